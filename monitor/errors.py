@@ -1,0 +1,63 @@
+"""Errors by what the caller can do; each knows the exit code of the command line (sysexits.h)."""
+
+from collections.abc import Sequence
+
+
+class NewsmonError(Exception):
+    """A failure that is told to a person in one line."""
+
+    exit_code = 70
+
+
+class UsageError(NewsmonError):
+    """The command was called wrongly."""
+
+    exit_code = 64
+
+
+class NewerDatabaseError(NewsmonError):
+    """The database was written by a newer program; nothing was touched."""
+
+    exit_code = 65
+
+
+class UnreachableError(NewsmonError):
+    """Something outside did not answer."""
+
+    exit_code = 69
+
+
+class StateError(NewsmonError):
+    """The state folder or its database cannot be read or written."""
+
+    exit_code = 73
+
+
+class AlreadyRunningError(NewsmonError):
+    """Another instance holds the state."""
+
+    exit_code = 75
+
+
+class ConfigError(NewsmonError):
+    """The configuration is wrong: every problem at once, each with its place and remedy."""
+
+    exit_code = 78
+
+    def __init__(self, path: str, problems: Sequence[str]) -> None:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__("\n".join([f"{path}: {count}", *(f"  {line}" for line in problems)]))
+        self.problems = tuple(problems)
+
+
+class SearchError(NewsmonError):
+    """A search line that the full-text engine does not take.
+
+    `position` counts characters from 0, or is None when unknown.
+    """
+
+    exit_code = 64
+
+    def __init__(self, message: str, position: int | None = None) -> None:
+        super().__init__(message)
+        self.position = position

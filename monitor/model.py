@@ -1,0 +1,663 @@
+"""The nouns, in the order of the way of an article (see docs/design.md).
+
+Frozen values; times are aware UTC; text is plain text. `ids` are opaque strings.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, NewType, TypeAlias
+
+EntryId = NewType("EntryId", str)
+DocumentId = NewType("DocumentId", str)
+EventId = NewType("EventId", str)
+SeriesId = NewType("SeriesId", str)
+ChangeId = NewType("ChangeId", str)
+MessageId = NewType("MessageId", str)
+
+
+# -- fetch ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave us to ask again politely (RFC 9110 §8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""  # blake2b-128 of the decoded body: for servers without validators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A body that arrived whole."""
+
+    url: str
+    final_url: str
+    status: int
+    body: bytes
+    content_type: str
+    validators: Validators
+    at: datetime
+    max_age: timedelta | None = None
+    moved_to: str = ""  # every hop was permanent (301, 308): the address to adopt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """304, or the same bytes again."""
+
+    url: str
+    at: datetime
+    validators: Validators
+    max_age: timedelta | None = None
+
+
+class FetchProblem(StrEnum):
+    """Why nothing came."""
+
+    REFUSED = "refused"  # our own guard: address, port, scheme, content
+    UNREACHABLE = "unreachable"  # name, connection, TLS, an error status
+    TIMEOUT = "timeout"
+    TOO_LARGE = "too_large"
+    GONE = "gone"  # 410
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Nothing usable came; a value, since the world outside fails every day."""
+
+    url: str
+    problem: FetchProblem
+    reason: str  # one line for a person
+    at: datetime
+    status: int | None = None
+    retry_after: timedelta | None = None  # the server's own wish
+
+
+FetchResult: TypeAlias = Fetched | NotModified | Unreachable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One element of a feed; text fields are plain text."""
+
+    id: EntryId  # stable within its feed: see feeds.identify
+    url: str  # "" when the feed gives none that may be shown
+    title: str
+    summary: str
+    content: str  # the feed's own full text, or ""
+    published: datetime | None
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed's entries, newest first as the feed has them."""
+
+    title: str
+    language: str
+    entries: tuple[Entry, ...]
+    ttl: timedelta | None = None
+    left_out: int = 0  # entries beyond the cap of one poll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """What a page holds: text without furniture, and where it says it comes from."""
+
+    title: str
+    text: str
+    published: datetime | None
+    dated_by: Literal["page", "guess", ""]  # metadata, htmldate's guess, nothing
+    language: str
+    author: str
+    outlet: str
+    canonical_url: str
+    agency: str
+    usable: bool
+    problem: str  # "" or why it is not usable
+
+
+# -- documents ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """An extracted article."""
+
+    id: DocumentId
+    url: str
+    outlet: str
+    title: str
+    text: str
+    language: str  # ISO 639-1, "" when unknown
+    published: datetime
+    seen: datetime  # arrival
+    agency: str = ""
+    source: Literal["page", "feed", "archive"] = "page"
+    baseline: bool = False  # found by a feed's first poll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A text reduced to what a comparison needs; comparable within one `version` only.
+
+    `shingles`: sorted uint32, little endian. `bands` and `anchors`: signed 64-bit keys of the two
+    lanes that propose candidates. `sentences`: hashes of the short sentences, for learning what an
+    outlet prints under every article.
+    """
+
+    version: str
+    exact: bytes  # blake2b-128 of the normalised text
+    shingles: bytes
+    minhash: bytes
+    bands: tuple[int, ...]
+    anchors: tuple[int, ...]
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An earlier document that may share its text with a new one."""
+
+    document: Document
+    signature: Signature
+    original: DocumentId | None = None  # of what it is itself a copy
+    event: EventId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureDifference:
+    """A sentence that both texts have, with other numbers in it."""
+
+    old_sentence: str
+    new_sentence: str
+    gone: tuple[str, ...]
+    fresh: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """No earlier article shares enough text; `nearest` is the best there was."""
+
+    nearest: DocumentId | None = None
+    of_new: float = 0.0
+    of_old: float = 0.0
+    note: str = ""  # a guard that spoke, such as "series report"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Same:
+    """The text was seen before and no figure changed."""
+
+    of: DocumentId
+    of_new: float  # share of the new text's shingles that the old one has
+    of_old: float
+    passage: str  # a shared passage, for `why`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """The text was seen before, but states other figures."""
+
+    of: DocumentId
+    of_new: float
+    of_old: float
+    passage: str
+    figures: tuple[FigureDifference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extends:
+    """It contains an earlier article and adds to it; only `fresh` is news.
+
+    `fresh`: character spans of the new document's text.
+    """
+
+    of: DocumentId
+    of_new: float
+    of_old: float
+    passage: str
+    fresh: tuple[tuple[int, int], ...]
+
+
+Verdict: TypeAlias = Original | Same | Update | Extends
+VERDICT_NAMES: Mapping[type, str] = {
+    Original: "original",
+    Same: "same",
+    Update: "update",
+    Extends: "extends",
+}
+
+
+# -- events ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedWord:
+    """A word that carried a placement; `weight` is its part of the cosine."""
+
+    word: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The document began an event; `runner_up` is the best that was turned down."""
+
+    event: EventId
+    runner_up: EventId | None = None
+    score: float = 0.0  # of the runner-up
+    follows: EventId | None = None  # an earlier event that this one continues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """The document belongs to a known event."""
+
+    event: EventId
+    score: float
+    shared: tuple[SharedWord, ...]
+    features: Mapping[str, float]
+    runner_up: EventId | None = None
+    runner_up_score: float = 0.0
+    merged: tuple[EventId, ...] = ()  # events found to be this one; `event` is the oldest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inherited:
+    """A copy follows its original, an archive's given event is obeyed."""
+
+    event: EventId
+    reason: str
+
+
+Placement: TypeAlias = Opened | Joined | Inherited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordCount:
+    """In how many articles a stem stood, and how it was written in running text."""
+
+    stem: str
+    articles: int
+    upper: int
+    lower: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterDelta:
+    """What one placement changed in the clusterer's memory: written with the document."""
+
+    language: str
+    events: tuple[tuple[EventId, bytes], ...] = ()  # packed states to write
+    gone: tuple[EventId, ...] = ()  # expired or merged away
+    words: tuple[str, ...] = ()  # distinct stems of the document
+    counts: tuple[WordCount, ...] = ()  # increments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterMemory:
+    """What a clusterer is rebuilt from after a restart, oldest first."""
+
+    language: str
+    articles: int
+    events: tuple[tuple[EventId, bytes], ...]
+    counts: tuple[WordCount, ...]
+    recent: tuple[tuple[datetime, tuple[str, ...]], ...]
+
+
+# -- figures --------------------------------------------------------------------------------------
+
+
+class Qualifier(StrEnum):
+    """How a number is hedged."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    NEARLY = "nearly"
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+    AT_MOST = "at_most"
+    LESS_THAN = "less_than"
+    RANGE = "range"
+    VAGUE = "vague"
+
+
+class Kind(StrEnum):
+    """What sort of number it is."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    MONEY = "money"
+    MEASURE = "measure"
+    MAGNITUDE = "magnitude"
+
+
+class Modality(StrEnum):
+    """Whether it is stated as a fact."""
+
+    ASSERTED = "asserted"
+    POSSIBLE = "possible"  # feared, could, may
+    DENIED = "denied"
+
+
+class TimeFrame(StrEnum):
+    """Of which time the number speaks."""
+
+    CURRENT = "current"
+    OLD = "old"  # the "from" of "from 44 to 59"
+    BACKGROUND = "background"  # another, earlier happening
+
+
+class Counting(StrEnum):
+    """A running total or one incident's part of it."""
+
+    TOTAL = "total"
+    INCIDENT = "incident"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One number as one document states it.
+
+    `start`, `end`, `quote_start`, `quote_end` are character offsets into the document's text, and
+    `text[start:end] == surface`. `low` and `high` are as stated, in `unit`, never converted; open
+    ends live in the qualifier. `noise` names why a number is no figure ("date", "age", …).
+    """
+
+    start: int
+    end: int
+    surface: str
+    low: Decimal
+    high: Decimal
+    qualifier: Qualifier
+    kind: Kind
+    unit: str  # "" for a count, "%", ISO currency, "km2", …
+    quote_start: int
+    quote_end: int
+    quote: str
+    noun: str = ""  # the thing counted, as written
+    role: str = ""  # killed, wounded, deployed, …; open roles are made of noun and verb
+    group: str = ""  # children, military, …; "" is everybody
+    nations: tuple[str, ...] = ()  # sorted
+    subset: str = ""  # "including 12 children", "of whom"
+    scope: str = ""  # a place
+    modality: Modality = Modality.ASSERTED
+    time_frame: TimeFrame = TimeFrame.CURRENT
+    counting: Counting = Counting.UNKNOWN
+    revised: bool = False  # "revised down to", "corrected"
+    rising: bool = False  # "rose to", "now", "climbed"
+    conversion: bool = False  # "(309 square miles)": the same figure in another unit
+    anaphoric: bool = False  # "these soldiers", "of them"
+    headline: bool = False  # stands in the title or in the first sentences
+    claimant: str = ""  # "" is the outlet itself
+    noise: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A reading seen in a document: what a track is made of and a change points to."""
+
+    reading: Reading
+    document: DocumentId
+    outlet: str
+    url: str
+    published: datetime
+    voice: str  # the independent source: agency or outlet, after copies fold
+    copy: bool = False  # of a copy: adds no voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One claimant's part of a series."""
+
+    claimant: str
+    decided: Observation  # what the next reading is compared with
+    latest: Observation  # newest by `published`
+    support: int = 1  # independent voices for `decided`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The readings of one figure of one event."""
+
+    id: SeriesId
+    role: str
+    kind: Kind
+    dimension: str  # "count", "area", "USD", "%": what may be compared
+    group: str
+    nations: tuple[str, ...]
+    subset: str
+    scope: str
+    label: str  # in words: "North Korean troops in Kursk"
+    decided: Observation  # the series' own last decided value
+    previous: Observation | None = None  # before `decided`, for taking an outlier back
+    support: int = 1
+    tracks: tuple[Track, ...] = ()
+    disputed: bool = False
+    values: int = 1  # observations so far
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureState:
+    """All that the tracker remembers of one event."""
+
+    event: EventId
+    documents: int = 0
+    lead_words: Mapping[str, int] = field(default_factory=dict)  # capitalised words of the leads
+    series: tuple[Series, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Why a reading did or did not become a change."""
+
+    series: SeriesId | None
+    start: int  # of the reading
+    outcome: Literal["opens", "changes", "disputes", "corrects", "silent", "untracked"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """The tracker's answer to one document; `assigned` runs beside the readings."""
+
+    state: FigureState
+    assigned: tuple[SeriesId | None, ...]
+    changes: tuple["FigureChange", ...]
+    decisions: tuple[Decision, ...]
+
+
+# -- changes --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventOpened:
+    """Something new happened."""
+
+    event: EventId
+    document: DocumentId
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureChanged:
+    """A figure moved: old -> new."""
+
+    event: EventId
+    series: SeriesId
+    label: str
+    before: Observation
+    after: Observation
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureDisputed:
+    """Claimants state values that exclude each other; `sides` newest first."""
+
+    event: EventId
+    series: SeriesId
+    label: str
+    sides: tuple[Observation, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCorrected:
+    """A figure was taken back or revised down."""
+
+    event: EventId
+    series: SeriesId
+    label: str
+    before: Observation
+    after: Observation
+    reason: str
+
+
+FigureChange: TypeAlias = FigureChanged | FigureDisputed | FigureCorrected
+Change: TypeAlias = EventOpened | FigureChange
+CHANGE_KINDS: Mapping[type, str] = {
+    EventOpened: "event_opened",
+    FigureChanged: "figure_changed",
+    FigureDisputed: "figure_disputed",
+    FigureCorrected: "figure_corrected",
+}
+
+
+# -- digests --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An article of an event as a digest lists it."""
+
+    document: DocumentId
+    outlet: str
+    url: str
+    title: str
+    published: datetime
+    agency: str = ""
+    copies: int = 0  # other outlets with the same text
+    titled: bool = True  # False: the first sentence stands in for a headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    """What the sources of an event say of one figure; `values` newest first, one a claimant."""
+
+    series: SeriesId
+    label: str
+    values: tuple[Observation, ...]
+    history: tuple[Observation, ...] = ()  # oldest first
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One event in a digest: what is new about it, and the event around it."""
+
+    event: EventId
+    title: str
+    titled: bool
+    lead: tuple[tuple[str, int], ...]  # quoted sentences with the number of their source
+    first_seen: datetime
+    opened: bool  # the target hears of this event for the first time
+    changes: tuple[FigureChange, ...]
+    figures: tuple[FigureLine, ...]
+    sources: tuple[Source, ...]
+    independent: int
+    copies: int
+    new_sources: int  # since the target's last message about it
+    watches: tuple[str, ...]
+    terms: tuple[str, ...]  # the watch's words that hit
+    joined_by: tuple[str, ...]  # the words that made it one event
+    change_ids: tuple[ChangeId, ...] = ()
+    threshold: str = ""  # the watch's `change`
+    follows: tuple[EventId, str] | None = None  # id and title of the event it continues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Whether silence can be trusted."""
+
+    feeds: int
+    failing: tuple[str, ...] = ()  # "feed.example since 10 Jan (HTTP 403, 9 tries)"
+    summaries_used: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one target is to hear now."""
+
+    target: str
+    key: str  # subject of the delivery id: change ids or the slot
+    at: datetime
+    timezone: str
+    slot: datetime | None  # None: sent at once
+    items: tuple[Item, ...]
+    more: int = 0  # events left out by `at_most`
+    released: int = 0  # held back before: quiet hours, caps
+    muted: int = 0
+    coverage: Coverage = Coverage(feeds=0)
+    notes: tuple[str, ...] = ()  # health: a feed that fails, a delivery given up
+    sample: bool = False
+
+
+class Form(StrEnum):
+    """How a service wants to be told."""
+
+    MAIL = "mail"
+    HTML = "html"  # Telegram, Slack, Webex, Matrix
+    MARKDOWN = "markdown"  # Discord, Mattermost, Zulip, ntfy, Gotify
+    SHORT = "short"  # SMS, IRC, unknown services
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """One address of a target: its own row in the outbox."""
+
+    key: str  # stable and without secrets: "desk@example.org", "json://127.0.0.1/hook"
+    form: Form
+    limit: int  # characters the service takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A digest in one form for one recipient."""
+
+    id: MessageId
+    target: str
+    recipient: str
+    form: Form
+    kind: str  # event_opened, figure_changed, …, digest, health, sample
+    event: EventId | None
+    thread: tuple[str, ...]  # event ids or the target's digest root, oldest first
+    subject: str
+    text: str
+    html: str = ""
+    possible_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The service took it."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryError:
+    """The service did not take it, or nobody knows."""
+
+    kind: Literal["permanent", "temporary", "unknown"]
+    reason: str
+
+
+Outcome: TypeAlias = Receipt | DeliveryError

@@ -1,0 +1,110 @@
+"""What the core rooms share about text: cleaning, folding, words, sentences."""
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+TEXT_LIMIT = 200_000  # characters; the longest real article measured is far below
+TITLE_LIMIT = 300
+
+# C0 and C1 controls but tab and newline, soft hyphen, zero-width and bidi controls, BOM, surrogates
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+_APOSTROPHES = re.compile("['’ʼ‘`´]")
+_WORD = re.compile(r"\w+")
+
+# Scripts written without spaces between words: they are left unfolded and cut by other means.
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003134f]"
+)
+
+_BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«„(\[¿¡]*[^\W_a-zß-ÿа-яёєіїґ])")
+_STOPS_BEFORE = re.compile(r"([\w.]+)\.[\"'”’»)\]]*$")
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr gen lt col sgt capt maj cpl cmdr adm gov sen rep rev hon prof st mt ft no nos vs inc co"
+    " corp ltd llc approx ca est jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m e.g i.e u.s u.k"
+    " u.n d.c ph.d jr sr fig vol pp hr hrs min sec sq km abs bzw usw ca nr str mio mrd m mm mme sig dott"
+    " ud uds ing lic godz ok tys mln mld r ul пр ул г гг тыс млн млрд им см т.е т.д".split()
+)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+
+
+def clean(text: str) -> str:
+    """Plain text for keeping: NFC, no controls, single blanks, at most `TEXT_LIMIT` characters."""
+    text = text[: 2 * TEXT_LIMIT].replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()[:TEXT_LIMIT].rstrip()
+
+
+def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
+    """Cleaned, on one line, cut at a word with an ellipsis when longer than `limit`."""
+    line = " ".join(clean(text).split())
+    if len(line) <= limit:
+        return line
+    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:-–— ") + "…"
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: case, accents and scripts folded, apostrophes gone.
+
+    Scripts without spaces stay as they are. Length is not kept: never cut quotes by it.
+    """
+    text = unicodedata.normalize("NFKC", text).lower()
+    if text.isascii():
+        return _APOSTROPHES.sub("", text)
+    if UNSPACED.search(text):
+        folded = "".join(c if UNSPACED.match(c) else anyascii(c) for c in text)
+    else:
+        folded = anyascii(text)
+    return _APOSTROPHES.sub("", folded).lower()
+
+
+def words(text: str) -> list[str]:
+    """Runs of letters and digits, in order."""
+    return _WORD.findall(text)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences, in order; a line break always ends one.
+
+    Abbreviations, initials and decimal points do not. `text[start:end]` has no outer white space.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if "\n" not in match.group() and _goes_on(text, start, match):
+            continue
+        _add_span(spans, text, start, match.start() + _closing(match.group()))
+        start = match.end()
+    _add_span(spans, text, start, len(text))
+    return spans
+
+
+def _closing(found: str) -> int:
+    return len(found) - len(found.lstrip("\"'”’»)]"))
+
+
+def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the full stop before `match` belongs to an abbreviation or an initial."""
+    if text[match.start() - 1] != ".":
+        return False
+    before = _STOPS_BEFORE.search(text, max(start, match.start() - 24), match.start())
+    if before is None:
+        return False
+    word = before.group(1).lower()
+    return word in _ABBREVIATIONS or _INITIALS.fullmatch(word) is not None
+
+
+def _add_span(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        spans.append((start, end))
