@@ -27,10 +27,13 @@ UNSPACED = re.compile(
 _BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«„(\[¿¡]*[^\W_a-zß-ÿа-яёєіїґ])")
 _STOPS_BEFORE = re.compile(r"([\w.]+)\.[\"'”’»)\]]*$")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr gen lt col sgt capt maj cpl cmdr adm gov sen rep rev hon prof st mt ft no nos vs"
-    " inc co corp ltd llc approx ca est jan feb mar apr jun jul aug sep sept oct nov dec a.m p.m e.g"
-    " i.e u.s u.k u.n d.c ph.d jr sr fig vol pp hr hrs min sec sq km abs bzw usw nr str mio mrd m mm"
-    " mme sig dott ud uds ing lic godz ok tys mln mld r ul пр ул г гг тыс млн млрд им см т.е т.д".split()
+    """
+    mr mrs ms dr gen lt col sgt capt maj cpl cmdr adm gov sen rep rev hon prof st mt ft
+    no nos vs inc co corp ltd llc approx ca est jan feb mar apr jun jul aug sep sept oct
+    nov dec a.m p.m e.g i.e u.s u.k u.n d.c ph.d jr sr fig vol pp hr hrs min sec sq km
+    abs bzw usw nr str mio mrd m mm mme sig dott ud uds ing lic godz ok tys mln mld r ul
+    пр ул г гг тыс млн млрд им см т.е т.д
+    """.split()
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
