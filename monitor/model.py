@@ -279,35 +279,31 @@ Placement: TypeAlias = Opened | Joined | Inherited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordCount:
-    """In how many articles a stem stood, and how it was written in running text."""
-
-    stem: str
-    articles: int
-    upper: int
-    lower: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterDelta:
-    """What one placement changed in the clusterer's memory: written with the document."""
+    """What one placement changed in the clusterer's memory: written with the document.
+
+    `events` are packed states to write (at most one); a written event becomes the newest row.
+    `words` is one row for the window of recent words, "" when the document adds none (a copy);
+    `dropped` of the window's oldest rows leave with it.
+    """
 
     language: str
-    events: tuple[tuple[EventId, bytes], ...] = ()  # packed states to write
-    gone: tuple[EventId, ...] = ()  # expired or merged away
-    words: tuple[str, ...] = ()  # distinct stems of the document
-    counts: tuple[WordCount, ...] = ()  # increments
+    events: tuple[tuple[EventId, bytes], ...] = ()
+    gone: tuple[EventId, ...] = ()  # merged away or idle for too long
+    words: bytes = b""
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterMemory:
-    """What a clusterer is rebuilt from after a restart, oldest first."""
+    """What a clusterer is rebuilt from after a restart.
+
+    `events` in the order of their last write, `words` in the order of arrival.
+    """
 
     language: str
-    articles: int
-    events: tuple[tuple[EventId, bytes], ...]
-    counts: tuple[WordCount, ...]
-    recent: tuple[tuple[datetime, tuple[str, ...]], ...]
+    events: tuple[tuple[EventId, bytes], ...] = ()
+    words: tuple[bytes, ...] = ()
 
 
 # -- figures --------------------------------------------------------------------------------------
