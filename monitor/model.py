@@ -283,7 +283,7 @@ class ClusterDelta:
     """What one placement changed in the clusterer's memory: written with the document.
 
     `events` are packed states to write (at most one); a written event becomes the newest row.
-    `words` is one row for the window of recent words, "" when the document adds none (a copy);
+    `words` is one row for the window of recent words, empty when the document adds none (a copy);
     `dropped` of the window's oldest rows leave with it.
     """
 
@@ -409,13 +409,30 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What the tracker must know of the document whose readings it is given.
+
+    `lead`: headline and first sentences; the places named there are the event's own.
+    `fresh`: character spans that may change a figure; None is the whole text.
+    """
+
+    document: DocumentId
+    outlet: str
+    url: str
+    published: datetime
+    voice: str  # the independent source: agency or outlet, after copies fold
+    lead: str = ""
+    copy: bool = False  # seen before: adds neither voice nor change
+    fresh: tuple[tuple[int, int], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
-    """One claimant's part of a series."""
+    """One named claimant's part of a series."""
 
     claimant: str
-    decided: Observation  # what the next reading is compared with
+    decided: Observation  # what this claimant's next reading is compared with
     latest: Observation  # newest by `published`
-    support: int = 1  # independent voices for `decided`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -426,17 +443,22 @@ class Series:
     role: str
     kind: Kind
     dimension: str  # "count", "area", "USD", "%": what may be compared
-    group: str
+    thing: str  # who or what is counted: a group, or the noun's head; "" is people at large
     nations: tuple[str, ...]
     subset: str
     scope: str
     label: str  # in words: "North Korean troops in Kursk"
-    decided: Observation  # the series' own last decided value
+    decided: Observation  # what the next reading is compared with
+    latest: Observation  # newest by `published`, decided or not
     previous: Observation | None = None  # before `decided`, for taking an outlier back
-    support: int = 1
+    held: Observation | None = None  # a leap that waits for a second voice
+    doubts: tuple[Observation, ...] = ()  # far lower values of other voices since `decided`
+    voices: tuple[str, ...] = ()  # independent voices for `decided`
     tracks: tuple[Track, ...] = ()
     disputed: bool = False
     values: int = 1  # observations so far
+    articles: int = 1  # that spoke of it and were not late
+    below: int = 0  # of these, with a far lower value: incidents are told beside the total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -444,9 +466,11 @@ class FigureState:
     """All that the tracker remembers of one event."""
 
     event: EventId
+    began: datetime | None = None  # earliest `published`
     documents: int = 0
-    lead_words: Mapping[str, int] = field(default_factory=dict)  # capitalised words of the leads
+    lead_words: Mapping[str, int] = field(default_factory=dict)  # folded, of how many leads
     series: tuple[Series, ...] = ()
+    aliases: Mapping[SeriesId, SeriesId] = field(default_factory=dict)  # merged away -> kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -461,7 +485,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """The tracker's answer to one document; `assigned` runs beside the readings."""
+    """The tracker's answer to one document; `assigned`, `decisions` run beside the readings."""
 
     state: FigureState
     assigned: tuple[SeriesId | None, ...]
