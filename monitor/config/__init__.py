@@ -97,13 +97,8 @@ def state_folder(config: Config, path: Path, environ: Mapping[str, str]) -> Path
     if config.monitor.state:
         folder = Path(config.monitor.state)
         if not folder.is_absolute() and path.resolve().is_relative_to("/etc"):
-            raise ConfigError(
-                str(path),
-                [
-                    f'[monitor] state: "{folder}" is relative - under /etc write an absolute path,'
-                    ' such as "/var/lib/newsmon"'
-                ],
-            )
+            problem = f'[monitor] state: "{folder}" is relative - under /etc write an absolute path'
+            raise ConfigError(str(path), [problem])
         return folder
     if systemd := environ.get("STATE_DIRECTORY"):
         return Path(systemd.split(":")[0])
