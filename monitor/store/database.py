@@ -1,0 +1,261 @@
+"""One SQLite file in write-ahead mode: opening, migrating, locking, backing up."""
+
+import fcntl
+import importlib.resources
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from monitor.errors import AlreadyRunningError, NewerDatabaseError, StateError
+
+FILE = "newsmon.db"
+CACHE_KIB = 32_768
+WAL_LIMIT = 64 * 1024 * 1024  # bytes the log keeps after a checkpoint
+BUSY_MS = 5_000
+
+
+class Database:
+    """A connection with named parameters and rows by name.
+
+    There is one writer; readers open the file read-only and see a snapshot.
+    """
+
+    def __init__(self, connection: apsw.Connection, path: str) -> None:
+        self._connection = connection
+        self.path = path
+
+    @classmethod
+    def open(cls, folder: Path, *, durable: bool = True) -> "Database":
+        """Open for writing, create or migrate; raises StateError, NewerDatabaseError.
+
+        `durable=False` (replay, tests) gives up safety against power cuts for speed.
+        """
+        path = folder / FILE
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = not path.exists()
+            connection = apsw.Connection(str(path))
+            if fresh:
+                path.chmod(0o600)
+        except (apsw.Error, OSError) as error:
+            raise StateError(f"{path}: cannot be opened for writing: {_said(error)}") from None
+        database = cls(connection, str(path))
+        try:
+            database._configure(durable)
+            _migrate(database, folder)
+        except apsw.Error as error:
+            connection.close()
+            raise _state_error(error, str(path)) from None
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    @classmethod
+    def open_reading(cls, folder: Path) -> "Database":
+        """Open beside a running daemon without writing; raises StateError when there is none."""
+        path = folder / FILE
+        if not path.is_file():
+            raise StateError(f"{path}: no database - nothing was polled yet, or `state` is wrong")
+        try:
+            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+            connection.set_busy_timeout(BUSY_MS)
+            connection.execute("PRAGMA query_only = ON")
+            database = cls(connection, str(path))
+            _refuse_newer(database)
+        except apsw.Error as error:
+            raise StateError(f"{path}: cannot be read: {_said(error)}") from None
+        return database
+
+    @classmethod
+    def in_memory(cls) -> "Database":
+        """Open an empty database that goes with the process."""
+        database = cls(apsw.Connection(":memory:"), ":memory:")
+        database._configure(durable=False)
+        _migrate(database, None)
+        return database
+
+    def _configure(self, durable: bool) -> None:
+        self._connection.set_busy_timeout(BUSY_MS)
+        for pragma in (
+            "auto_vacuum = INCREMENTAL",  # must come before the journal mode
+            "journal_mode = WAL",
+            f"journal_size_limit = {WAL_LIMIT}",
+            "foreign_keys = ON",
+            f"cache_size = -{CACHE_KIB}",
+            "temp_store = MEMORY",
+            f"synchronous = {'FULL' if durable else 'OFF'}",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @property
+    def connection(self) -> apsw.Connection:
+        return self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; raises StateError when the disk is full or the file cannot be written."""
+        if self._connection.in_transaction:
+            yield
+            return
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._roll_back()
+                raise
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            self._roll_back()
+            raise _state_error(error, self.path) from error
+
+    def _roll_back(self) -> None:
+        with suppress(apsw.Error):
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def run(self, sql: str, /, **values: Any) -> None:
+        self._connection.execute(sql, values)
+
+    def run_many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            self._connection.executemany(sql, rows)
+
+    def rows(self, sql: str, /, **values: Any) -> list[Mapping[str, Any]]:
+        cursor = self._connection.execute(sql, values)
+        names: list[str] = []
+        found = []
+        for row in cursor:
+            names = names or [column[0] for column in cursor.get_description()]
+            found.append(dict(zip(names, row, strict=True)))
+        return found
+
+    def row(self, sql: str, /, **values: Any) -> Mapping[str, Any] | None:
+        found = self.rows(sql, **values)
+        return found[0] if found else None
+
+    def value(self, sql: str, /, **values: Any) -> Any:
+        """Give the first column of the first row, or None."""
+        found = self._connection.execute(sql, values).fetchone()
+        return found[0] if found else None
+
+    def changed(self) -> int:
+        """Count the rows that the last statement wrote."""
+        return self._connection.changes()
+
+    @property
+    def last_row(self) -> int:
+        return self._connection.last_insert_rowid()
+
+    def back_up(self, target: Path) -> None:
+        """Write a verified copy; `target` appears only when it is whole. Raises StateError."""
+        part = target.with_name(target.name + ".part")
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            part.unlink(missing_ok=True)
+            self._connection.execute("VACUUM INTO ?", (str(part),))
+            part.chmod(0o600)
+            copy = apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)
+            problems = integrity(copy)
+            copy.close()
+            if problems:
+                raise StateError(f"{target}: the backup is damaged: {problems[0]}")
+            with part.open("rb") as handle:
+                os.fsync(handle.fileno())
+            part.rename(target)
+        except (apsw.Error, OSError) as error:
+            raise StateError(f"{target}: cannot write the backup: {_said(error)}") from None
+
+
+def integrity(connection: apsw.Connection) -> list[str]:
+    """List what SQLite finds wrong with a file; empty when it is whole."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check").fetchall()]
+    problems = [] if found == ["ok"] else found
+    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    return problems + [f"{row[0]} row {row[1]} points to no {row[2]}" for row in broken]
+
+
+def _said(error: Exception) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+
+
+def _state_error(error: apsw.Error, path: str) -> StateError:
+    match error:
+        case apsw.FullError():
+            return StateError(f"{path}: the disk is full - free some space, nothing was lost")
+        case apsw.ReadOnlyError() | apsw.CantOpenError():
+            return StateError(f"{path}: cannot be written - check who owns the state folder")
+        case apsw.CorruptError() | apsw.NotADBError():
+            return StateError(f"{path}: is damaged or no database - restore a copy from backup/")
+        case _:
+            return StateError(f"{path}: {error}")
+
+
+# -- migrations -----------------------------------------------------------------------------------
+
+
+def migrations() -> list[tuple[int, str]]:
+    """List the numbered SQL files, oldest first."""
+    folder = importlib.resources.files("monitor.store") / "migrations"
+    found = [each for each in folder.iterdir() if each.name.endswith(".sql")]
+    return sorted((int(each.name.split("_")[0]), each.read_text("utf-8")) for each in found)
+
+
+def _refuse_newer(database: Database) -> int:
+    version = int(database.value("PRAGMA user_version"))
+    newest = migrations()[-1][0]
+    if version > newest:
+        raise NewerDatabaseError(
+            f"{database.path}: written by a newer newsmon (schema {version}, this one knows"
+            f" {newest}) - install that version, nothing was touched"
+        )
+    return version
+
+
+def _migrate(database: Database, folder: Path | None) -> None:
+    version = _refuse_newer(database)
+    pending = [each for each in migrations() if each[0] > version]
+    if version and pending and folder is not None:
+        database.back_up(folder / "backup" / f"before-schema-{pending[-1][0]}.db")
+    for number, sql in pending:
+        with database.transaction():
+            database.connection.execute(sql)
+            database.connection.execute(f"PRAGMA user_version = {number:d}")
+
+
+# -- one instance ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def only_instance(folder: Path) -> Iterator[None]:
+    """Hold the state folder; raises AlreadyRunningError naming the holder, StateError.
+
+    The lock goes with the process, however it ends; workers do not inherit it.
+    """
+    path = folder / "lock"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StateError(f"{path}: cannot be written: {error.strerror}") from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(handle, 32).decode("ascii", "replace").strip()
+            raise AlreadyRunningError(
+                f"{folder}: another newsmon (process {holder or 'unknown'}) holds this state"
+            ) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        yield
+    finally:
+        os.close(handle)
