@@ -1,9 +1,7 @@
 """Values to columns and back: moments as integers, frozen values as JSON."""
 
-from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -23,17 +21,21 @@ def moment(value: int) -> datetime:
     return EPOCH + value * _MICROSECOND
 
 
-@cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
-
-
 def dump(value: object) -> str:
     """Write a frozen value of the model as JSON."""
-    return _adapter(cast("Hashable", type(value))).dump_json(value).decode()
+    return _adapter(type(value)).dump_json(value).decode()
 
 
 def load(kind: type[Value], text: str) -> Value:
     """Read what `dump` wrote; raises pydantic.ValidationError for anything else."""
-    found: Value = _adapter(cast("Hashable", kind)).validate_json(text)
+    found: Value = _adapter(kind).validate_json(text)
     return found
+
+
+_ADAPTERS: dict[object, TypeAdapter[Any]] = {}  # building one costs milliseconds
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]

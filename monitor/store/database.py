@@ -3,7 +3,8 @@
 import fcntl
 import importlib.resources
 import os
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class Database:
 
     def __init__(self, connection: apsw.Connection, path: str) -> None:
         self._connection = connection
+        self._writing = threading.RLock()  # polling and judging commit from two threads
         self.path = path
 
     @classmethod
@@ -102,20 +104,20 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; raises StateError when the disk is full or the file cannot be written."""
-        if self._connection.in_transaction:
-            yield
-            return
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+        with self._writing:
+            if self._connection.in_transaction:
                 yield
+                return
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                yield
+                self._connection.execute("COMMIT")
+            except apsw.Error as error:
+                self._roll_back()
+                raise _state_error(error, self.path) from error
             except BaseException:
                 self._roll_back()
                 raise
-            self._connection.execute("COMMIT")
-        except apsw.Error as error:
-            self._roll_back()
-            raise _state_error(error, self.path) from error
 
     def _roll_back(self) -> None:
         with suppress(apsw.Error):
@@ -129,7 +131,7 @@ class Database:
         if rows:
             self._connection.executemany(sql, rows)
 
-    def rows(self, sql: str, /, **values: Any) -> list[Mapping[str, Any]]:
+    def rows(self, sql: str, /, **values: Any) -> list[dict[str, Any]]:
         cursor = self._connection.execute(sql, values)
         names: list[str] = []
         found = []
@@ -138,7 +140,7 @@ class Database:
             found.append(dict(zip(names, row, strict=True)))
         return found
 
-    def row(self, sql: str, /, **values: Any) -> Mapping[str, Any] | None:
+    def row(self, sql: str, /, **values: Any) -> dict[str, Any] | None:
         found = self.rows(sql, **values)
         return found[0] if found else None
 
