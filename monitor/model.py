@@ -53,6 +53,7 @@ class NotModified:
     at: datetime
     validators: Validators
     max_age: timedelta | None = None
+    moved_to: str = ""
 
 
 class FetchProblem(StrEnum):
@@ -91,6 +92,8 @@ class Entry:
     content: str  # the feed's own full text, or ""
     published: datetime | None
     author: str = ""
+    keys: tuple[str, ...] = ()  # by any of these an entry is known again: guid, link, title
+    content_hash: str = ""  # of what a reader sees: another one is an edited entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -580,7 +583,10 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One event in a digest: what is new about it, and the event around it."""
+    """One event in a digest: what is new about it, and the event around it.
+
+    `change_ids`: of the opening first (when `opened` and not `baseline`), then of `changes`.
+    """
 
     event: EventId
     title: str
@@ -600,6 +606,8 @@ class Item:
     change_ids: tuple[ChangeId, ...] = ()
     threshold: str = ""  # the watch's `change`
     follows: tuple[EventId, str] | None = None  # id and title of the event it continues
+    baseline: bool = False  # began in a feed's first poll: never called new
+    aliases: tuple[EventId, ...] = ()  # events merged into it, for the thread of a mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -627,6 +635,8 @@ class Digest:
     coverage: Coverage = Coverage(feeds=0)
     notes: tuple[str, ...] = ()  # health: a feed that fails, a delivery given up
     sample: bool = False
+    since: datetime | None = None  # of what it tells: the target's digest before this one
+    next_slot: datetime | None = None
 
 
 class Form(StrEnum):
@@ -645,7 +655,16 @@ class Recipient:
 
     key: str  # stable and without secrets: "desk@example.org", "json://127.0.0.1/hook"
     form: Form
-    limit: int  # characters the service takes
+    limit: int  # what the service takes, in the unit of the form (see render)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A digest in words; `html` only for mail, `text` is the body of every other form."""
+
+    subject: str
+    text: str
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -662,6 +681,7 @@ class Message:
     subject: str
     text: str
     html: str = ""
+    watches: tuple[str, ...] = ()
     possible_repeat: bool = False
 
 

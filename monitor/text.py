@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _APOSTROPHES = re.compile("['’ʼ‘`´]")
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`´][sS]\b")
 _WORD = re.compile(r"\w+")
 
 # Scripts written without spaces between words: they are left unfolded and cut by other means.
@@ -66,6 +67,16 @@ def fold(text: str) -> str:
     else:
         folded = anyascii(text)
     return _APOSTROPHES.sub("", folded).lower()
+
+
+def searchable(text: str) -> str:
+    """The form in which full text is indexed and asked for: folded, an English possessive gone.
+
+    Scripts without spaces get one between any two characters, so that a plain tokenizer finds
+    their words as phrases.
+    """
+    folded = fold(_POSSESSIVE.sub("", text))
+    return UNSPACED.sub(r" \g<0> ", folded) if UNSPACED.search(folded) else folded
 
 
 def words(text: str) -> list[str]:
