@@ -124,6 +124,14 @@ class Extracted:
     problem: str  # "" or why it is not usable
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerProblem:
+    """A body that could not be read; its worker may have been killed for it."""
+
+    kind: Literal["timeout", "memory", "crashed", "unparsable"]
+    reason: str  # one line for a person
+
+
 # -- documents ------------------------------------------------------------------------------------
 
 
