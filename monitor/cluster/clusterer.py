@@ -1,0 +1,296 @@
+"""One pass over the articles of a language: join the best event, or open a new one."""
+
+import hashlib
+from base64 import b32encode
+from dataclasses import replace
+from datetime import datetime
+from heapq import nlargest
+from typing import NamedTuple
+
+from monitor.cluster.index import Index
+from monitor.cluster.learnt import Model
+from monitor.cluster.scorer import DAY, FEATURES, Article, Scorer, features
+from monitor.cluster.state import (
+    KEPT_NAMES,
+    KEPT_TITLE_WORDS,
+    KEPT_WORDS,
+    EventState,
+    Vector,
+    touched,
+    unpack,
+)
+from monitor.cluster.window import Window
+from monitor.cluster.words import Tokens, tokens
+from monitor.model import (
+    ClusterDelta,
+    ClusterMemory,
+    Document,
+    DocumentId,
+    EventId,
+    Joined,
+    Opened,
+    Placement,
+    SharedWord,
+)
+
+IDLE = 14 * DAY  # an event that hears nothing for so long is over
+FORGET = 28 * DAY  # so long it is remembered as what a later event may follow
+SHARED_WORDS = 8
+
+
+def event_id(first: DocumentId) -> EventId:
+    """The name of the event that a document opens: replays agree on it."""
+    digest = hashlib.sha256(first.encode()).digest()
+    return EventId("ev-" + b32encode(digest).decode().lower()[:10])
+
+
+class Ranked(NamedTuple):
+    """An event considered for an article."""
+
+    score: float
+    event: EventId
+    state: EventState
+    values: tuple[float, ...]
+
+
+class Clusterer:
+    """The events of one language; a pure computation over the memory it holds."""
+
+    def __init__(self, model: Model, language: str) -> None:
+        self._model = model
+        self._language = language
+        self._window = Window()
+        self._index = Index()
+        self._packed: dict[EventId, bytes] = {}  # in the order of the last write
+        self._heard: dict[EventId, float] = {}
+        self._named: dict[int, EventId] = {}  # by the ordinal in the index
+
+    @classmethod
+    def restore(cls, memory: ClusterMemory, model: Model) -> "Clusterer":
+        """As it was when the last delta was made; see `ClusterMemory` for the order of rows."""
+        self = cls(model, memory.language)
+        for row in memory.words:
+            self._window.add_row(row)
+        states = [(event, unpack(packed)) for event, packed in memory.events]
+        self._packed = dict(memory.events)
+        self._heard = {event: state.heard for event, state in states}
+        for event, state in sorted(states, key=lambda item: item[1].touched):
+            self._index.enter(state.touched, state.everything)
+            self._named[state.touched] = event
+        return self
+
+    def place(self, document: Document, *, now: datetime) -> tuple[Placement, ClusterDelta]:
+        """Join the document to the best event or open one with it."""
+        found = tokens(document, self._model.stop_words)
+        row, dropped = self._window.add(found.cased(), now.timestamp())
+        gone = self._forget_idle()
+        article = self._article(found, min(document.published, now).timestamp())
+        scorer = self._model.title_only if found.title_only else self._model.text
+        ranked = self._rank(article, scorer)
+        live = [r for r in ranked if r.state.heard >= self._window.clock - IDLE]
+        best = live[0] if live else None
+        placement: Placement
+        if best is None or best.score < scorer.join:
+            event = event_id(document.id)
+            placement = Opened(
+                event=event,
+                runner_up=best.event if best else None,
+                score=best.score if best else 0.0,
+                follows=self._followed(article, ranked, scorer),
+            )
+            state = self._opened(article)
+        else:
+            state = self._joined(best.state, article)
+            rivals = [] if self._is_round_up(document) else live[1:3]
+            event, state, merged = self._merge(best.event, state, rivals, scorer)
+            gone += merged
+            placement = Joined(
+                event=event,
+                score=best.score,
+                shared=_shared(article, best.state.everything, found),
+                features=dict(zip(FEATURES, best.values, strict=True)),
+                runner_up=live[1].event if len(live) > 1 else None,
+                runner_up_score=live[1].score if len(live) > 1 else 0.0,
+                merged=tuple(merged),
+            )
+        packed = self._write(event, state)
+        return placement, ClusterDelta(
+            language=self._language,
+            events=((event, packed),),
+            gone=tuple(gone),
+            words=row,
+            dropped=dropped,
+        )
+
+    def inherit(self, document: Document, event: EventId, *, now: datetime) -> ClusterDelta:
+        """A copy takes its original's event: it keeps it alive and adds nothing to its words."""
+        packed = self._packed.get(event)
+        if packed is None:  # over, or never clustered here
+            return ClusterDelta(language=self._language)
+        heard = max(self._window.clock, now.timestamp())
+        time = min(document.published, now).timestamp()
+        state = unpack(packed)
+        state = replace(
+            state, first=min(state.first, time), last=max(state.last, time), heard=heard
+        )
+        return ClusterDelta(language=self._language, events=((event, self._keep(event, state)),))
+
+    # -- one article ------------------------------------------------------------------------------
+
+    def _article(self, found: Tokens, time: float) -> Article:
+        vector = self._window.vector
+        return Article(
+            everything=vector(found.weights()),
+            title=vector(found.headline()),
+            names=vector(found.names(self._window.is_name)),
+            time=time,
+        )
+
+    def _rank(self, article: Article, scorer: Scorer) -> list[Ranked]:
+        """The candidates, best first; a tie goes to the older event."""
+        ranked = []
+        for ordinal in self._index.nearest(article.everything, self._window):
+            event = self._named[ordinal]
+            state = unpack(self._packed[event])
+            values = features(article, state)
+            ranked.append(Ranked(scorer.score(values), event, state, values))
+        return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
+
+    def _is_round_up(self, document: Document) -> bool:
+        pattern = self._model.round_ups.get(document.language)
+        return pattern is not None and pattern.search(document.title) is not None
+
+    @staticmethod
+    def _followed(article: Article, ranked: list[Ranked], scorer: Scorer) -> EventId | None:
+        """The event that it would have joined, had both been of one moment."""
+        best: tuple[float, EventId] | None = None
+        for _, event, state, _ in ranked:
+            then = replace(article, time=state.last)
+            score = scorer.score(features(then, replace(state, first=state.last)))
+            if score >= scorer.follow and (best is None or score > best[0]):
+                best = score, event
+        return best[1] if best else None
+
+    # -- what changes -----------------------------------------------------------------------------
+
+    def _opened(self, article: Article) -> EventState:
+        ordinal = self._window.ordinal
+        empty = EventState(
+            opened=ordinal,
+            touched=ordinal,
+            size=0,
+            first=article.time,
+            last=article.time,
+            heard=self._window.clock,
+            everything=Vector(),
+            title=Vector(),
+            names=Vector(),
+        )
+        return self._joined(empty, article)
+
+    def _joined(self, state: EventState, article: Article) -> EventState:
+        return EventState(
+            opened=state.opened,
+            touched=self._window.ordinal,
+            size=state.size + 1,
+            first=min(state.first, article.time),
+            last=max(state.last, article.time),
+            heard=self._window.clock,
+            everything=state.everything.plus(article.everything, 1.0, KEPT_WORDS),
+            title=state.title.plus(article.title, 1.0, KEPT_TITLE_WORDS),
+            names=state.names.plus(article.names, 1.0, KEPT_NAMES),
+        )
+
+    def _merge(
+        self, event: EventId, state: EventState, rivals: list[Ranked], scorer: Scorer
+    ) -> tuple[EventId, EventState, list[EventId]]:
+        """Unite with each rival that the article fits as well and that fits as a whole."""
+        merged: list[EventId] = []
+        for rival in rivals:
+            if rival.score < scorer.merge or not _alike(state, rival.state, scorer):
+                continue
+            kept, lost = (event, rival.event)
+            if rival.state.opened < state.opened:
+                kept, lost = lost, kept
+            event, state = kept, _united(state, rival.state)
+            merged.append(lost)
+            self._remove(lost)
+        return event, state, merged
+
+    def _write(self, event: EventId, state: EventState) -> bytes:
+        """Keep a state that an article touched; it becomes the newest in the index."""
+        self._unindex(event)
+        packed = self._keep(event, state)
+        self._index.enter(state.touched, unpack(packed).everything)
+        self._named[state.touched] = event
+        return packed
+
+    def _keep(self, event: EventId, state: EventState) -> bytes:
+        self._packed.pop(event, None)
+        self._packed[event] = packed = state.pack()
+        self._heard.pop(event, None)
+        self._heard[event] = state.heard
+        return packed
+
+    def _unindex(self, event: EventId) -> None:
+        packed = self._packed.get(event)
+        if packed is not None:
+            ordinal = touched(packed)
+            self._index.remove(ordinal)
+            del self._named[ordinal]
+
+    def _remove(self, event: EventId) -> None:
+        self._unindex(event)
+        del self._packed[event], self._heard[event]
+
+    def _forget_idle(self) -> list[EventId]:
+        gone = []
+        for event, heard in self._heard.items():
+            if self._window.clock - heard <= FORGET:
+                break
+            gone.append(event)
+        for event in gone:
+            self._remove(event)
+        return gone
+
+
+def _alike(one: EventState, other: EventState, scorer: Scorer) -> bool:
+    """Whether the smaller event, taken as one article, would join the larger."""
+    small, large = sorted((one, other), key=lambda state: state.size)
+    whole = Article(
+        everything=small.everything.unit(),
+        title=small.title.unit(),
+        names=small.names.unit(),
+        time=small.last,
+    )
+    return scorer.score(features(whole, large)) >= scorer.merge
+
+
+def _united(one: EventState, other: EventState) -> EventState:
+    def sum_of(a: Vector, b: Vector, most: int) -> Vector:
+        return a.plus(dict(zip(b.keys, b.weights, strict=True)), b.square, most)
+
+    return EventState(
+        opened=min(one.opened, other.opened),
+        touched=max(one.touched, other.touched),
+        size=one.size + other.size,
+        first=min(one.first, other.first),
+        last=max(one.last, other.last),
+        heard=max(one.heard, other.heard),
+        everything=sum_of(one.everything, other.everything, KEPT_WORDS),
+        title=sum_of(one.title, other.title, KEPT_TITLE_WORDS),
+        names=sum_of(one.names, other.names, KEPT_NAMES),
+    )
+
+
+def _shared(article: Article, event: Vector, found: Tokens) -> tuple[SharedWord, ...]:
+    """The words that weigh most in the cosine, heaviest first."""
+    parts = {
+        key: x * article.everything[key]
+        for key, x in event.unit().items()
+        if key in article.everything
+    }
+    return tuple(
+        SharedWord(word=found.written[key], weight=round(x, 4))
+        for key, x in nlargest(SHARED_WORDS, parts.items(), key=lambda item: item[1])
+    )

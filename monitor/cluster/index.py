@@ -1,0 +1,77 @@
+"""Which events hold a word: an inverted index that reads the newest events first.
+
+An event stands in it under the ordinal of the article that last joined it. When it is touched
+again it is entered anew at the end, and its old entries, known by their old ordinal, fade.
+"""
+
+from array import array
+from collections.abc import Mapping
+from heapq import nlargest
+from math import sqrt
+from operator import itemgetter
+
+from monitor.cluster.state import Vector
+from monitor.cluster.window import Window
+
+INDEXED_WORDS = 40  # the heaviest of an event
+QUERY_WORDS = 20  # the heaviest of an article
+MOST_SHARE = 0.1  # a word in more of the articles finds nothing
+READ_MOST = 250  # entries of a word: bounds the work on a busy day
+CANDIDATES = 8
+
+_WEIGHT_BITS = 8
+_WEIGHT_MASK = (1 << _WEIGHT_BITS) - 1
+_SMALL = 16  # entries; so short a list is swept whenever it is written to
+
+
+class Index:
+    """Word -> entries, oldest first; an entry is an ordinal and a weight in 1/255."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, array[int]] = {}
+        self._live: dict[int, tuple[int, ...]] = {}  # ordinal -> words
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    def enter(self, ordinal: int, vector: Vector) -> None:
+        """Enter an event; ordinals rise."""
+        length = sqrt(vector.square) or 1.0
+        words = vector.keys[:INDEXED_WORDS]
+        self._live[ordinal] = words
+        for word, x in zip(words, vector.weights, strict=False):
+            entries = self._entries.setdefault(word, array("Q"))
+            if not len(entries) & (len(entries) - 1):  # a power of two: sweeping costs O(1) each
+                entries = self._sweep(word)
+            entries.append(
+                ordinal << _WEIGHT_BITS | min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length))
+            )
+
+    def remove(self, ordinal: int) -> None:
+        for word in self._live.pop(ordinal):
+            if len(self._entries[word]) < _SMALL and not self._sweep(word):
+                del self._entries[word]
+
+    def nearest(self, vector: Mapping[int, float], window: Window) -> list[int]:
+        """The ordinals of the events that share the most weight with an article."""
+        live = self._live
+        total: dict[int, float] = {}
+        for word, x in nlargest(QUERY_WORDS, vector.items(), key=itemgetter(1)):
+            entries = self._entries.get(word)
+            if entries is None or window.share(word) > MOST_SHARE:
+                continue
+            unread = READ_MOST
+            for entry in reversed(entries):
+                ordinal = entry >> _WEIGHT_BITS
+                if ordinal in live:
+                    total[ordinal] = total.get(ordinal, 0.0) + x * (entry & _WEIGHT_MASK)
+                    unread -= 1
+                    if not unread:
+                        break
+        return [ordinal for ordinal, _ in nlargest(CANDIDATES, total.items(), key=itemgetter(1))]
+
+    def _sweep(self, word: int) -> "array[int]":
+        live = self._live
+        entries = array("Q", (e for e in self._entries[word] if e >> _WEIGHT_BITS in live))
+        self._entries[word] = entries
+        return entries

@@ -1,0 +1,100 @@
+"""What the clusterer remembers of one event: a few hundred numbers, packed.
+
+The packed bytes are the memory, in the process as in the store: a state is unpacked to be
+compared or changed, so a restart cannot make a difference.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import sqrt
+from operator import itemgetter
+from struct import Struct, pack, unpack_from
+
+KEPT_WORDS = 80  # heaviest words of the whole
+KEPT_TITLE_WORDS = 30
+KEPT_NAMES = 40
+
+_VERSION = 1
+_HEAD = Struct("<BIIIddd")
+_PART = Struct("<Hd")
+
+
+@dataclass(slots=True)
+class Vector:
+    """A sum of vectors of length 1, cut to its heaviest words, heaviest first."""
+
+    keys: tuple[int, ...] = ()
+    weights: tuple[float, ...] = ()
+    square: float = 0.0  # squared length of the uncut sum, up to what earlier cuts lost
+
+    def dot(self, other: Mapping[int, float]) -> float:
+        get = other.get
+        return sum(x * get(key, 0.0) for key, x in zip(self.keys, self.weights, strict=True))
+
+    def cosine(self, other: Mapping[int, float]) -> float:
+        """With a vector of length 1 (or 0)."""
+        return self.dot(other) / sqrt(self.square) if self.square > 0 else 0.0
+
+    def unit(self) -> dict[int, float]:
+        """As a vector of length 1."""
+        length = sqrt(self.square)
+        return {key: x / length for key, x in zip(self.keys, self.weights, strict=True)}
+
+    def plus(self, other: Mapping[int, float], square: float, most: int) -> "Vector":
+        """The sum with another vector of that squared length; equal weights sort by key."""
+        if not other:
+            return self
+        total = dict(zip(self.keys, self.weights, strict=True))
+        grown = self.square + square + 2 * self.dot(other)
+        for key, x in other.items():
+            total[key] = total.get(key, 0.0) + x
+        heaviest = sorted(sorted(total.items()), key=itemgetter(1), reverse=True)[:most]
+        return Vector(tuple(k for k, _ in heaviest), tuple(x for _, x in heaviest), grown)
+
+
+@dataclass(slots=True)
+class EventState:
+    """One event; times in seconds since 1970."""
+
+    opened: int  # ordinal of the article that opened it
+    touched: int  # ordinal of the newest article that joined it
+    size: int  # articles joined, copies not counted
+    first: float  # earliest and latest `published`
+    last: float
+    heard: float  # clock when an article or a copy last arrived
+    everything: Vector
+    title: Vector
+    names: Vector
+
+    def pack(self) -> bytes:
+        head = _HEAD.pack(
+            _VERSION, self.opened, self.touched, self.size, self.first, self.last, self.heard
+        )
+        return head + b"".join(_packed((self.everything, self.title, self.names)))
+
+
+def touched(data: bytes) -> int:
+    """The ordinal under which a packed state stands in the index."""
+    return int(_HEAD.unpack_from(data)[2])
+
+
+def unpack(data: bytes) -> EventState:
+    """The state that `EventState.pack` packed."""
+    version, opened, touched, size, first, last, heard = _HEAD.unpack_from(data)
+    if version != _VERSION:
+        raise ValueError(f"an event state of version {version}, expected {_VERSION}")
+    vectors = []
+    at = _HEAD.size
+    for _ in range(3):
+        n, square = _PART.unpack_from(data, at)
+        numbers = unpack_from(f"<{n}I{n}f", data, at + _PART.size)
+        vectors.append(Vector(numbers[:n], numbers[n:], square))
+        at += _PART.size + 8 * n
+    return EventState(opened, touched, size, first, last, heard, *vectors)
+
+
+def _packed(vectors: Iterable[Vector]) -> Iterable[bytes]:
+    for vector in vectors:
+        n = len(vector.keys)
+        yield _PART.pack(n, vector.square)
+        yield pack(f"<{n}I{n}f", *vector.keys, *vector.weights)

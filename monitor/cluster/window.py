@@ -1,0 +1,121 @@
+"""How rare a word is, and how running text writes it: counts over the articles of late."""
+
+from array import array
+from collections import deque
+from collections.abc import Sequence
+from math import log, sqrt
+from struct import Struct
+from sys import byteorder
+
+from monitor.cluster.words import KEY_BITS, LOWER, UPPER
+
+WINDOW = 20_000  # articles of the long count: bounds memory and the time of a restart
+RECENT = 14 * 86_400.0  # seconds of the recent count, which makes the words of the day light
+RECENT_SLACK = 0.5  # the recent count is believed only when it is clearly the smaller
+RECENT_LEAST = 50  # articles before it says anything
+
+_HEAD = Struct("<Id")  # ordinal of the article, clock
+# One integer holds three counts: in how many articles, how often with a capital, how often without.
+_UPPER_ONE, _LOWER_ONE, _MASK = 1 << 20, 1 << 40, (1 << 20) - 1
+_ONE = tuple(1 + _UPPER_ONE * bool(n & UPPER) + _LOWER_ONE * bool(n & LOWER) for n in range(4))
+_NAME_SHARE = 0.6  # a name is written with a capital more often than this
+
+
+class Window:
+    """Two counts over one queue: the newest `WINDOW` articles, and those of the last `RECENT`."""
+
+    def __init__(self) -> None:
+        self.ordinal = 0  # articles ever placed
+        self.clock = float("-inf")  # the latest arrival; never goes back
+        self._older: deque[tuple[float, bytes]] = deque()
+        self._newer: deque[tuple[float, bytes]] = deque()
+        self._long: dict[int, int] = {}
+        self._recent: dict[int, int] = {}
+
+    @property
+    def articles(self) -> int:
+        return len(self._older) + len(self._newer)
+
+    def add(self, cased: Sequence[int], now: float) -> tuple[bytes, int]:
+        """Count an article; answers with its row, and how many of the oldest rows left."""
+        clock = max(self.clock, now)
+        keys = _keys_to_bytes(cased)
+        row = _HEAD.pack(self.ordinal + 1, clock) + keys
+        return row, self.add_row(row)
+
+    def add_row(self, row: bytes) -> int:
+        """Count an article from its row; how many of the oldest rows left."""
+        self.ordinal, self.clock = _HEAD.unpack_from(row)
+        keys = row[_HEAD.size :]
+        long, recent = self._long, self._recent
+        for cased in _keys_from_bytes(keys):
+            key = cased & KEY_BITS
+            long[key] = long.get(key, 0) + _ONE[cased & 3]
+            recent[key] = recent.get(key, 0) + 1
+        self._newer.append((self.clock, keys))
+        while self.clock - self._newer[0][0] > RECENT:
+            self._age()
+        dropped = 0
+        while self.articles > WINDOW:
+            if not self._older:
+                self._age()
+            self._drop()
+            dropped += 1
+        return dropped
+
+    def rarity(self, key: int) -> float:
+        """The smaller of two inverse document frequencies."""
+        articles = self._long.get(key, 0) & _MASK
+        value = log(1 + (self.articles + 1) / (articles + 0.5))
+        if len(self._newer) < RECENT_LEAST:
+            return value
+        recent = log(1 + (len(self._newer) + 1) / (self._recent.get(key, 0) + 0.5))
+        return min(value, RECENT_SLACK + recent)
+
+    def share(self, key: int) -> float:
+        """Of the articles, those that hold the word; few articles count as 200."""
+        return (self._long.get(key, 0) & _MASK) / max(200, self.articles)
+
+    def is_name(self, key: int) -> bool | None:
+        """Whether running text writes it with a capital; None when it never stood there."""
+        counts = self._long.get(key, 0)
+        upper, lower = counts >> 20 & _MASK, counts >> 40
+        return upper > _NAME_SHARE * (upper + lower) if upper or lower else None
+
+    def vector(self, counts: dict[int, float]) -> dict[int, float]:
+        """TF-IDF of length 1; a count below 1 weighs as it is, above it grows by its logarithm."""
+        rarity = self.rarity
+        raw = {key: rarity(key) * (1 + log(n) if n >= 1 else n) for key, n in counts.items()}
+        length = sqrt(sum(x * x for x in raw.values()))
+        return {key: x / length for key, x in raw.items()} if length else raw
+
+    def _age(self) -> None:
+        self._older.append(self._newer.popleft())
+        for cased in _keys_from_bytes(self._older[-1][1]):
+            _subtract(self._recent, cased & KEY_BITS, 1)
+
+    def _drop(self) -> None:
+        for cased in _keys_from_bytes(self._older.popleft()[1]):
+            _subtract(self._long, cased & KEY_BITS, _ONE[cased & 3])
+
+
+def _subtract(counts: dict[int, int], key: int, n: int) -> None:
+    left = counts[key] - n
+    if left:
+        counts[key] = left
+    else:
+        del counts[key]
+
+
+def _keys_to_bytes(keys: Sequence[int]) -> bytes:
+    packed = array("I", keys)
+    if byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def _keys_from_bytes(data: bytes) -> "array[int]":
+    packed = array("I", data)
+    if byteorder == "big":
+        packed.byteswap()
+    return packed
