@@ -104,7 +104,9 @@ CREATE TABLE signature (
   version   TEXT NOT NULL,
   exact     BLOB NOT NULL,
   shingles  BLOB NOT NULL,
-  minhash   BLOB NOT NULL
+  minhash   BLOB NOT NULL,
+  bands     BLOB NOT NULL,                    -- int64 keys, for taking them out again
+  anchors   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX signature_exact ON signature (exact);
 CREATE INDEX signature_at ON signature (at);

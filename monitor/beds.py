@@ -1,0 +1,190 @@
+"""What rests in the beds between the jobs: the values that pipeline and store exchange."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from monitor.model import (
+    Advance,
+    Change,
+    ChangeId,
+    ClusterDelta,
+    Document,
+    DocumentId,
+    Entry,
+    EventId,
+    Message,
+    Placement,
+    Reading,
+    SeriesId,
+    Signature,
+    Validators,
+    Verdict,
+)
+
+NO_VALIDATORS = Validators()
+
+# -- inbox ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """What is remembered of a feed between two polls."""
+
+    url: str
+    title: str = ""
+    language: str = ""
+    validators: Validators = NO_VALIDATORS
+    baseline_done: bool = False
+    next_due: datetime | None = None
+    pause: timedelta = timedelta(0)  # the adaptive interval; zero before the first success
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    problem: str = ""
+    last_poll: datetime | None = None
+    last_new: datetime | None = None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An entry that has not been judged yet."""
+
+    seq: int
+    feed: str
+    entry: Entry
+    first_seen: datetime
+    baseline: bool
+    attempts: int
+
+
+# -- ledger ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Everything that one document adds to the ledger: written in one transaction."""
+
+    document: Document
+    signature: Signature
+    furniture: frozenset[int]  # the outlet's own sentences, left out of the comparison
+    verdict: Verdict
+    voice: str
+    event: EventId
+    placement: Placement
+    delta: ClusterDelta | None
+    readings: tuple[Reading, ...]
+    grammar: str
+    advance: Advance
+    changes: tuple[Change, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """An entry that gives no document; it is counted, never dropped unsaid."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """An entry whose page did not come; it is tried again."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRecord:
+    """An event as it stands, merges applied."""
+
+    id: EventId
+    title: str
+    titled: bool  # False: a first sentence stands in for a headline
+    language: str
+    first_seen: datetime
+    last_seen: datetime
+    baseline: bool
+    follows: EventId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A document with what was decided about it."""
+
+    seq: int
+    document: Document
+    event: EventId
+    verdict: str
+    of: DocumentId | None
+    voice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A change as it rests in the ledger."""
+
+    seq: int
+    id: ChangeId
+    change: Change
+    event: EventId  # merges applied
+    document: DocumentId
+    at: datetime
+
+
+# -- outbox ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A change that a target is to hear of, once."""
+
+    target: str
+    change: ChangeId
+    kind: str
+    event: EventId
+    series: SeriesId | None
+    watches: tuple[str, ...]
+    created: datetime
+    seq: int = 0
+    state: Literal["held", "posted", "skipped"] = "held"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a target knows of an event."""
+
+    at: datetime
+    sources: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A message with the story of its sending."""
+
+    message: Message
+    state: Literal["waiting", "sending", "sent", "unknown", "dead", "dropped"]
+    attempts: int
+    created: datetime
+    next_try: datetime
+    problem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A watch's words stood in a document."""
+
+    article: Article
+    watch: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Silence with an expiry: an event, `event/figure`, `outlet:NAME` or `watch:NAME`."""
+
+    what: str
+    until: datetime
+    note: str

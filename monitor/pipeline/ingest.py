@@ -1,0 +1,139 @@
+"""Job 2, first half: an entry of the inbox becomes a document."""
+
+import hashlib
+from base64 import b32encode
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor import extract
+from monitor.agencies import agency
+from monitor.beds import FeedState, Later, Rejected, Waiting
+from monitor.config import Feed
+from monitor.model import (
+    Document,
+    DocumentId,
+    Entry,
+    Extracted,
+    Fetched,
+    NotModified,
+    Unreachable,
+    WorkerProblem,
+)
+from monitor.pipeline.poll import Reveal, credentials, outlet_of, private_headers
+from monitor.pipeline.ports import Fetcher, Reader
+from monitor.text import clean, one_line
+
+TRIES = 3  # of a page, before the feed's own text must do
+RETRY = (timedelta(minutes=1), timedelta(minutes=5))
+LONGEST_RETRY = timedelta(hours=1)
+TRUSTED_DATE = timedelta(days=7)  # a feed's date further from now gives way to the page's
+
+
+def document_id(url: str, feed: str, entry: str) -> DocumentId:
+    """Name an article by its address, so that two feeds which link it agree; else by its entry."""
+    digest = hashlib.sha256((url or f"{feed} {entry}").encode()).digest()
+    return DocumentId("d-" + b32encode(digest).decode().lower()[:12])
+
+
+async def read(
+    waiting: Waiting,
+    feed: Feed,
+    state: FeedState,
+    *,
+    fetcher: Fetcher,
+    reader: Reader,
+    reveal: Reveal,
+    now: datetime,
+) -> Document | Later | Rejected:
+    """Give the entry's article: from the feed where its text is whole, else from its page."""
+    entry = waiting.entry
+    if not entry.url or feed.full_text == "feed" or _is_whole(entry, feed):
+        return _from_feed(waiting, feed, state, now) or Rejected(reason="no text and no title")
+    if not feed.allow_private and urlsplit(entry.url).scheme not in ("http", "https"):
+        return Rejected(reason="the link is no web address")
+    fetched = await fetcher.get(
+        entry.url,
+        kind="page",
+        allow=feed.allow_private,
+        headers=private_headers(feed, reveal),
+        auth=credentials(feed, reveal),
+    )
+    match fetched:
+        case Fetched():
+            page = await reader.extract(fetched.body, url=fetched.final_url)
+            if isinstance(page, Extracted) and page.usable:
+                return _from_page(waiting, feed, state, page, now)
+            why = page.reason if isinstance(page, WorkerProblem) else page.problem
+        case Unreachable():
+            if (later := _try_again(waiting, fetched, now)) is not None:
+                return later
+            why = fetched.reason
+        case NotModified():
+            why = "the page answered 304 although nothing was asked"
+    return _from_feed(waiting, feed, state, now) or Rejected(reason=f"no usable text: {why}")
+
+
+def _is_whole(entry: Entry, feed: Feed) -> bool:
+    return feed.full_text == "auto" and extract.whole(entry.content)
+
+
+def _try_again(waiting: Waiting, failure: Unreachable, now: datetime) -> Later | None:
+    """A refusal or a missing page is final; an overloaded server is asked again."""
+    final = failure.status is not None and failure.status < 500 and failure.status != 429  # noqa: PLR2004 - HTTP
+    if final or failure.problem in ("refused", "too_large", "gone"):
+        return None
+    if waiting.attempts + 1 >= TRIES:
+        return None
+    pause = failure.retry_after or RETRY[min(waiting.attempts, len(RETRY) - 1)]
+    return Later(at=now + min(pause, LONGEST_RETRY), reason=failure.reason)
+
+
+def _from_feed(waiting: Waiting, feed: Feed, state: FeedState, now: datetime) -> Document | None:
+    entry = waiting.entry
+    text = entry.content if len(entry.content) > len(entry.summary) else entry.summary
+    if not text and not entry.title:
+        return None
+    return Document(
+        id=document_id(entry.url, feed.url, entry.id),
+        url=entry.url,
+        outlet=outlet_of(feed, state),
+        title=one_line(entry.title),
+        text=clean(text),
+        language=extract.language_of(
+            f"{entry.title}\n{text}", prior=feed.language or state.language
+        ),
+        published=_published(entry.published, None, waiting.first_seen),
+        seen=now,
+        agency=agency(f"{text}\n{entry.author}"),
+        source="feed",
+        baseline=waiting.baseline,
+    )
+
+
+def _from_page(
+    waiting: Waiting, feed: Feed, state: FeedState, page: Extracted, now: datetime
+) -> Document:
+    entry = waiting.entry
+    url = page.canonical_url or entry.url
+    return Document(
+        id=document_id(entry.url, feed.url, entry.id),
+        url=url,
+        outlet=outlet_of(feed, state),
+        title=one_line(entry.title or page.title),
+        text=page.text,
+        language=page.language or feed.language or state.language[:2].lower(),
+        published=_published(
+            entry.published, page.published if page.dated_by == "page" else None, waiting.first_seen
+        ),
+        seen=now,
+        agency=page.agency or agency(entry.author),
+        source="page",
+        baseline=waiting.baseline,
+    )
+
+
+def _published(feed: datetime | None, page: datetime | None, seen: datetime) -> datetime:
+    """Trust the feed's date, then the page's own, then first sight; the future never."""
+    if feed is not None and abs(seen - feed) <= TRUSTED_DATE:
+        return min(feed, seen)
+    return min(page or feed or seen, seen)

@@ -1,0 +1,165 @@
+"""Job 2, second half: what a document is beside everything known, and what that changes."""
+
+from datetime import datetime, timedelta
+
+from monitor import cluster, dedupe
+from monitor.agencies import voice
+from monitor.beds import Judged
+from monitor.cluster import Clusterer
+from monitor.figures import GRAMMAR, Packs
+from monitor.figures import read as read_figures
+from monitor.figures.track import advance, merge
+from monitor.model import (
+    Advance,
+    Change,
+    ClusterDelta,
+    Document,
+    DocumentId,
+    EventId,
+    EventOpened,
+    Extends,
+    Inherited,
+    Joined,
+    Opened,
+    Original,
+    Placement,
+    Reading,
+    Same,
+    Sighting,
+    Verdict,
+)
+from monitor.pipeline.ports import Ledger
+from monitor.text import one_line, sentences
+
+WINDOW = timedelta(days=14)  # so long a copy is looked for
+LEAD_SENTENCES = 3
+
+
+class Judge:
+    """Judges documents in order; what it remembers can be rebuilt from the ledger at any time."""
+
+    def __init__(self, ledger: Ledger, *, packs: Packs, model: cluster.Model) -> None:
+        self._ledger = ledger
+        self._packs = packs
+        self._model = model
+        self._clusterers: dict[str, Clusterer] = {}
+
+    def forget(self) -> None:
+        """Drop the memory, after a commit that failed: it is rebuilt when next needed."""
+        self._clusterers.clear()
+
+    def judge(self, document: Document, *, now: datetime, given: EventId | None = None) -> Judged:
+        """Load, decide, commit one document; raises StateError when it cannot be committed."""
+        try:
+            judged = self._decide(document, now, given)
+            self._ledger.record(judged)
+        except BaseException:
+            self.forget()
+            raise
+        return judged
+
+    def _decide(self, document: Document, now: datetime, given: EventId | None) -> Judged:
+        prepared = dedupe.prepare(document)
+        furniture = self._ledger.furniture(document.outlet, prepared.hashes)
+        prepared = prepared.without(furniture)
+        signature = dedupe.sign(prepared)
+        candidates = self._ledger.candidates(signature, since=now - WINDOW)
+        verdict = dedupe.judge(prepared, signature, candidates)
+        placement, delta = self._place(document, verdict, now, given)
+        event = placement.event
+        own_voice = self._voice(document, verdict)
+        readings = read_figures(
+            document.text,
+            language=document.language,
+            published=document.published,
+            packs=self._packs,
+            title=document.title,
+        )
+        advanced = self._advance(document, verdict, placement, readings, own_voice)
+        changes: tuple[Change, ...] = advanced.changes
+        if isinstance(placement, Opened) or (
+            isinstance(placement, Inherited) and self._ledger.event(event) is None
+        ):
+            title, _ = title_of(document)
+            changes = (EventOpened(event=event, document=document.id, title=title), *changes)
+        return Judged(
+            document=document,
+            signature=signature,
+            furniture=furniture,
+            verdict=verdict,
+            voice=own_voice,
+            event=event,
+            placement=placement,
+            delta=delta,
+            readings=readings,
+            grammar=GRAMMAR,
+            advance=advanced,
+            changes=changes,
+            at=now,
+        )
+
+    def _place(
+        self, document: Document, verdict: Verdict, now: datetime, given: EventId | None
+    ) -> tuple[Placement, ClusterDelta | None]:
+        if given is not None:
+            return Inherited(event=given, reason="given by the archive"), None
+        clusterer = self._clusterer(document.language)
+        if not isinstance(verdict, Original):
+            event = self._event_of(verdict.of)
+            if event is not None and self._ledger.is_live(event):
+                delta = clusterer.inherit(document, event, now=now)
+                return Inherited(event=event, reason=f"repeats {verdict.of}"), delta
+        return clusterer.place(document, now=now)
+
+    def _clusterer(self, language: str) -> Clusterer:
+        if language not in self._clusterers:
+            memory = self._ledger.memory(language)
+            self._clusterers[language] = Clusterer.restore(memory, self._model)
+        return self._clusterers[language]
+
+    def _event_of(self, document: DocumentId) -> EventId | None:
+        return self._ledger.event_of(document)
+
+    def _voice(self, document: Document, verdict: Verdict) -> str:
+        """Name the independent source: a copy speaks with its original's voice."""
+        if isinstance(verdict, Original):
+            return voice(document.agency, document.outlet)
+        return self._ledger.voice_of(verdict.of)
+
+    def _advance(
+        self,
+        document: Document,
+        verdict: Verdict,
+        placement: Placement,
+        readings: tuple[Reading, ...],
+        own_voice: str,
+    ) -> Advance:
+        state = self._ledger.figure_state(placement.event)
+        if isinstance(placement, Joined):
+            for gone in placement.merged:
+                state = merge(state, self._ledger.figure_state(gone))
+        sighting = Sighting(
+            document=document.id,
+            outlet=document.outlet,
+            url=document.url,
+            published=document.published,
+            voice=own_voice,
+            lead=lead_of(document),
+            copy=isinstance(verdict, Same),
+            fresh=verdict.fresh if isinstance(verdict, Extends) else None,
+        )
+        return advance(state, readings, sighting)
+
+
+def title_of(document: Document) -> tuple[str, bool]:
+    """Give the headline, or the first sentence and False where there is none."""
+    if document.title:
+        return document.title, True
+    first = next(iter(sentences(document.text)), (0, 0))
+    return one_line(document.text[slice(*first)], 160) or document.url, False
+
+
+def lead_of(document: Document) -> str:
+    """Give headline and first sentences: the places named there are the event's own."""
+    spans = sentences(document.text[:2_000])[:LEAD_SENTENCES]
+    return "\n".join([document.title, *(document.text[start:end] for start, end in spans)])

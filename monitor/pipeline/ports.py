@@ -1,0 +1,187 @@
+"""What the jobs ask of the world: the caller owns these interfaces."""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+from monitor.beds import (
+    Article,
+    Delivery,
+    EventRecord,
+    FeedState,
+    Hit,
+    Judged,
+    Later,
+    Mute,
+    Notice,
+    Recorded,
+    Rejected,
+    Told,
+    Waiting,
+)
+from monitor.config import Feed, PrivateNetwork, Target
+from monitor.model import (
+    Candidate,
+    ChangeId,
+    ClusterMemory,
+    DocumentId,
+    EntryId,
+    EventId,
+    Extracted,
+    FetchResult,
+    FigureState,
+    Message,
+    MessageId,
+    Outcome,
+    ParsedFeed,
+    Reading,
+    Recipient,
+    SeriesId,
+    Signature,
+    Validators,
+    WorkerProblem,
+)
+from monitor.watch import CompiledWatch
+
+
+class Fetcher(Protocol):
+    """The guarded way to a web server; failure is a value."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        kind: Literal["feed", "page"],
+        validators: Validators | None = None,
+        allow: Sequence[PrivateNetwork] = (),
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> FetchResult: ...
+
+
+class Reader(Protocol):
+    """Hostile bytes to values, in a process that may be killed."""
+
+    async def parse(
+        self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
+    ) -> ParsedFeed | WorkerProblem: ...
+
+    async def extract(self, body: bytes, *, url: str) -> Extracted | WorkerProblem: ...
+
+
+class Inbox(Protocol):
+    """Bed 1: feeds and their entries."""
+
+    def feed_state(self, url: str) -> FeedState: ...
+    def known(self, url: str) -> frozenset[EntryId]: ...
+    def record_poll(
+        self, state: FeedState, parsed: ParsedFeed | None, *, baseline: bool, at: datetime
+    ) -> int:
+        """Keep a feed's state and its new entries in one transaction; count the new ones."""
+        ...
+
+    def waiting(self, *, now: datetime, limit: int) -> tuple[Waiting, ...]: ...
+    def put_off(self, waiting: Waiting, verdict: Later | Rejected) -> None: ...
+    def settle(self, waiting: Waiting, document: DocumentId) -> None:
+        """Call the entry judged and drop its text, which rests in the ledger now."""
+        ...
+
+
+class Ledger(Protocol):
+    """Bed 2: documents, events, figures, changes."""
+
+    def transaction(self) -> AbstractContextManager[None]: ...
+    def document_at(self, url: str) -> DocumentId | None: ...
+    def event_of(self, document: DocumentId) -> EventId | None: ...
+    def has_document(self, document: DocumentId) -> bool: ...
+    def furniture(self, outlet: str, sentences: Collection[int]) -> frozenset[int]: ...
+    def candidates(self, signature: Signature, *, since: datetime) -> tuple[Candidate, ...]: ...
+    def memory(self, language: str) -> ClusterMemory: ...
+    def event(self, event: EventId) -> EventRecord | None: ...
+    def is_live(self, event: EventId) -> bool: ...
+    def figure_state(self, event: EventId) -> FigureState: ...
+    def voice_of(self, document: DocumentId) -> str: ...
+    def record(self, judged: Judged) -> None: ...
+    # what composing asks
+    def articles_after(self, seq: int, limit: int) -> tuple[Article, ...]: ...
+    def changes_after(self, seq: int) -> tuple[Recorded, ...]: ...
+    def articles_of(self, event: EventId) -> tuple[Article, ...]: ...
+    def readings_of(
+        self, event: EventId
+    ) -> tuple[tuple[SeriesId | None, DocumentId, Reading], ...]: ...
+    def changes(self, ids: Sequence[ChangeId]) -> tuple[Recorded, ...]: ...
+
+
+class Matcher(Protocol):
+    """Watches against texts."""
+
+    def matches(
+        self,
+        compiled: Sequence[CompiledWatch],
+        documents: Sequence[tuple[int, str, str]],
+    ) -> Mapping[tuple[int, str], tuple[str, ...]]: ...
+
+
+class Outbox(Protocol):
+    """Bed 3: who is to hear what, and whether it arrived."""
+
+    def transaction(self) -> AbstractContextManager[None]: ...
+    def cursors(self) -> tuple[int, int]:
+        """How far composing has looked: the last document and the last change."""
+        ...
+
+    def move_cursors(self, document: int, change: int) -> None: ...
+    def add_hits(self, hits: Sequence[Hit]) -> None: ...
+    def hits_of(self, event: EventId) -> Mapping[str, tuple[str, ...]]: ...
+    def announced(self, target: str, event: EventId) -> bool: ...
+    def add_notices(self, notices: Sequence[Notice]) -> None: ...
+    def held(self, target: str) -> tuple[Notice, ...]: ...
+    def close(
+        self, notices: Sequence[Notice], state: str, reason: str, digest: str = ""
+    ) -> None: ...
+    def told(self, target: str, event: EventId) -> Told | None: ...
+    def told_figures(self, target: str, event: EventId) -> Mapping[SeriesId, tuple[str, str]]: ...
+    def tell(
+        self,
+        target: str,
+        event: EventId,
+        told: Told,
+        figures: Mapping[SeriesId, tuple[str, str]],
+    ) -> None: ...
+    def mutes(self, *, now: datetime) -> tuple[Mute, ...]: ...
+    def has_digest(self, key: str) -> bool: ...
+    def last_slot(self, target: str) -> str: ...
+    def set_slot(self, target: str, key: str) -> None: ...
+    def posted_since(self, target: str, since: datetime) -> int: ...
+    def post(self, message: Message, *, digest: str, at: datetime) -> None: ...
+    def lease(self, *, now: datetime, until: datetime, busy: Collection[str]) -> Delivery | None:
+        """Take the next due message of a target not in `busy`, written down before it is sent."""
+        ...
+
+    def settle(
+        self, message: MessageId, outcome: Outcome, *, at: datetime, next_try: datetime | None
+    ) -> None: ...
+    def release_broken(self, *, now: datetime, pauses: Mapping[str, int]) -> int: ...
+
+    def unreported(self) -> tuple[Delivery, ...]: ...
+    def mark_reported(self, message: MessageId) -> None: ...
+
+
+class Notifier(Protocol):
+    """The way out."""
+
+    def recipients(self, target: Target) -> tuple[Recipient, ...]: ...
+    def send(self, message: Message, target: Target) -> Outcome: ...
+
+
+__all__ = [
+    "Feed",
+    "Fetcher",
+    "Inbox",
+    "Ledger",
+    "Matcher",
+    "Notifier",
+    "Outbox",
+    "Reader",
+]

@@ -1,0 +1,525 @@
+"""Bed 2: documents, signatures, events, readings and changes."""
+
+import hashlib
+import json
+from array import array
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+from monitor.beds import Article, EventRecord, Judged, Recorded
+from monitor.model import (
+    CHANGE_KINDS,
+    VERDICT_NAMES,
+    Candidate,
+    Change,
+    ChangeId,
+    ClusterMemory,
+    Document,
+    DocumentId,
+    EventId,
+    EventOpened,
+    FigureState,
+    Joined,
+    Opened,
+    Original,
+    Reading,
+    SeriesId,
+    Signature,
+)
+from monitor.store.codec import dump, load, moment, stamp
+from monitor.store.database import Database
+from monitor.store.explain import why
+from monitor.store.matching import index_document
+
+FURNITURE = 3  # articles of an outlet that print a sentence before it is furniture
+ANCHORS_SHARED = 3  # or half of them, for a tiny text
+COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
+
+_KINDS = {name: kind for kind, name in CHANGE_KINDS.items()}
+
+_ARTICLE = """
+SELECT document.seq, id, url, outlet, title, text, language, published, seen, agency, source,
+       baseline, event, verdict, of, voice
+  FROM document
+"""
+
+
+class Ledger:
+    """The ledger in SQLite; see pipeline.ports.Ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._db.transaction()
+
+    # -- what judging asks ------------------------------------------------------------------------
+
+    def document_at(self, url: str) -> DocumentId | None:
+        found = self._db.value("SELECT id FROM document WHERE url = :url LIMIT 1", url=url)
+        return DocumentId(found) if found else None
+
+    def has_document(self, document: DocumentId) -> bool:
+        return self._db.value("SELECT 1 FROM document WHERE id = :id", id=document) is not None
+
+    def event_of(self, document: DocumentId) -> EventId | None:
+        found = self._db.value("SELECT event FROM document WHERE id = :id", id=document)
+        return EventId(found) if found else None
+
+    def voice_of(self, document: DocumentId) -> str:
+        return str(self._db.value("SELECT voice FROM document WHERE id = :id", id=document) or "")
+
+    def furniture(self, outlet: str, sentences: Collection[int]) -> frozenset[int]:
+        """Say which sentences the outlet printed under several articles already."""
+        rows = self._db.rows(
+            """
+            SELECT hash
+              FROM sentence
+             WHERE outlet = :outlet AND articles >= :least
+               AND hash IN (SELECT value FROM json_each(:hashes))
+            """,
+            outlet=outlet,
+            least=FURNITURE,
+            hashes=json.dumps(list(sentences)),
+        )
+        return frozenset(row["hash"] for row in rows)
+
+    def candidates(self, signature: Signature, *, since: datetime) -> tuple[Candidate, ...]:
+        """Propose documents that may share text: a band, three anchors, or the whole text.
+
+        Oldest first; only signatures of the same version inside the window.
+        """
+        found = self._sharing_anchors(signature.anchors)
+        found |= {
+            row["document"]
+            for row in self._db.rows(
+                """
+                SELECT DISTINCT document
+                  FROM band
+                 WHERE key IN (SELECT value FROM json_each(:keys))
+                 UNION
+                SELECT document
+                  FROM signature
+                 WHERE exact = :exact
+                """,
+                keys=json.dumps(signature.bands),
+                exact=signature.exact,
+            )
+        }
+        if not found:
+            return ()
+        rows = self._db.rows(
+            f"""
+            {_ARTICLE.replace("SELECT", "SELECT version, exact, shingles, minhash,", 1)}
+              JOIN signature ON signature.document = document.seq
+             WHERE document.seq IN (SELECT value FROM json_each(:found))
+               AND signature.at >= :since AND version = :version
+             ORDER BY document.seq
+            """,  # noqa: S608 - only our own fragments
+            found=json.dumps(sorted(found)),
+            since=stamp(since),
+            version=signature.version,
+        )
+        return tuple(_candidate(row) for row in rows)
+
+    def _sharing_anchors(self, anchors: Sequence[int]) -> set[int]:
+        shared: Counter[int] = Counter()
+        for key in anchors:
+            postings = [
+                row["document"]
+                for row in self._db.rows(
+                    "SELECT document FROM anchor WHERE key = :key LIMIT :most",
+                    key=key,
+                    most=COMMON_ANCHOR + 1,
+                )
+            ]
+            if len(postings) <= COMMON_ANCHOR:
+                shared.update(postings)
+        needed = max(1, min(ANCHORS_SHARED, -(-len(anchors) // 2)))
+        return {document for document, count in shared.items() if count >= needed}
+
+    def memory(self, language: str) -> ClusterMemory:
+        """What the clusterer of a language is rebuilt from."""
+        events = self._db.rows(
+            "SELECT event, packed FROM live_event WHERE language = :language ORDER BY seq",
+            language=language,
+        )
+        words = self._db.rows(
+            "SELECT words FROM recent_words WHERE language = :language ORDER BY seq",
+            language=language,
+        )
+        return ClusterMemory(
+            language=language,
+            events=tuple((EventId(row["event"]), row["packed"]) for row in events),
+            words=tuple(row["words"] for row in words),
+        )
+
+    def is_live(self, event: EventId) -> bool:
+        return self._db.value("SELECT 1 FROM live_event WHERE event = :id", id=event) is not None
+
+    def resolve(self, event: str) -> EventId | None:
+        """Follow merges to the event that stands; None for an unknown id."""
+        row = self._db.row("SELECT id, merged_into FROM event WHERE id = :id", id=event)
+        while row is not None and row["merged_into"] is not None:
+            row = self._db.row(
+                "SELECT id, merged_into FROM event WHERE id = :id", id=row["merged_into"]
+            )
+        return EventId(row["id"]) if row else None
+
+    def event(self, event: EventId) -> EventRecord | None:
+        """Give the event as it stands, merges applied."""
+        standing = self.resolve(event)
+        row = self._db.row("SELECT * FROM event WHERE id = :id", id=standing)
+        if row is None:
+            return None
+        return EventRecord(
+            id=EventId(row["id"]),
+            title=row["title"],
+            titled=bool(row["titled"]),
+            language=row["language"],
+            first_seen=moment(row["first_seen"]),
+            last_seen=moment(row["last_seen"]),
+            baseline=bool(row["baseline"]),
+            follows=self.resolve(row["follows"]) if row["follows"] else None,
+        )
+
+    def figure_state(self, event: EventId) -> FigureState:
+        text = self._db.value("SELECT state FROM figure_state WHERE event = :id", id=event)
+        return load(FigureState, text) if text else FigureState(event=event)
+
+    # -- one document, one transaction ------------------------------------------------------------
+
+    def record(self, judged: Judged) -> None:
+        """Write everything that one document adds; raises StateError, then nothing is written."""
+        with self._db.transaction():
+            self._write_event(judged)
+            seq = self._write_document(judged)
+            self._write_signature(seq, judged)
+            self._write_memory(judged)
+            self._write_figures(seq, judged)
+            for number, change in enumerate(judged.changes):
+                self._write_change(judged, number, change)
+
+    def _write_event(self, judged: Judged) -> None:
+        document = judged.document
+        opened = next((c for c in judged.changes if isinstance(c, EventOpened)), None)
+        if opened is not None:
+            placement = judged.placement
+            self._db.run(
+                """
+                INSERT INTO event (id, title, titled, language, first_seen, last_seen, baseline,
+                                   follows)
+                VALUES (:id, :title, :titled, :language, :at, :at, :baseline, :follows)
+                """,
+                id=judged.event,
+                title=opened.title,
+                titled=bool(document.title),
+                language=document.language,
+                at=stamp(document.published),
+                baseline=document.baseline,
+                follows=placement.follows if isinstance(placement, Opened) else None,
+            )
+            return
+        if isinstance(judged.placement, Joined):
+            for gone in judged.placement.merged:
+                self._merge(judged.event, gone)
+        self._db.run(
+            """
+            UPDATE event
+               SET first_seen = min(first_seen, :at),
+                   last_seen = max(last_seen, :at),
+                   title = CASE WHEN titled OR :title = '' THEN title ELSE :title END,
+                   titled = titled OR :title <> ''
+             WHERE id = :id
+            """,
+            id=judged.event,
+            at=stamp(document.published),
+            title=document.title,
+        )
+
+    def _merge(self, kept: EventId, gone: EventId) -> None:
+        """Point everything of the younger event at the older one; its id stays an alias."""
+        for table in ("document", "change", "hit", "notice"):
+            self._db.run(
+                f"UPDATE {table} SET event = :kept WHERE event = :gone",  # noqa: S608 - our tables
+                kept=kept,
+                gone=gone,
+            )
+        self._db.run(
+            """
+            INSERT INTO told (target, event, at, sources)
+            SELECT target, :kept, at, sources FROM told WHERE event = :gone
+                ON CONFLICT (target, event) DO UPDATE
+               SET at = max(at, excluded.at), sources = max(sources, excluded.sources)
+            """,
+            kept=kept,
+            gone=gone,
+        )
+        self._db.run("DELETE FROM told WHERE event = :gone", gone=gone)
+        self._db.run("DELETE FROM figure_state WHERE event = :gone", gone=gone)
+        self._db.run(
+            """
+            UPDATE event
+               SET first_seen = min(first_seen, younger.first_seen),
+                   last_seen = max(last_seen, younger.last_seen),
+                   title = CASE WHEN event.titled THEN event.title ELSE younger.title END,
+                   titled = event.titled OR younger.titled,
+                   baseline = event.baseline AND younger.baseline
+              FROM (SELECT * FROM event WHERE id = :gone) AS younger
+             WHERE event.id = :kept
+            """,
+            kept=kept,
+            gone=gone,
+        )
+        self._db.run("UPDATE event SET merged_into = :kept WHERE id = :gone", kept=kept, gone=gone)
+
+    def _write_document(self, judged: Judged) -> int:
+        document, verdict = judged.document, judged.verdict
+        self._db.run(
+            """
+            INSERT INTO document (id, url, outlet, title, text, language, published, seen, agency,
+                                  source, baseline, voice, verdict, of, event, why)
+            VALUES (:id, :url, :outlet, :title, :text, :language, :published, :seen, :agency,
+                    :source, :baseline, :voice, :verdict, :of, :event, :why)
+            """,
+            id=document.id,
+            url=document.url,
+            outlet=document.outlet,
+            title=document.title,
+            text=document.text,
+            language=document.language,
+            published=stamp(document.published),
+            seen=stamp(document.seen),
+            agency=document.agency,
+            source=document.source,
+            baseline=document.baseline,
+            voice=judged.voice,
+            verdict=VERDICT_NAMES[type(verdict)],
+            of=None if isinstance(verdict, Original) else verdict.of,
+            event=judged.event,
+            why=json.dumps(why(verdict, judged.placement), ensure_ascii=False),
+        )
+        seq = self._db.last_row
+        index_document(self._db.connection, seq, document.title, document.text)
+        return seq
+
+    def _write_signature(self, seq: int, judged: Judged) -> None:
+        signature = judged.signature
+        self._db.run(
+            """
+            INSERT INTO signature (document, at, version, exact, shingles, minhash, bands, anchors)
+            VALUES (:document, :at, :version, :exact, :shingles, :minhash, :bands, :anchors)
+            """,
+            document=seq,
+            at=stamp(judged.at),
+            version=signature.version,
+            exact=signature.exact,
+            shingles=signature.shingles,
+            minhash=signature.minhash,
+            bands=array("q", signature.bands).tobytes(),
+            anchors=array("q", signature.anchors).tobytes(),
+        )
+        self._db.run_many(
+            "INSERT OR IGNORE INTO band (key, document) VALUES (?, ?)",
+            [(key, seq) for key in signature.bands],
+        )
+        self._db.run_many(
+            "INSERT OR IGNORE INTO anchor (key, document) VALUES (?, ?)",
+            [(key, seq) for key in signature.anchors],
+        )
+        if isinstance(judged.verdict, Original):  # a reprint teaches nothing about its outlet
+            self._db.run_many(
+                """
+                INSERT INTO sentence (outlet, hash, articles) VALUES (?, ?, 1)
+                    ON CONFLICT (outlet, hash) DO UPDATE SET articles = articles + 1
+                """,
+                [(judged.document.outlet, each) for each in sorted(set(signature.sentences))],
+            )
+
+    def _write_memory(self, judged: Judged) -> None:
+        delta = judged.delta
+        if delta is None:
+            return
+        for event, packed in delta.events:
+            self._db.run("DELETE FROM live_event WHERE event = :event", event=event)
+            self._db.run(
+                "INSERT INTO live_event (event, language, packed) VALUES (:event, :language, :x)",
+                event=event,
+                language=delta.language,
+                x=packed,
+            )
+        for event in delta.gone:
+            self._db.run("DELETE FROM live_event WHERE event = :event", event=event)
+        if delta.words:
+            self._db.run(
+                "INSERT INTO recent_words (language, words) VALUES (:language, :words)",
+                language=delta.language,
+                words=delta.words,
+            )
+        if delta.dropped:
+            self._db.run(
+                """
+                DELETE FROM recent_words
+                 WHERE seq IN (SELECT seq FROM recent_words WHERE language = :language
+                                ORDER BY seq LIMIT :dropped)
+                """,
+                language=delta.language,
+                dropped=delta.dropped,
+            )
+
+    def _write_figures(self, seq: int, judged: Judged) -> None:
+        advanced = judged.advance
+        for gone, kept in advanced.state.aliases.items():
+            self._db.run(
+                "UPDATE reading SET series = :kept WHERE series = :gone", kept=kept, gone=gone
+            )
+        self._db.run(
+            """
+            INSERT INTO figure_state (event, state) VALUES (:event, :state)
+                ON CONFLICT (event) DO UPDATE SET state = excluded.state
+            """,
+            event=judged.event,
+            state=dump(advanced.state),
+        )
+        rows = zip(judged.readings, advanced.assigned, advanced.decisions, strict=True)
+        self._db.run_many(
+            """
+            INSERT INTO reading (document, event, series, grammar, body, outcome, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                (seq, judged.event, series, judged.grammar, dump(each), said.outcome, said.reason)
+                for each, series, said in rows
+            ],
+        )
+
+    def _write_change(self, judged: Judged, number: int, change: Change) -> None:
+        self._db.run(
+            """
+            INSERT INTO change (id, kind, event, series, document, at, body)
+            VALUES (:id, :kind, :event, :series, :document, :at, :body)
+            """,
+            id=change_id(judged.document.id, number),
+            kind=CHANGE_KINDS[type(change)],
+            event=judged.event,
+            series=None if isinstance(change, EventOpened) else change.series,
+            document=judged.document.id,
+            at=stamp(judged.at),
+            body=dump(change),
+        )
+
+    # -- what composing and the commands ask ------------------------------------------------------
+
+    def articles_after(self, seq: int, limit: int) -> tuple[Article, ...]:
+        rows = self._db.rows(
+            _ARTICLE + " WHERE document.seq > :seq ORDER BY document.seq LIMIT :limit",
+            seq=seq,
+            limit=limit,
+        )
+        return tuple(_article(row) for row in rows)
+
+    def articles_of(self, event: EventId) -> tuple[Article, ...]:
+        """List an event's articles in order of arrival, merges applied."""
+        rows = self._db.rows(_ARTICLE + " WHERE event = :event ORDER BY document.seq", event=event)
+        return tuple(_article(row) for row in rows)
+
+    def article(self, document: str) -> Article | None:
+        row = self._db.row(_ARTICLE + " WHERE id = :id", id=document)
+        return _article(row) if row else None
+
+    def readings_of(
+        self, event: EventId
+    ) -> tuple[tuple[SeriesId | None, DocumentId, Reading], ...]:
+        """List the readings of an event's articles, in order of arrival and place."""
+        rows = self._db.rows(
+            """
+            SELECT reading.series, document.id, reading.body
+              FROM document
+              JOIN reading ON reading.document = document.seq
+             WHERE document.event = :event
+             ORDER BY reading.seq
+            """,
+            event=event,
+        )
+        return tuple((row["series"], row["id"], load(Reading, row["body"])) for row in rows)
+
+    def changes_after(self, seq: int, limit: int = 10_000) -> tuple[Recorded, ...]:
+        return self._recorded("seq > :seq ORDER BY seq LIMIT :limit", seq=seq, limit=limit)
+
+    def changes(self, ids: Sequence[ChangeId]) -> tuple[Recorded, ...]:
+        return self._recorded(
+            "id IN (SELECT value FROM json_each(:ids)) ORDER BY seq", ids=json.dumps(list(ids))
+        )
+
+    def changes_of(self, event: EventId) -> tuple[Recorded, ...]:
+        return self._recorded("event = :event ORDER BY seq", event=event)
+
+    def _recorded(self, where: str, **values: Any) -> tuple[Recorded, ...]:
+        sql = f"SELECT * FROM change WHERE {where}"  # noqa: S608 - only our own fragments
+        return tuple(_change(row) for row in self._db.rows(sql, **values))
+
+
+def change_id(document: DocumentId, number: int) -> ChangeId:
+    """Name the n-th change that a document brought: the same in every replay."""
+    digest = hashlib.sha256(f"{document} {number}".encode()).digest()
+    return ChangeId("ch-" + b32encode(digest).decode().lower()[:12])
+
+
+def _candidate(row: Mapping[str, Any]) -> Candidate:
+    signature = Signature(
+        version=row["version"],
+        exact=row["exact"],
+        shingles=row["shingles"],
+        minhash=row["minhash"],
+        bands=(),
+        anchors=(),
+        sentences=(),
+    )
+    return Candidate(
+        document=_document(row),
+        signature=signature,
+        original=DocumentId(row["of"]) if row["of"] and row["verdict"] == "same" else None,
+        event=EventId(row["event"]),
+    )
+
+
+def _document(row: Mapping[str, Any]) -> Document:
+    return Document(
+        id=DocumentId(row["id"]),
+        url=row["url"],
+        outlet=row["outlet"],
+        title=row["title"],
+        text=row["text"],
+        language=row["language"],
+        published=moment(row["published"]),
+        seen=moment(row["seen"]),
+        agency=row["agency"],
+        source=row["source"],
+        baseline=bool(row["baseline"]),
+    )
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    return Article(
+        seq=row["seq"],
+        document=_document(row),
+        event=EventId(row["event"]),
+        verdict=row["verdict"],
+        of=DocumentId(row["of"]) if row["of"] else None,
+        voice=row["voice"],
+    )
+
+
+def _change(row: Mapping[str, Any]) -> Recorded:
+    return Recorded(
+        seq=row["seq"],
+        id=ChangeId(row["id"]),
+        change=load(_KINDS[row["kind"]], row["body"]),
+        event=EventId(row["event"]),
+        document=DocumentId(row["document"]),
+        at=moment(row["at"]),
+    )

@@ -1,0 +1,399 @@
+"""Bed 3: who is to hear what, and whether it arrived."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+from monitor.beds import Delivery, Hit, Mute, Notice, Told
+from monitor.model import (
+    ChangeId,
+    DeliveryError,
+    EventId,
+    Message,
+    MessageId,
+    Outcome,
+    Receipt,
+    SeriesId,
+)
+from monitor.store.codec import dump, load, moment, stamp
+from monitor.store.database import Database
+
+NEVER = stamp(datetime(9999, 1, 1, tzinfo=UTC))  # not by itself
+
+
+class Outbox:
+    """The outbox in SQLite; see pipeline.ports.Outbox."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._db.transaction()
+
+    # -- small memory -----------------------------------------------------------------------------
+
+    def _meta(self, key: str) -> str:
+        return str(self._db.value("SELECT value FROM meta WHERE key = :key", key=key) or "")
+
+    def _set_meta(self, key: str, value: str) -> None:
+        with self._db.transaction():
+            self._db.run(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)",
+                key=key,
+                value=value,
+            )
+
+    def instance(self, fresh: str) -> str:
+        """Give the name of this installation; `fresh` becomes it on the first start."""
+        if not self._meta("instance"):
+            self._set_meta("instance", fresh)
+        return self._meta("instance")
+
+    def cursors(self) -> tuple[int, int]:
+        return int(self._meta("composed_document") or 0), int(self._meta("composed_change") or 0)
+
+    def move_cursors(self, document: int, change: int) -> None:
+        self._set_meta("composed_document", str(document))
+        self._set_meta("composed_change", str(change))
+
+    def last_slot(self, target: str) -> str:
+        return self._meta(f"slot {target}")
+
+    def set_slot(self, target: str, key: str) -> None:
+        self._set_meta(f"slot {target}", key)
+
+    # -- notices ----------------------------------------------------------------------------------
+
+    def add_hits(self, hits: Sequence[Hit]) -> None:
+        self._db.run_many(
+            "INSERT OR REPLACE INTO hit (document, watch, event, terms) VALUES (?, ?, ?, ?)",
+            [
+                (hit.article.seq, hit.watch, hit.article.event, json.dumps(hit.terms))
+                for hit in hits
+            ],
+        )
+
+    def hits_of(self, event: EventId) -> Mapping[str, tuple[str, ...]]:
+        """Which watches an event's articles hit, with the words that did."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in self._db.rows(
+            "SELECT watch, terms FROM hit WHERE event = :event ORDER BY document, watch",
+            event=event,
+        ):
+            found[row["watch"]].update(dict.fromkeys(json.loads(row["terms"])))
+        return {watch: tuple(terms) for watch, terms in found.items()}
+
+    def announced(self, target: str, event: EventId) -> bool:
+        """Whether the event was told as new, is about to be, or never shall be."""
+        found = self._db.value(
+            """
+            SELECT 1
+              FROM notice
+             WHERE target = :target AND event = :event AND kind = 'event_opened'
+            """,
+            target=target,
+            event=event,
+        )
+        return found is not None
+
+    def add_notices(self, notices: Sequence[Notice]) -> None:
+        """Enqueue each (target, change) once, ever."""
+        self._db.run_many(
+            """
+            INSERT OR IGNORE INTO notice (target, change, kind, event, series, watches, created,
+                                          state, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                (
+                    each.target,
+                    each.change,
+                    each.kind,
+                    each.event,
+                    each.series,
+                    json.dumps(each.watches),
+                    stamp(each.created),
+                    each.state,
+                    each.reason,
+                )
+                for each in notices
+            ],
+        )
+
+    def held(self, target: str) -> tuple[Notice, ...]:
+        rows = self._db.rows(
+            "SELECT * FROM notice WHERE target = :target AND state = 'held' ORDER BY seq",
+            target=target,
+        )
+        return tuple(_notice(row) for row in rows)
+
+    def close(self, notices: Sequence[Notice], state: str, reason: str, digest: str = "") -> None:
+        self._db.run_many(
+            "UPDATE notice SET state = ?, reason = ?, digest = ? WHERE seq = ?",
+            [(state, reason, digest, each.seq) for each in notices],
+        )
+
+    # -- what a target knows ----------------------------------------------------------------------
+
+    def told(self, target: str, event: EventId) -> Told | None:
+        row = self._db.row(
+            "SELECT at, sources FROM told WHERE target = :target AND event = :event",
+            target=target,
+            event=event,
+        )
+        return Told(at=moment(row["at"]), sources=row["sources"]) if row else None
+
+    def told_figures(self, target: str, event: EventId) -> Mapping[SeriesId, tuple[str, str]]:
+        rows = self._db.rows(
+            """
+            SELECT series, low, high
+              FROM told_figure
+             WHERE target = :target
+               AND series IN (SELECT DISTINCT series
+                                FROM change
+                               WHERE event = :event AND series IS NOT NULL)
+            """,
+            target=target,
+            event=event,
+        )
+        return {SeriesId(row["series"]): (row["low"], row["high"]) for row in rows}
+
+    def tell(
+        self,
+        target: str,
+        event: EventId,
+        told: Told,
+        figures: Mapping[SeriesId, tuple[str, str]],
+    ) -> None:
+        self._db.run(
+            """
+            INSERT OR REPLACE INTO told (target, event, at, sources)
+            VALUES (:target, :event, :at, :sources)
+            """,
+            target=target,
+            event=event,
+            at=stamp(told.at),
+            sources=told.sources,
+        )
+        self._db.run_many(
+            "INSERT OR REPLACE INTO told_figure (target, series, low, high) VALUES (?, ?, ?, ?)",
+            [(target, series, low, high) for series, (low, high) in figures.items()],
+        )
+
+    def mutes(self, *, now: datetime) -> tuple[Mute, ...]:
+        rows = self._db.rows("SELECT * FROM mute WHERE until > :now ORDER BY what", now=stamp(now))
+        return tuple(
+            Mute(what=row["what"], until=moment(row["until"]), note=row["note"]) for row in rows
+        )
+
+    def mute(self, mute: Mute) -> None:
+        with self._db.transaction():
+            self._db.run(
+                "INSERT OR REPLACE INTO mute (what, until, note) VALUES (:what, :until, :note)",
+                what=mute.what,
+                until=stamp(mute.until),
+                note=mute.note,
+            )
+
+    def unmute(self, what: str) -> bool:
+        with self._db.transaction():
+            self._db.run("DELETE FROM mute WHERE what = :what", what=what)
+            return self._db.changed() > 0
+
+    # -- messages ---------------------------------------------------------------------------------
+
+    def has_digest(self, key: str) -> bool:
+        return self._db.value("SELECT 1 FROM message WHERE digest = :key", key=key) is not None
+
+    def posted_since(self, target: str, since: datetime) -> int:
+        """Count the digests, not the recipients."""
+        return int(
+            self._db.value(
+                """
+                SELECT count(DISTINCT digest)
+                  FROM message
+                 WHERE target = :target AND created > :since
+                """,
+                target=target,
+                since=stamp(since),
+            )
+        )
+
+    def post(self, message: Message, *, digest: str, at: datetime) -> None:
+        """Enqueue a message once: its id says what it tells to whom."""
+        self._db.run(
+            """
+            INSERT OR IGNORE INTO message (id, digest, target, recipient, kind, event, body, state,
+                                           created, next_try)
+            VALUES (:id, :digest, :target, :recipient, :kind, :event, :body, 'waiting',
+                    :at, :at)
+            """,
+            id=message.id,
+            digest=digest,
+            target=message.target,
+            recipient=message.recipient,
+            kind=message.kind,
+            event=message.event,
+            body=dump(message),
+            at=stamp(at),
+        )
+
+    def lease(self, *, now: datetime, until: datetime, busy: Collection[str]) -> Delivery | None:
+        """Take the next due message of a target not in `busy`, written down before it is sent.
+
+        Within a target the order of posting is kept, whatever waits for another try.
+        """
+        with self._db.transaction():
+            row = self._db.row(
+                """
+                SELECT *
+                  FROM message
+                 WHERE state IN ('waiting', 'unknown') AND next_try <= :now
+                   AND target NOT IN (SELECT value FROM json_each(:busy))
+                 ORDER BY next_try, seq
+                 LIMIT 1
+                """,
+                now=stamp(now),
+                busy=json.dumps(sorted(busy)),
+            )
+            if row is None:
+                return None
+            self._db.run(
+                """
+                UPDATE message
+                   SET state = 'sending', attempts = attempts + 1, lease = :until
+                 WHERE seq = :seq
+                """,
+                seq=row["seq"],
+                until=stamp(until),
+            )
+        return _delivery(row)
+
+    def settle(
+        self, message: MessageId, outcome: Outcome, *, at: datetime, next_try: datetime | None
+    ) -> None:
+        """Write an attempt's end: sent, waiting or unknown until `next_try`, dead without one."""
+        match outcome:
+            case Receipt():
+                state, problem = "sent", ""
+            case DeliveryError(kind="unknown"):
+                state, problem = "unknown", outcome.reason
+            case DeliveryError():
+                state, problem = ("waiting" if next_try else "dead"), outcome.reason
+        with self._db.transaction():
+            self._db.run(
+                """
+                UPDATE message
+                   SET state = :state, problem = :problem, next_try = :next_try, lease = NULL,
+                       settled = :at
+                 WHERE id = :id
+                """,
+                id=message,
+                state=state,
+                problem=problem,
+                next_try=stamp(next_try) if next_try else NEVER,
+                at=stamp(at),
+            )
+
+    def release_broken(self, *, now: datetime, pauses: Mapping[str, int]) -> int:
+        """Call every send that a dead process left open `unknown`, due after its target's pause.
+
+        `pauses` gives microseconds by target; a message that was repeated once waits for a person.
+        """
+        with self._db.transaction():
+            rows = self._db.rows(
+                "SELECT seq, target, attempts FROM message WHERE state = 'sending'"
+            )
+            for row in rows:
+                again = stamp(now) + pauses.get(row["target"], 0)
+                self._db.run(
+                    """
+                    UPDATE message
+                       SET state = 'unknown', lease = NULL, problem = :problem,
+                           next_try = :next_try
+                     WHERE seq = :seq
+                    """,
+                    seq=row["seq"],
+                    problem="the program ended while it was being sent",
+                    next_try=again if row["attempts"] <= 1 else NEVER,
+                )
+        return len(rows)
+
+    def unreported(self) -> tuple[Delivery, ...]:
+        rows = self._db.rows(
+            "SELECT * FROM message WHERE state = 'dead' AND NOT reported ORDER BY seq"
+        )
+        return tuple(_delivery(row) for row in rows)
+
+    def mark_reported(self, message: MessageId) -> None:
+        self._db.run("UPDATE message SET reported = 1 WHERE id = :id", id=message)
+
+    # -- a person's hand --------------------------------------------------------------------------
+
+    def deliveries(self, *, everything: bool = False) -> tuple[Delivery, ...]:
+        rows = self._db.rows(
+            """
+            SELECT *
+              FROM message
+             WHERE :everything OR state NOT IN ('sent', 'dropped')
+             ORDER BY seq
+            """,
+            everything=everything,
+        )
+        return tuple(_delivery(row) for row in rows)
+
+    def retry(self, message: str, *, now: datetime) -> bool:
+        """Make a message that was not sent due at once; False when there is none of that id."""
+        with self._db.transaction():
+            self._db.run(
+                """
+                UPDATE message
+                   SET state = 'waiting', next_try = :now, problem = ''
+                 WHERE id = :id AND state IN ('waiting', 'unknown', 'dead', 'dropped')
+                """,
+                id=message,
+                now=stamp(now),
+            )
+            return self._db.changed() > 0
+
+    def drop(self, message: str, *, now: datetime) -> bool:
+        with self._db.transaction():
+            self._db.run(
+                """
+                UPDATE message
+                   SET state = 'dropped', settled = :now
+                 WHERE id = :id AND state IN ('waiting', 'unknown', 'dead')
+                """,
+                id=message,
+                now=stamp(now),
+            )
+            return self._db.changed() > 0
+
+
+def _notice(row: Mapping[str, Any]) -> Notice:
+    return Notice(
+        seq=row["seq"],
+        target=row["target"],
+        change=ChangeId(row["change"]),
+        kind=row["kind"],
+        event=EventId(row["event"]),
+        series=SeriesId(row["series"]) if row["series"] else None,
+        watches=tuple(json.loads(row["watches"])),
+        created=moment(row["created"]),
+        state=row["state"],
+        reason=row["reason"],
+    )
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        message=load(Message, row["body"]),
+        state=row["state"],
+        attempts=row["attempts"],
+        created=moment(row["created"]),
+        next_try=moment(row["next_try"]),
+        problem=row["problem"],
+    )
