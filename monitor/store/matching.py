@@ -14,7 +14,8 @@ import apsw.fts5query
 
 from monitor import text
 from monitor.errors import SearchError
-from monitor.watch import CompiledWatch, tokens
+from monitor.watch import CompiledWatch
+from monitor.watch.words import tokens
 
 # The archive's table keeps no texts of its own: rowid is the document's `seq`.
 DOCUMENT_TEXT = """
