@@ -1,0 +1,43 @@
+"""Near-duplicates: the same text again, the same text with another figure, a longer version.
+
+The way of a document, with a store that keeps signatures for `WINDOW`::
+
+    text = prepare(document)
+    text = text.without(furniture)      # of text.hashes: see `FURNITURE_ORIGINALS`
+    signature = sign(text)
+    verdict = judge(text, signature, candidates)
+
+Candidates are the documents of the window that share a band key, or `anchors_needed` anchors
+(anchors with more than `ANCHOR_POSTINGS_MAX` documents are passed over), or the `exact` hash.
+"""
+
+from datetime import timedelta
+
+from monitor.dedupe.judge import judge
+from monitor.dedupe.prepare import Prepared, prepare
+from monitor.dedupe.sketch import LONGEST_FURNITURE, VERSION, sign
+from monitor.model import Signature
+
+__all__ = [
+    "ANCHOR_POSTINGS_MAX",
+    "ANCHORS_SHARED_MIN",
+    "FURNITURE_ORIGINALS",
+    "LONGEST_FURNITURE",
+    "VERSION",
+    "WINDOW",
+    "Prepared",
+    "anchors_needed",
+    "judge",
+    "prepare",
+    "sign",
+]
+
+WINDOW = timedelta(days=14)
+ANCHOR_POSTINGS_MAX = 200
+ANCHORS_SHARED_MIN = 3
+FURNITURE_ORIGINALS = 3
+
+
+def anchors_needed(signature: Signature) -> int:
+    """How many anchors a candidate shares with this signature; half of them for a tiny text."""
+    return max(1, min(ANCHORS_SHARED_MIN, -(-len(signature.anchors) // 2)))

@@ -1,0 +1,296 @@
+"""The verdict on a new text beside the earlier ones that may share it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor import text
+from monitor.dedupe.compare import Pair, align, differing, restates, substitutions
+from monitor.dedupe.numerals import FIGURE
+from monitor.dedupe.prepare import Prepared, Sentence, prepare
+from monitor.dedupe.sketch import Hashes, in_order, shingles_of
+from monitor.model import (
+    Candidate,
+    Extends,
+    FigureDifference,
+    Original,
+    Same,
+    Signature,
+    Update,
+    Verdict,
+)
+
+CONTAINED = 0.5  # share of a text's shingles that makes it a copy
+UNION_CONTAINED = 0.6  # of a text stitched from several articles of one event
+UNION_PART = 0.15  # least share that one of these contributes
+SHINGLES_SHARED = 20  # fewer prove nothing …
+TINY_SHARED = 0.9  # … but for nearly all of a tiny text
+SHORTEST = 8  # words: below, not even equality says anything
+SHORT = 40  # words: below, only equality does
+SHORT_UNSPACED = 80  # characters
+FAMILY = 8  # members of a family whose figures are compared
+
+WHOLE = 0.9  # of the old text that a longer version keeps
+FRESH_WORDS = 30  # and adds, with a figure among them
+FRESH_SENTENCE = 0.5  # of its shingles known: below, a sentence is fresh
+
+NEXT_ISSUE = timedelta(hours=20)  # a daily report; a story is re-sent sooner
+LATER_ISSUE = timedelta(days=3)  # nobody corrects a story that late and rewords it
+CHANGED = 0.4  # share of the figures that a new issue of a series changes
+REWORDED = 0.8  # containment below which it is not the same text with a figure corrected
+
+PASSAGE = 200  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    candidate: Candidate
+    shingles: Hashes
+    shared: int
+    of_new: float
+    of_old: float
+
+
+def judge(new: Prepared, signature: Signature, candidates: Sequence[Candidate]) -> Verdict:
+    """Tell a copy, an update, a longer version and a new text apart.
+
+    `new` without its outlet's furniture, `signature` made of it. The candidates' order does not
+    matter; signatures of another version are passed over. For a text stitched from several
+    articles of one event `of_new` is the share that all of them have together.
+    """
+    candidates = [
+        c
+        for c in candidates
+        if c.signature.version == signature.version and c.document.id != new.document.id
+    ]
+    if _too_short(new):
+        return _judge_short(new, signature, candidates)
+    matches = _matches(signature, candidates)
+    if not matches:
+        return Original()
+    note = ""
+    linked = [m for m in matches if m.of_new >= CONTAINED or m.of_old >= CONTAINED]
+    for i, match in enumerate(linked):
+        old = prepare(match.candidate.document)
+        pairs = align(old, new)
+        guard = _guard(old, new, match, pairs)
+        if not guard:
+            return _verdict(new, match, old, pairs, linked[i + 1 : i + FAMILY])
+        note = note or guard
+    if not note:
+        stitched = _stitched(new, signature, matches)
+        if stitched is not None:
+            return stitched
+    nearest = matches[0]
+    return Original(
+        nearest=nearest.candidate.document.id,
+        of_new=nearest.of_new,
+        of_old=nearest.of_old,
+        note=note,
+    )
+
+
+# -- short texts ----------------------------------------------------------------------------------
+
+
+def _too_short(new: Prepared) -> bool:
+    return len(new.words) < (SHORT_UNSPACED if new.unspaced else SHORT)
+
+
+def _judge_short(new: Prepared, signature: Signature, candidates: Iterable[Candidate]) -> Verdict:
+    """Equal or not: a few words prove no more."""
+    equal = sorted(
+        (c for c in candidates if c.signature.exact == signature.exact),
+        key=_seniority,
+    )
+    if not equal or len(new.words) < SHORTEST:
+        return Original(note="too short to compare")
+    return Same(
+        of=equal[0].document.id,
+        of_new=1.0,
+        of_old=1.0,
+        passage=text.one_line(new.document.text, PASSAGE),
+    )
+
+
+# -- how much is shared ---------------------------------------------------------------------------
+
+
+def _matches(signature: Signature, candidates: Iterable[Candidate]) -> list[_Match]:
+    """What shares enough shingles with the new text, the best first."""
+    mine = shingles_of(signature)
+    found = []
+    for candidate in candidates:
+        theirs = shingles_of(candidate.signature)
+        shared = np.intersect1d(mine, theirs, assume_unique=True).size
+        if shared and shared >= min(SHINGLES_SHARED, TINY_SHARED * min(mine.size, theirs.size)):
+            found.append(
+                _Match(
+                    candidate=candidate,
+                    shingles=theirs,
+                    shared=shared,
+                    of_new=shared / mine.size,
+                    of_old=shared / theirs.size,
+                )
+            )
+    found.sort(key=lambda m: (m.of_new < CONTAINED, -m.of_new, *_seniority(m.candidate)))
+    return found
+
+
+def _seniority(candidate: Candidate) -> tuple[bool, float, str]:
+    """Originals before copies, then the older first."""
+    published = candidate.document.published.timestamp()
+    return candidate.original is not None, published, candidate.document.id
+
+
+# -- the verdict on one match ---------------------------------------------------------------------
+
+
+def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> str:
+    """Why a likely match is another text of the same mould, or ""."""
+    if match.of_new >= CONTAINED and not pairs:
+        return ""
+    seen = substitutions(old, new, pairs)
+    reworded = max(match.of_new, match.of_old) < REWORDED
+    if reworded and seen.lead_names and seen.changed + seen.names > 1:
+        return "same mould, another subject"
+    gap = abs(new.document.published - old.document.published)
+    many = seen.changed and seen.changed >= CHANGED * seen.figures
+    if (
+        (seen.periods and many and gap >= NEXT_ISSUE)
+        or (seen.periods > 1 and many and reworded)
+        or (seen.periods > 1 and seen.changed and gap >= NEXT_ISSUE and reworded)
+        or (gap >= LATER_ISSUE and seen.changed and (many or reworded))
+    ):
+        return "another report of a series"
+    return ""
+
+
+def _verdict(
+    new: Prepared, match: _Match, old: Prepared, pairs: list[Pair], family: Sequence[_Match]
+) -> Verdict:
+    passage = _passage(new, match.shingles)
+    figures, same_as = _changed_figures(pairs, match, family)
+    if figures:
+        return Update(
+            of=match.candidate.document.id,
+            of_new=match.of_new,
+            of_old=match.of_old,
+            passage=passage,
+            figures=figures,
+        )
+    fresh = _fresh(new, same_as.shingles)
+    if match.of_new < CONTAINED or _adds(new, same_as, fresh):
+        return Extends(
+            of=same_as.candidate.document.id,
+            of_new=same_as.of_new,
+            of_old=same_as.of_old,
+            passage=passage,
+            fresh=tuple((s.start, s.end) for s in fresh),
+        )
+    return Same(
+        of=same_as.candidate.document.id,
+        of_new=same_as.of_new,
+        of_old=same_as.of_old,
+        passage=passage,
+    )
+
+
+def _changed_figures(
+    pairs: Sequence[Pair], match: _Match, family: Sequence[_Match]
+) -> tuple[tuple[FigureDifference, ...], _Match]:
+    """Figures that no earlier text of the family states, or the match that states them all.
+
+    A second outlet that carries a changed figure brings no change: that text is a copy.
+    """
+    open_ = [(p.new, d) for p in pairs if (d := differing(p)) is not None]
+    for other in family:
+        if not open_:
+            break
+        known = prepare(other.candidate.document)
+        open_ = [(sentence, d) for sentence, d in open_ if not restates(known, sentence)]
+        if not open_:
+            return (), other
+    return tuple(d for _, d in open_), match
+
+
+def _adds(new: Prepared, match: _Match, fresh: Sequence[Sentence]) -> bool:
+    """Whether a longer version of a story brings figures in sentences of its own."""
+    if match.of_old < WHOLE:
+        return False
+    words = sum(s.last - s.first for s in fresh)
+    return words >= FRESH_WORDS and any(
+        t[0] == FIGURE for s in fresh for t in new.tokens[s.first : s.last]
+    )
+
+
+def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) -> Verdict | None:
+    """A text made of several articles of one event, none of which holds enough of it."""
+    event = next((m.candidate.event for m in matches if m.candidate.event is not None), None)
+    parts = [m for m in matches if m.candidate.event == event and m.of_new >= UNION_PART]
+    if event is None or len(parts) < 2:  # noqa: PLR2004 - several
+        return None
+    union = np.unique(np.concatenate([m.shingles for m in parts]))
+    mine = shingles_of(signature)
+    of_new = np.intersect1d(mine, union, assume_unique=True).size / mine.size
+    if of_new < UNION_CONTAINED:
+        return None
+    first = parts[0]
+    passage = _passage(new, first.shingles)
+    known = [prepare(m.candidate.document) for m in parts[:FAMILY]]
+    figures = tuple(
+        d
+        for old in known
+        for p in align(old, new)
+        if (d := differing(p)) is not None and not any(restates(k, p.new) for k in known)
+    )
+    if figures:
+        return Update(
+            of=first.candidate.document.id,
+            of_new=of_new,
+            of_old=first.of_old,
+            passage=passage,
+            figures=figures,
+        )
+    return Same(of=first.candidate.document.id, of_new=of_new, of_old=first.of_old, passage=passage)
+
+
+# -- what `why` shows -----------------------------------------------------------------------------
+
+
+def _known(new: Prepared, old: Hashes) -> npt.NDArray[np.bool_]:
+    """For each shingle of the new text, in order, whether the old one has it."""
+    return np.isin(in_order(new.words, unspaced=new.unspaced), old)
+
+
+def _fresh(new: Prepared, old: Hashes) -> list[Sentence]:
+    """The sentences of which the old text has less than half; too short ones follow the last."""
+    known = _known(new, old)
+    size = len(new.words) - known.size + 1
+    fresh = []
+    at, is_fresh = 0, False
+    for sentence in new.kept:
+        length = sentence.last - sentence.first
+        if length >= size:
+            is_fresh = bool(known[at : at + length - size + 1].mean() < FRESH_SENTENCE)
+        if is_fresh:
+            fresh.append(sentence)
+        at += length
+    return fresh
+
+
+def _passage(new: Prepared, old: Hashes) -> str:
+    """The longest run of words that both texts have, cut from the new one."""
+    known = np.concatenate(([False], _known(new, old), [False])).astype(np.int8)
+    size = len(new.words) - known.size + 3
+    edges = np.flatnonzero(np.diff(known))
+    if not edges.size:
+        return ""
+    starts, ends = edges[::2], edges[1::2]
+    longest = int(np.argmax(ends - starts))
+    spans = [new.spans[i] for s in new.kept for i in range(s.first, s.last)]
+    first, last = int(starts[longest]), int(ends[longest]) + size - 2
+    return text.one_line(new.document.text[spans[first][0] : spans[last][1]], PASSAGE)

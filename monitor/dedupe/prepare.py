@@ -1,0 +1,137 @@
+"""A document cut into comparable words and sentences, once."""
+
+import re
+import unicodedata
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from monitor import text
+from monitor.dedupe import numerals
+from monitor.dedupe.numerals import FIGURE
+from monitor.model import Document
+
+NORMALISER = 1  # counts up with every change of what a token is
+
+_UNSPACED = text.UNSPACED.pattern[1:-1]
+_TOKEN = re.compile(
+    rf"[{_UNSPACED}]"
+    rf"|{numerals.DIGITS}[^\W\d_{_UNSPACED}]*"
+    rf"|[^\W\d{_UNSPACED}][^\W{_UNSPACED}]*"
+    r"|%"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence: `text[start:end]` of the document, `tokens[first:last]` of the prepared text."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    hash: int  # signed 64-bit, of the tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A document's comparable form.
+
+    `tokens` beside `spans` (characters of the document's text); `sentences` cover all tokens in
+    order; `kept` are the sentences that are no furniture.
+    """
+
+    document: Document
+    tokens: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    sentences: tuple[Sentence, ...]
+    kept: tuple[Sentence, ...]
+    unspaced: bool  # written without spaces: a token is a character
+
+    @property
+    def words(self) -> list[str]:
+        """The tokens of the kept sentences."""
+        if self.kept is self.sentences:
+            return list(self.tokens)
+        return [t for s in self.kept for t in self.tokens[s.first : s.last]]
+
+    @property
+    def hashes(self) -> frozenset[int]:
+        """Of the sentences: what the store is asked about to learn which are furniture."""
+        return frozenset(s.hash for s in self.sentences)
+
+    def without(self, furniture: AbstractSet[int]) -> "Prepared":
+        """Leave the outlet's furniture out; when all would go, all stays."""
+        kept = tuple(s for s in self.sentences if s.hash not in furniture)
+        return replace(self, kept=kept) if kept and len(kept) < len(self.sentences) else self
+
+
+def prepare(document: Document) -> Prepared:
+    """Cut a document into tokens and sentences."""
+    tokens, spans = tokenise(document.text, document.language)
+    sentences = _sentences(document.text, tokens, spans)
+    single = sum(len(t) == 1 and text.UNSPACED.match(t) is not None for t in tokens)
+    return Prepared(
+        document=document,
+        tokens=tuple(tokens),
+        spans=tuple(spans),
+        sentences=sentences,
+        kept=sentences,
+        unspaced=2 * single > len(tokens),
+    )
+
+
+def tokenise(body: str, language: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """Lower-case words with their character spans; numbers in one spelling."""
+    tokens: list[str] = []
+    spans: list[tuple[int, int]] = []
+    figures: list[int] = []
+    for match in _TOKEN.finditer(body):
+        token = match.group()
+        start, end = match.span()
+        before = tokens[-1] if tokens else ""
+        if token[0].isdigit():
+            token, unit = numerals.digits(token, language, body[start - 1] if start else "")
+            if unit:
+                figures.append(len(tokens))
+                tokens.append(token)
+                spans.append((start, end - len(unit)))
+                token, start = unit, end - len(unit)
+        else:
+            token = token.lower()
+            if not token.isascii():
+                token = unicodedata.normalize("NFKC", token)
+            if token in numerals.WORDS:
+                glued = bool(spans) and body[spans[-1][1] : start] in numerals.GLUE
+                token, joins = numerals.spelt(token, before, glued=glued)
+                if joins:
+                    tokens[-1], spans[-1] = token, (spans[-1][0], end)
+                    continue
+        if token[0] == FIGURE:
+            figures.append(len(tokens))
+        tokens.append(token)
+        spans.append((start, end))
+    numerals.mark_dates(body, tokens, spans, figures)
+    return tokens, spans
+
+
+def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tuple[Sentence, ...]:
+    found: list[Sentence] = []
+    first = 0
+    for start, end in text.sentences(body):
+        last = first
+        while last < len(spans) and spans[last][0] < end:
+            last += 1
+        if last > first:
+            found.append(
+                Sentence(
+                    start=start, end=end, first=first, last=last, hash=_hash(tokens[first:last])
+                )
+            )
+        first = last
+    return tuple(found)
+
+
+def _hash(tokens: list[str]) -> int:
+    digest = blake2b(" ".join(tokens).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)

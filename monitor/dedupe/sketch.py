@@ -1,0 +1,107 @@
+"""Signatures: shingles, MinHash, and the two lanes of keys that propose candidates."""
+
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.dedupe.prepare import NORMALISER, Prepared
+from monitor.model import Signature
+
+Hashes = npt.NDArray[np.uint32]
+
+SEED = 1
+PERMUTATIONS = 128
+BANDS, ROWS = 42, 3  # proposes at Jaccard .3 already: every candidate is compared exactly
+SHINGLE_WORDS = 3
+SHINGLE_CHARACTERS = 5  # scripts without spaces
+ANCHOR_ONE_IN = 8
+
+VERSION = f"affine32/{SEED}/{PERMUTATIONS}x{BANDS}x{ROWS}/w{SHINGLE_WORDS}c{SHINGLE_CHARACTERS}/a{ANCHOR_ONE_IN}/n{NORMALISER}"
+
+LONGEST_FURNITURE = 60  # words; what stands under every article of an outlet is shorter
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+
+
+def sign(prepared: Prepared) -> Signature:
+    """Reduce a text to what the store keeps of it: about 4 kB for 500 words."""
+    shingles = shingle_hashes(prepared)
+    minhash = _minhash(shingles)
+    return Signature(
+        version=VERSION,
+        exact=blake2b(" ".join(prepared.tokens).encode(), digest_size=16).digest(),
+        shingles=shingles.astype("<u4").tobytes(),
+        minhash=minhash.astype("<u4").tobytes(),
+        bands=_bands(minhash) if shingles.size else (),
+        anchors=_anchors(shingles),
+        sentences=tuple(
+            sorted({s.hash for s in prepared.sentences if s.last - s.first < LONGEST_FURNITURE})
+        ),
+    )
+
+
+def shingles_of(signature: Signature) -> Hashes:
+    """The stored shingle hashes, sorted and unique."""
+    return np.frombuffer(signature.shingles, dtype="<u4")
+
+
+def shingle_hashes(prepared: Prepared) -> Hashes:
+    """Sorted unique hashes of the kept text's shingles; a shorter text is one shingle."""
+    return np.unique(in_order(prepared.words, unspaced=prepared.unspaced))
+
+
+def in_order(words: list[str], *, unspaced: bool) -> Hashes:
+    """The hash of the shingle that begins at each word (the last ones have none)."""
+    if not words:
+        return np.empty(0, dtype=np.uint32)
+    size = min(SHINGLE_CHARACTERS if unspaced else SHINGLE_WORDS, len(words))
+    vocabulary = {word: i for i, word in enumerate(dict.fromkeys(words))}
+    hashes = np.fromiter((_word_hash(w) for w in vocabulary), np.uint64, len(vocabulary))
+    line = hashes[np.fromiter((vocabulary[w] for w in words), np.intp, len(words))]
+    mixed = np.full(len(words) - size + 1, size, dtype=np.uint64)
+    for i in range(size):
+        mixed = _mixed(mixed + _GOLDEN + line[i : len(words) - size + 1 + i])
+    return (mixed >> np.uint64(32)).astype(np.uint32)
+
+
+def _word_hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """The finaliser of splitmix64 (Steele, Lea, Flood 2014): a bijection that spreads all bits."""
+    values = (values ^ (values >> np.uint64(30))) * _MIX[0]
+    values = (values ^ (values >> np.uint64(27))) * _MIX[1]
+    return values ^ (values >> np.uint64(31))
+
+
+def _minhash(shingles: Hashes) -> npt.NDArray[np.uint32]:
+    from datasketch import MinHash  # costs .5 s: only the process that compares pays it
+
+    bulk: Any = MinHash.bulk
+    (made,) = bulk(
+        [shingles], num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=_itself
+    )
+    values: npt.NDArray[np.uint32] = made.hashvalues
+    return values
+
+
+def _itself(value: int) -> int:
+    return value
+
+
+def _bands(minhash: npt.NDArray[np.uint32]) -> tuple[int, ...]:
+    rows = minhash[: BANDS * ROWS].reshape(BANDS, ROWS).astype(np.uint64)
+    keys = np.arange(BANDS, dtype=np.uint64)
+    for i in range(ROWS):
+        keys = _mixed(keys + _GOLDEN + rows[:, i])
+    return tuple(keys.view(np.int64).tolist())
+
+
+def _anchors(shingles: Hashes) -> tuple[int, ...]:
+    """FracMinHash (Irber et al. 2022): the shingles whose mixed hash falls into a fixed share."""
+    kept = shingles[_mixed(shingles.astype(np.uint64)) % np.uint64(ANCHOR_ONE_IN) == 0]
+    return tuple(kept.tolist())
