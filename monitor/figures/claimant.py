@@ -1,0 +1,163 @@
+"""Who says a figure: "according to Kyiv", "the ministry said", "Blinken stated"; else the outlet."""
+
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import DASHES, MARK, WORD, Line, Lines
+
+_NAME_LIMIT = 8  # words
+_APPOSITION_LIMIT = 14  # tokens between commas
+
+
+class Claimants:
+    """The claimants of one document, sentence by sentence; a pronoun looks two sentences back."""
+
+    def __init__(self, lines: Lines, pack: Pack) -> None:
+        self._lines = lines
+        self._pack = pack
+        self._found: dict[int, list[tuple[int, str]]] = {}
+
+    def of(self, sentence: int, at: int) -> str:
+        """The claimant nearest to token `at` of a sentence, or ""."""
+        found = self._said(sentence)
+        named = [(abs(at - place), name) for place, name in found if name]
+        if named:
+            return min(named)[1]
+        if not found:
+            return ""
+        for earlier in (sentence - 1, sentence - 2):
+            names = [name for _, name in self._said(earlier) if name] if earlier >= 0 else []
+            if names:
+                return names[-1]
+        return ""
+
+    def _said(self, sentence: int) -> list[tuple[int, str]]:
+        """Places and names of the claimants in a sentence; a pronoun's name is ""."""
+        if sentence not in self._found:
+            self._found[sentence] = _claims(self._lines[sentence], self._pack)
+        return self._found[sentence]
+
+
+def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
+    words = pack.claimants
+    verbs = words.get("verbs", frozenset())
+    found: list[tuple[int, str]] = []
+    for at, word in enumerate(line.words):
+        if word in words.get("according_first", ()):
+            name = _after_according(line, at, pack)
+            if name:
+                found.append((at, name))
+        elif word in verbs and line.kinds[at] == WORD:
+            name = _before_verb(line, at, pack)
+            if name is None:
+                name = _behind_verb(line, at, pack)
+            if name is not None:
+                found.append((at, name))
+    return found
+
+
+def _after_according(line: Line, at: int, pack: Pack) -> str:
+    """The words behind "according to", up to a comma or a number."""
+    first = at + 1
+    first += line.word(first) in pack.claimants.get("according_second", ())
+    first += line.word(first) in pack.connectors.get("determiners", ())
+    last = first
+    while last < min(len(line), first + _NAME_LIMIT) and line.kinds[last] == WORD:
+        if pack.before.at(line.words, last) or line.word(last) in pack.claimants.get("ends", ()):
+            break
+        last += 1
+    return _text(line, first, last)
+
+
+def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
+    """The subject of a said-verb; "" for a pronoun, None when there is none."""
+    last = at
+    while last > 0 and _is_adverb(line.words[last - 1], pack):
+        last -= 1
+    if last > 0 and line.words[last - 1] == ",":
+        opening = _apposition(line, last - 1)
+        if opening is None:
+            return None
+        last = opening
+    if last == 0:
+        return None
+    if line.words[last - 1] in pack.claimants.get("pronouns", ()):
+        return ""
+    return _name_ending(line, last, pack)
+
+
+def _is_adverb(word: str, pack: Pack) -> bool:
+    return word in pack.claimants.get("adverbs", ()) or (word.endswith("ly") and len(word) > 4)
+
+
+def _apposition(line: Line, closing: int) -> int | None:
+    """Index of the comma that opens ", spokesperson for the presidency,"."""
+    for at in range(closing - 1, max(-1, closing - _APPOSITION_LIMIT), -1):
+        if line.words[at] == ",":
+            return at
+        if line.kinds[at] == MARK and line.raw[at] not in DASHES and line.raw[at] not in ".()":
+            return None
+    return None
+
+
+def _name_ending(line: Line, last: int, pack: Pack) -> str | None:
+    """The name or the authority whose last word stands before `last`."""
+    if line.words[last - 1] == ")":
+        last = next((k for k in range(last - 2, max(-1, last - 6), -1) if line.raw[k] == "("), last)
+    first = last
+    people = pack.claimants.get("people", frozenset())
+    named = False
+    while first > 0 and last - first < _NAME_LIMIT:
+        word = line.words[first - 1]
+        if line.kinds[first - 1] != WORD and not _inside_name(line, first - 1):
+            break
+        capital = line.capital(first - 1) and word not in pack.claimants.get("not_names", ())
+        small = word in people or (named and word in pack.claimants.get("inner", ()))
+        if not capital and not small and line.kinds[first - 1] == WORD:
+            break
+        named = named or capital or word in people
+        first -= 1
+    while first < last and not (line.capital(first) or line.words[first] in people):
+        first += 1
+    if first > 0 and line.word(first - 1) in pack.claimants.get("of_office", ()):
+        first = _office(line, first, people)
+    return _text(line, first, last) if named and first < last else None
+
+
+def _office(line: Line, first: int, people: frozenset[str]) -> int:
+    """The start of "officials in" before a name."""
+    for at in range(first - 2, max(-1, first - 5), -1):
+        if line.word(at) in people:
+            return at
+    return first
+
+
+def _inside_name(line: Line, at: int) -> bool:
+    return line.raw[at] in DASHES or line.raw[at] in ".&"
+
+
+def _behind_verb(line: Line, at: int, pack: Pack) -> str | None:
+    """The subject in "…, said Governor Lena Marsk"."""
+    first = at + 1
+    first += line.word(first) in pack.claimants.get("by", ())
+    first += line.word(first) in pack.connectors.get("determiners", ())
+    if first < len(line) and line.words[first] in pack.claimants.get("pronouns", ()):
+        return "" if line.word(first - 1) in pack.claimants.get("verbs", ()) else None
+    people = pack.claimants.get("people", frozenset())
+    last = first
+    while last < min(len(line), first + _NAME_LIMIT):
+        word = line.words[last]
+        inner = last > first and (
+            word in pack.claimants.get("inner", ()) or _inside_name(line, last)
+        )
+        capital = line.capital(last) and word not in pack.claimants.get("not_names", ())
+        if not capital and word not in people and not inner:
+            break
+        if word in pack.weekdays or word in pack.months:
+            break
+        last += 1
+    while last > first and not (line.capital(last - 1) or line.words[last - 1] in people):
+        last -= 1
+    return _text(line, first, last) or None
+
+
+def _text(line: Line, first: int, last: int) -> str:
+    return line.text[line.starts[first] : line.ends[last - 1]] if last > first else ""

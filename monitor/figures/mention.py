@@ -1,0 +1,86 @@
+"""A number in its sentence, with what the grammar has found out about it so far."""
+
+from dataclasses import dataclass
+
+from monitor.figures.noise import reason, shapes
+from monitor.figures.nouns import Noun, noun
+from monitor.figures.numbers import Number, find_numbers
+from monitor.figures.packs import Pack
+from monitor.figures.qualifiers import qualifier
+from monitor.figures.tokens import Line
+from monitor.figures.units import AREA, MASS, VOLUME, Quantity, quantity
+from monitor.model import Kind, Qualifier
+
+
+@dataclass(slots=True)
+class Mention:
+    """One number of a sentence; tokens `first` to `number.last` hold qualifier and number."""
+
+    number: Number
+    measured: Quantity
+    noun: Noun
+    qualifier: Qualifier
+    first: int
+    noise: str
+    role: str = ""
+    trigger: int = -1  # the token that gave the role
+    subset: bool = False
+    old: bool = False
+    conversion: bool = False
+    anaphoric: bool = False  # "these soldiers", "the two men"
+
+    @property
+    def last(self) -> int:
+        """The token after number, unit and noun phrase."""
+        return max(self.noun.last, self.measured.last)
+
+    @property
+    def classes(self) -> frozenset[str]:
+        """What is counted, as triggers name it; empty when unknown."""
+        kind, unit = self.measured.kind, self.measured.unit.partition("/")[0]
+        if kind is Kind.PERCENT:
+            return frozenset({"share"})
+        if kind is Kind.MONEY:
+            return frozenset({"money"})
+        if kind is Kind.COUNT:
+            return self.noun.classes
+        measures = (("area", AREA), ("volume", VOLUME), ("mass", MASS))
+        return frozenset(name for name, units in measures if unit in units) or frozenset({unit})
+
+
+def mentions(line: Line, pack: Pack) -> list[Mention]:
+    """The numbers of a sentence with unit, noun, qualifier and noise, in order."""
+    numbers = find_numbers(line, pack)
+    if not numbers:
+        return []
+    spans = shapes(line.text, line.start, line.end)
+    found: list[Mention] = []
+    for number in numbers:
+        measured = quantity(line, number, pack)
+        noise = reason(line, number, measured, spans, pack)
+        hedge, first = qualifier(line, number, measured.last, pack)
+        counted = measured.unit == ""
+        phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
+        mention = Mention(number, measured, phrase, hedge, first, noise, old=number.old)
+        mention.anaphoric = phrase.anaphoric or _points_back(line, mention, pack)
+        mention.conversion = bool(found) and _converts(line, found[-1], mention)
+        found.append(mention)
+    return found
+
+
+def _points_back(line: Line, mention: Mention, pack: Pack) -> bool:
+    """ "the two soldiers", "both of the …": a number that the reader knows already."""
+    small = mention.number.high < 20 and mention.measured.unit == ""
+    definite = pack.connectors.get("definite", frozenset())
+    return small and line.word(mention.number.first - 1) in definite
+
+
+def _converts(line: Line, before: Mention, mention: Mention) -> bool:
+    """Whether the number in brackets repeats the one before it in another unit."""
+    opens = mention.first - 1
+    if line.word(opens) not in ("(", "/", "or") or not before.measured.unit:
+        return False
+    near = before.measured.last <= opens <= before.last
+    kinds = {before.measured.kind, mention.measured.kind}
+    same = len(kinds) == 1 and kinds & {Kind.MEASURE, Kind.MONEY}
+    return bool(near and same and mention.measured.unit != before.measured.unit)

@@ -1,0 +1,260 @@
+"""Numbers that are no figures: dates, ages, scores, addresses, names of things.
+
+Patterns with bounded repetition find what shows in the characters; the rest is seen in the tokens
+around a number.
+"""
+
+import re
+
+from monitor.figures.numbers import Number
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line
+from monitor.figures.units import TIME, Quantity
+
+_SHAPES = re.compile(
+    r"(?P<url>https?://\S+|www\.\S+|\b[\w-]{1,40}\.(?:com|org|net|gov|info|co|io|ru|ua|pl|de|fr)"
+    r"(?:/\S*|\b)|(?<!\w)[@#]\w+|\bt\.co/\S+)"
+    r"|(?P<date>\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"
+    r"|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b|\b(?:1[89]|20)\d\d[-–/]\d{2}(?:\d\d)?\b(?!\s?%))"
+    r"|(?P<clock>\b\d{1,2}(?::\d{2}){1,2}\b|\b\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b)"
+    r"|(?P<phone>\+\d{1,3}[\s-]\d[\d\s-]{5,14}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b1-\d{3}-\d{3}-\d{4}\b"
+    r"|\(\d{3}\)\s?\d{3}-\d{4})"
+    r"|(?P<ordinal>\b\d{1,4}(?:st|nd|rd|th)\b)"
+    r"|(?P<designation>\b\d+(?:\.\d+){2,}\b|\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
+    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b)",
+)
+_NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
+_SCORE_LIMIT = 100
+_AGE_LIMIT = 115
+_BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
+
+
+def shapes(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Spans of what its characters alone tell to be no figure, with the reason."""
+    return [
+        (match.start(), match.end(), match.lastgroup or "")
+        for match in _SHAPES.finditer(text, start, end)
+    ]
+
+
+def reason(
+    line: Line,
+    number: Number,
+    measured: Quantity,
+    spans: list[tuple[int, int, str]],
+    pack: Pack,
+) -> str:
+    """Why the number is no figure, or ""."""
+    digits = next((k for k in range(number.first, number.last) if line.kinds[k] == NUMBER), None)
+    if digits is not None and not number.currency:
+        start, end = line.starts[digits], line.ends[number.last - 1]
+        for a, b, why in spans:
+            if a < end and start < b and not _is_figure_after_all(line, number, measured, why):
+                return why
+    return (
+        _age(line, number, measured, pack)
+        or _date(line, number, pack)
+        or _attached(line, number, measured)
+        or _year(line, number, measured, pack)
+        or _clock(line, number, pack)
+        or _score(line, number, measured, pack)
+        or _named(line, number, measured, pack)
+        or _list_mark(line, number)
+        or _group(line, number, measured, pack)
+        or _pronoun(line, number, measured, pack)
+        or _advert(line, number, pack)
+        or ("duration" if measured.unit in TIME else "")
+        or ("compound" if measured.hyphened and _is_compound(line, measured, pack) else "")
+    )
+
+
+def _is_figure_after_all(line: Line, number: Number, measured: Quantity, why: str) -> bool:
+    """A shape that a unit turns into a quantity: "12.10.2 km" never, "US5 million" yes."""
+    if why == "designation":
+        return number.scale > 1 and line.raw[number.first] in _NAMED_CURRENCY
+    return why == "ordinal" and measured.unit != ""
+
+
+def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    old = pack.noise.get("old", frozenset())
+    if measured.unit in TIME:
+        after = measured.last + (line.word(measured.last) in DASHES)
+        if line.word(after) in old:
+            return "age"
+    before = line.word(number.first - 1)
+    if before in pack.noise.get("age_before", ()) or (
+        before in pack.numbers.of
+        and line.word(number.first - 2) in pack.noise.get("age_before", ())
+    ):
+        return "age" if measured.unit in ("", "year") else ""
+    if measured.unit or not number.digits or not 0 < number.low <= _AGE_LIMIT:
+        return ""
+    between = (before, line.word(number.last))
+    if between == (",", ",") and line.capital(number.first - 2) and number.scale == 1:
+        return "age"
+    return "age" if between == ("(", ")") and line.capital(number.first - 2) else ""
+
+
+def _date(line: Line, number: Number, pack: Pack) -> str:
+    if not number.digits or number.scale > 1 or number.currency or number.high > 31:
+        return ""
+    if number.low < 1 or number.low % 1:
+        return ""
+    before = number.first - 1
+    before -= line.word(before) in (".", ",")
+    before -= line.word(before) in pack.noise.get("date_article", ())
+    after = number.last + (line.word(number.last) in (".", *pack.numbers.of))
+    return "date" if _month(line, before, pack) or _month(line, after, pack) else ""
+
+
+def _month(line: Line, at: int, pack: Pack) -> bool:
+    word = line.word(at)
+    if word not in pack.months:
+        return False
+    return pack.language != "en" or line.capital(at)
+
+
+def _attached(line: Line, number: Number, measured: Quantity) -> str:
+    """Letters at the digits that are no unit: "5G", "Su-35", "737s"."""
+    if not number.digits or number.currency:
+        return ""
+    first, last = number.first, number.last
+    if line.tight(first) and first > 0:
+        before = line.raw[first - 1]
+        if line.kinds[first - 1] == WORD or before in "/#_":
+            return "designation"
+        if before in DASHES and first > 1 and line.tight(first - 1):
+            return "designation" if line.kinds[first - 2] == WORD else "score"
+    if measured.last == last and line.tight(last) and line.kinds[last] == WORD:
+        return "year" if line.words[last] == "s" else "designation"
+    return ""
+
+
+def _year(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """A bare integer of four digits that no counted thing follows."""
+    raw = line.raw[number.first]
+    if not number.digits or number.scale > 1 or measured.unit or not raw.isdecimal():
+        return ""
+    if len(raw) != 4 or not 1500 <= number.low <= 2100:
+        return ""
+    if number.last - number.first == 1 and not _counts(line, number.last, pack):
+        return "year"
+    if line.word(number.first - 1) in pack.noise.get("date_before", ()):
+        return "year"
+    return "year" if _month(line, number.first - 1, pack) else ""
+
+
+def _counts(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a word that can be counted, or a role, stands at `at`."""
+    word = line.word(at)
+    if not word or line.kinds[at] != WORD:
+        return False
+    if word in pack.triggers or word in pack.nouns or pack.classes_of(word):
+        return True
+    stops = pack.grammar.get("stops", frozenset())
+    return not line.capital(at) and word not in stops and word.endswith("s") and len(word) > 3
+
+
+def _clock(line: Line, number: Number, pack: Pack) -> str:
+    at = number.last
+    if not number.digits or number.high > 2400 or number.scale > 1:
+        return ""
+    word = line.word(at)
+    if word in pack.noise.get("clock", ()) and line.raw[at] in ("GMT", "UTC", "EST", "CET"):
+        return "clock"
+    return "clock" if word in pack.noise.get("oclock", ()) else ""
+
+
+def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """ "2-1" and "2-3 at home"; ranges carry a unit or a noun."""
+    if not number.digits or number.high >= _SCORE_LIMIT or measured.unit or number.currency:
+        return ""
+    at = number.last
+    if number.ranged:
+        dashed = any(line.raw[k] in DASHES for k in range(number.first, at))
+        nothing = at >= len(line) or not _can_follow(line, at, pack)
+        return "score" if dashed and nothing else ""
+    if at + 1 < len(line) and line.raw[at] in DASHES and line.kinds[at + 1] == NUMBER:
+        return "score" if line.tight(at) and line.tight(at + 1) else ""
+    return ""
+
+
+def _can_follow(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the word at `at` can be what a number counts."""
+    if line.kinds[at] != WORD or line.words[at] in pack.grammar.get("stops", ()):
+        return line.word(at) in pack.numbers.of
+    return True
+
+
+def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """A number that belongs to a name: "Section 12", "Boeing 737", "12 High Street"."""
+    at, before = number.last, number.first - 1
+    if not number.digits or number.scale > 1 or measured.unit or number.currency:
+        return ""
+    if line.capital(at) and line.word(at + 1) in pack.noise.get("designation_after", ()):
+        return "designation"
+    if number.high >= _BARE_LIMIT or number.low % 1 or before < 0:
+        return ""
+    before -= line.word(before) == "." and line.tight(before)
+    if line.kinds[before] != WORD or line.tight(number.first):
+        return ""
+    word = line.words[before]
+    if at < len(line) and line.kinds[at] == WORD and not line.tight(at):
+        counted = not line.capital(at) and line.words[at] not in pack.grammar.get("stops", ())
+        if counted or line.words[at] in pack.triggers or pack.classes_of(line.words[at]):
+            return ""
+    if at < len(line) and line.raw[at] in ("%", "°", "+"):
+        return ""
+    if word in pack.noise.get("designation_before", ()):
+        return "designation"
+    if not line.capital(before) or word in pack.triggers or before == 0:
+        return ""
+    known = word in pack.grammar.get("stops", ()) or pack.before.before(line.words, before + 1)
+    verb = word in pack.grammar.get("verbs", ()) or word in pack.grammar.get("auxiliaries", ())
+    return "" if known or verb or word in pack.weekdays else "designation"
+
+
+def _list_mark(line: Line, number: Number) -> str:
+    """ "1." or "2)" at the head of a line."""
+    at = number.last
+    if number.first == 0 and number.digits and number.high < _SCORE_LIMIT and at + 1 < len(line):
+        mark = line.raw[at] in (".", ")") and line.tight(at) and not line.tight(at + 1)
+        return "list" if mark else ""
+    return ""
+
+
+def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """ "a family of four"."""
+    if measured.unit or line.word(number.first - 1) not in pack.numbers.of:
+        return ""
+    small = number.high < 20 and not _counts(line, number.last, pack)
+    gathered = line.word(number.first - 2) in pack.noise.get("pair", ())
+    return "group" if small and gathered else ""
+
+
+def _pronoun(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """ "one" where nothing is counted."""
+    if number.digits or number.low != 1 or number.high != 1 or number.last - number.first > 1:
+        return ""
+    if measured.unit:
+        return ""
+    after, before = line.word(number.last), line.word(number.first - 1)
+    alone = number.last >= len(line) or after in pack.noise.get("one_after", ())
+    if alone or before in pack.noise.get("one_before", ()) or measured.hyphened:
+        return "one"
+    if line.kinds[number.last] == MARK:
+        return "one"
+    return "one" if before in DASHES and line.tight(number.first) else ""
+
+
+def _advert(line: Line, number: Number, pack: Pack) -> str:
+    """A short line that offers an amount of money: "Win $100-Register"."""
+    short = len(line) <= 9 and number.first <= 3 and bool(number.currency)
+    offered = short and any(w in pack.noise.get("advert", ()) for w in line.words)
+    return "advert" if offered else ""
+
+
+def _is_compound(line: Line, measured: Quantity, pack: Pack) -> bool:
+    """ "three-storey", "two-day", "20-foot"; "5,000-strong" is a count."""
+    at = measured.last + (measured.unit == "")
+    return line.word(at) not in pack.noise.get("strong", ())

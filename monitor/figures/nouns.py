@@ -1,0 +1,121 @@
+"""The phrase of what a number counts: "North Korean soldiers" in "12,000 North Korean soldiers"."""
+
+from dataclasses import dataclass
+
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import DASHES, NUMBER, WORD, Line
+
+_LIMIT = 7  # words
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """Tokens `first` to `last` (exclusive) of the phrase; empty when it is left out."""
+
+    first: int
+    last: int
+    text: str = ""
+    head: str = ""  # plain
+    group: str = ""
+    nations: tuple[str, ...] = ()
+    anaphoric: bool = False
+    other: bool = False  # "others", "more"
+    classes: frozenset[str] = frozenset()
+
+
+def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
+    """The noun phrase at `at`, behind a number and its unit; `counted`: the number is no measure."""
+    first, anaphoric = _behind_of(line, at, pack)
+    last = first
+    words = 0
+    other = False
+    while last < len(line) and words < _LIMIT:
+        step = _step(line, first, last, pack)
+        if step == 0:
+            break
+        other = other or line.words[last] in pack.connectors.get("other", ())
+        last += step
+        words += 1
+    if last == first:
+        return Noun(at, at, anaphoric=anaphoric)
+    head = last - 1
+    plain_head = line.words[head].removesuffix("'s")
+    text = line.text[line.starts[first] : line.ends[head]]
+    classes = pack.classes_of(plain_head)
+    group = pack.groups.get(plain_head, "") if counted else ""
+    return Noun(
+        first, last, text, plain_head, group, _nations(line, first, last, pack), anaphoric, other,
+        classes,
+    )  # fmt: skip
+
+
+def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:
+    """Where the phrase begins after "of", "of the", "of these"; and whether it points back."""
+    first = at
+    if line.word(first) not in pack.numbers.of:
+        return first, False
+    first += 1
+    anaphoric = line.word(first) in pack.connectors.get("anaphor", ())
+    if line.word(first) in pack.connectors.get("determiners", ()):
+        first += 1
+    if first < len(line) and line.kinds[first] == NUMBER:
+        return at, anaphoric
+    return first, anaphoric
+
+
+def _step(line: Line, first: int, at: int, pack: Pack) -> int:
+    """How many tokens at `at` continue the phrase; 0 ends it."""
+    if line.kinds[at] != WORD:
+        joined = line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
+        return 1 if joined and at > first and line.kinds[at + 1] == WORD else 0
+    word = line.words[at]
+    grammar, opening = pack.grammar, at == first
+    if word in pack.connectors.get("other", ()):
+        return 1 if opening or line.words[at - 1] in pack.connectors.get("other", ()) else 0
+    if word in grammar.get("stops", ()):
+        return 0
+    if word in grammar.get("modifiers", ()) or _role_word(word, pack):
+        return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
+    if word in grammar.get("verbs", ()):
+        return int(opening and _modifies(line, at, pack) and not _finite(word))
+    if _finite(word) and not pack.classes_of(word):
+        return int(_modifies(line, at, pack) and (opening or line.capital(at) is False and opening))
+    if word.endswith("ly") and not pack.classes_of(word) and word not in pack.groups:
+        return int(word in grammar.get("lies", ()))
+    return 1
+
+
+def _role_word(word: str, pack: Pack) -> bool:
+    return word in pack.triggers and not pack.classes_of(word)
+
+
+def _finite(word: str) -> bool:
+    """Whether an English word looks like a verb form."""
+    return len(word) > 4 and word.endswith(("ed", "ing")) and not word.endswith(("eed", "thing"))
+
+
+def _modifies(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the participle at `at` stands before a noun that it describes."""
+    after = at + 1
+    if after < len(line) and line.raw[after] in DASHES and line.tight(after):
+        return True
+    word = line.word(after)
+    if not word or line.kinds[after] != WORD:
+        return False
+    if pack.classes_of(word) or word in pack.nouns:
+        return word not in pack.connectors.get("other", ())
+    following = pack.nations.at(line.words, after)
+    if following is not None:
+        return True
+    stops = pack.grammar.get("stops", frozenset())
+    plural = word.endswith("s") and len(word) > 3 and word not in stops
+    return plural and word not in pack.triggers and word not in pack.grammar.get("verbs", ())
+
+
+def _nations(line: Line, first: int, last: int, pack: Pack) -> tuple[str, ...]:
+    found = set()
+    for at in range(first, last):
+        phrase = pack.nations.at(line.words, at) if line.capital(at) else None
+        if phrase is not None and at + phrase[0] <= last:
+            found.add(phrase[1])
+    return tuple(sorted(found))

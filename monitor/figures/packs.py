@@ -1,0 +1,262 @@
+"""Language packs: the words of the grammar, read from the TOML files in `languages/`."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from monitor.figures.tokens import plain
+
+NEUTRAL = "neutral"
+
+Table = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Sequences of plain words with a meaning, found by their first word, longest first."""
+
+    first: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    longest: int
+
+    def at(self, words: list[str], index: int) -> tuple[int, str] | None:
+        """Length and meaning of the longest phrase that starts at `index`."""
+        for phrase, meaning in self.first.get(words[index], ()):
+            if len(phrase) == 1 or tuple(words[index : index + len(phrase)]) == phrase:
+                return len(phrase), meaning
+        return None
+
+    def before(self, words: list[str], index: int) -> tuple[int, str] | None:
+        """Length and meaning of the longest phrase that ends just before `index`."""
+        for length in range(min(self.longest, index), 0, -1):
+            for phrase, meaning in self.first.get(words[index - length], ()):
+                if len(phrase) == length and tuple(words[index - length : index]) == phrase:
+                    return length, meaning
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word that gives a number its role, and the sides of the number where it may stand."""
+
+    role: str
+    takes: frozenset[str]  # classes of what is counted; empty: everything
+    left: bool  # "killed 12 people"
+    right: bool  # "12 people were killed"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """How a language writes numbers."""
+
+    group: str  # the separator of thousands
+    decimal: str
+    spaced: bool  # a plain space groups digits
+    glued: bool  # number words are written together
+    units_first: bool  # "einundzwanzig"
+    join_floor: int  # the smallest number that a joiner may follow
+    long_tens: frozenset[int]  # "soixante-dix"
+    small: Mapping[str, int]
+    scales: Mapping[str, int]
+    suffixes: Mapping[str, int]  # written at the digits: "12k"
+    dozens: Mapping[str, int]
+    vague: Mapping[str, int]
+    few: Phrases
+    fractions: Mapping[str, int]
+    mixed: Mapping[str, str]  # "anderthalb" = "1.5"
+    articles: frozenset[str]
+    joiners: frozenset[str]
+    points: frozenset[str]
+    minus: frozenset[str]
+    of: frozenset[str]
+    ranges: Mapping[str, frozenset[str]]  # between, and, to, or, from
+    glue: tuple[str, ...]  # all number words, longest first
+    wanted: re.Pattern[str]  # finds sentences that may hold a number
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All words of one language, plain (see `tokens.plain`)."""
+
+    language: str
+    numbers: NumberWords
+    before: Phrases  # qualifiers
+    after: Phrases
+    units: Phrases
+    currencies: Phrases
+    noise: Mapping[str, frozenset[str]]
+    classes: Mapping[str, frozenset[str]]  # person, object, place, …: their nouns
+    groups: Mapping[str, str]
+    nations: Phrases
+    grammar: Mapping[str, frozenset[str]]
+    connectors: Mapping[str, frozenset[str]]
+    triggers: Mapping[str, tuple[Trigger, ...]]
+    phrases: Phrases  # triggers of several words: the meaning is the role
+    takes: Mapping[str, frozenset[str]]  # by role
+    nouns: Mapping[str, str]  # head nouns that are a role
+    tolls: Phrases
+    earlier: Phrases  # "compared with": an old value follows
+    amounts: tuple[tuple[str, re.Pattern[str]], ...]  # roles of money, in order
+    shares: tuple[tuple[str, re.Pattern[str]], ...]
+    volumes: tuple[tuple[str, re.Pattern[str]], ...]
+    cues: Mapping[str, re.Pattern[str]]
+    months: Mapping[str, int]
+    weekdays: frozenset[str]
+    claimants: Mapping[str, frozenset[str]]
+
+    def classes_of(self, word: str) -> frozenset[str]:
+        """The classes of a counted noun; empty when the pack does not know it."""
+        return frozenset(name for name, nouns in self.classes.items() if word in nouns)
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """The packs by language."""
+
+    by_language: Mapping[str, Pack]
+
+    def of(self, language: str) -> Pack:
+        """The pack for a code such as "en" or "pt-BR", else the neutral one."""
+        return self.by_language.get(language.lower()[:2], self.by_language[NEUTRAL])
+
+
+def load_packs() -> Packs:
+    """All packs that ship; the application calls this once."""
+    folder = resources.files("monitor.figures").joinpath("languages")
+    tables = {
+        path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in folder.iterdir()
+        if path.name.endswith(".toml")
+    }
+    neutral = tables[NEUTRAL]
+    return Packs({name: _pack(name, table, neutral) for name, table in tables.items()})
+
+
+def _pack(language: str, table: Table, neutral: Table) -> Pack:
+    roles: Mapping[str, Table] = table.get("roles", {})
+    dates = table.get("dates", {})
+    names = [*dates.get("months", "").split(), *dates.get("month_short", "").split()]
+    return Pack(
+        language=language,
+        numbers=_numbers(table),
+        before=_meanings(table.get("qualifiers", {}).get("before", {})),
+        after=_meanings(table.get("qualifiers", {}).get("after", {})),
+        units=_meanings(neutral["units"], table.get("units", {})),
+        currencies=_meanings(neutral["currencies"], table.get("currencies", {})),
+        noise=_sets(table.get("noise", {})),
+        classes=_sets(table.get("nouns", {})),
+        groups={plain(w): g for g, text in table.get("groups", {}).items() for w in text.split()},
+        nations=_meanings(table.get("nations", {})),
+        grammar=_sets(table.get("grammar", {})),
+        connectors=_sets(table.get("connectors", {})),
+        triggers=_triggers(roles),
+        phrases=_meanings({name: role.get("phrases", "") for name, role in roles.items()}),
+        takes={name: frozenset(role["takes"].split()) for name, role in roles.items()},
+        nouns={plain(w): n for n, r in roles.items() for w in r.get("nouns", "").split()},
+        tolls=_meanings({name: role.get("tolls", "") for name, role in roles.items()}),
+        earlier=_meanings({"old": table.get("grammar_phrases", {}).get("earlier", "")}),
+        amounts=_ordered_cues(table.get("money", {})),
+        shares=_ordered_cues(table.get("shares", {})),
+        volumes=_ordered_cues(table.get("volumes", {})),
+        cues={name: _cue(text) for name, text in table.get("cues", {}).items()},
+        months={plain(name): number % 12 + 1 for number, name in enumerate(names)},
+        weekdays=frozenset(map(plain, dates.get("weekdays", "").split())),
+        claimants=_sets(table.get("claimants", {})),
+    )
+
+
+def _numbers(table: Table) -> NumberWords:
+    digits = table["digits"]
+    numbers: Table = table.get("numbers", {})
+
+    def values(name: str) -> dict[str, int]:
+        return {plain(word): value for word, value in numbers.get(name, {}).items()}
+
+    def words(name: str) -> frozenset[str]:
+        return frozenset(map(plain, numbers.get(name, "").split()))
+
+    small, scales, dozens = values("small"), values("scales"), values("dozens")
+    vague, mixed = values("vague"), numbers.get("mixed", {})
+    fractions = values("fractions")
+    known = [*small, *scales, *dozens, *vague, *map(plain, mixed), *fractions]
+    glued = numbers.get("glued", False)
+    return NumberWords(
+        group=digits["group"],
+        decimal=digits["decimal"],
+        spaced=digits["spaced"],
+        glued=glued,
+        units_first=numbers.get("units_first", False),
+        join_floor=numbers.get("join_floor", 20),
+        long_tens=frozenset(numbers.get("long_tens", [])),
+        small=small,
+        scales=scales,
+        suffixes=values("suffixes"),
+        dozens=dozens,
+        vague=vague,
+        few=_meanings(numbers.get("few", {})),
+        fractions=fractions,
+        mixed={plain(word): str(value) for word, value in mixed.items()},
+        articles=words("articles"),
+        joiners=words("joiners"),
+        points=words("points"),
+        minus=words("minus"),
+        of=words("of"),
+        ranges=_sets(table.get("ranges", {})),
+        glue=tuple(sorted([*small, *scales, *words("joiners")], key=len, reverse=True)),
+        wanted=_wanted(known, glued=glued),
+    )
+
+
+def _wanted(words: Iterable[str], *, glued: bool) -> re.Pattern[str]:
+    """A cheap filter over plain lower-case text."""
+    listed = "|".join(re.escape(w.split()[0]) for w in sorted(set(words), key=len, reverse=True))
+    if not listed:
+        return re.compile(r"\d")
+    return re.compile(rf"\d|[½¼¾⅓⅔⅙]|\b(?:{listed})" + ("" if glued else r"\b"))
+
+
+def _sets(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(map(plain, text.split())) for name, text in table.items()}
+
+
+def _meanings(*tables: Mapping[str, str]) -> Phrases:
+    """Phrases separated by "|", each meaning its key."""
+    first: dict[str, dict[tuple[str, ...], str]] = {}
+    for table in tables:
+        for meaning, text in table.items():
+            for part in filter(None, map(str.strip, text.split("|"))):
+                phrase = tuple(map(plain, part.split()))
+                first.setdefault(phrase[0], {})[phrase] = meaning
+    longest = max((len(p) for found in first.values() for p in found), default=0)
+    return Phrases(
+        {
+            word: tuple(sorted(found.items(), key=lambda item: -len(item[0])))
+            for word, found in first.items()
+        },
+        longest,
+    )
+
+
+def _triggers(roles: Mapping[str, Table]) -> dict[str, tuple[Trigger, ...]]:
+    found: dict[str, list[Trigger]] = {}
+    for name, role in roles.items():
+        takes = frozenset(role["takes"].split())
+        only = role.get("only", {})
+        for key, left, right in (("done", True, True), ("does", True, False), ("are", False, True)):
+            for word in map(plain, role.get(key, "").split()):
+                accepted = frozenset(only[word].split()) if word in only else takes
+                found.setdefault(word, []).append(Trigger(name, accepted, left, right))
+    return {word: tuple(triggers) for word, triggers in found.items()}
+
+
+def _cue(text: str) -> re.Pattern[str]:
+    """Phrases as one pattern over plain text; "*" ends a word at will."""
+    parts = sorted((plain(p.strip()) for p in text.split("|")), key=len, reverse=True)
+    listed = "|".join(re.escape(part).replace(r"\*", r"\w*") for part in parts)
+    return re.compile(rf"(?<!\w)(?:{listed})(?!\w)")
+
+
+def _ordered_cues(table: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, _cue(text)) for name, text in table.items())

@@ -1,0 +1,56 @@
+"""How a number is hedged: "at least", "nearly", "or more"."""
+
+from monitor.figures.numbers import Number
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import MARK, Line
+from monitor.model import Qualifier
+
+_STRONGEST = (
+    Qualifier.MORE_THAN,
+    Qualifier.AT_LEAST,
+    Qualifier.AT_MOST,
+    Qualifier.LESS_THAN,
+    Qualifier.NEARLY,
+    Qualifier.ABOUT,
+)
+_FILLERS_LIMIT = 2
+_REACH = 8  # tokens
+
+
+def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualifier, int]:
+    """The qualifier of `number` and the first token that belongs to it or to the number.
+
+    `last`: the token after the unit, where "or more" may stand.
+    """
+    found: set[str] = set()
+    first = at = number.first
+    fillers = 0
+    while at > 0 and number.first - at < _REACH:
+        phrase = pack.before.before(line.words, at)
+        if phrase is not None:
+            at -= phrase[0]
+            first = at
+            found.add(phrase[1])
+        elif fillers < _FILLERS_LIMIT and line.words[at - 1] in pack.connectors.get("fillers", ()):
+            at -= 1
+            fillers += 1
+        else:
+            break
+    found |= _behind(line, number, last, pack)
+    hedge = next((q for q in _STRONGEST if q in found), Qualifier.EXACT)
+    if number.vague:
+        return Qualifier.VAGUE, first
+    if number.ranged and hedge in (Qualifier.EXACT, Qualifier.ABOUT):
+        return Qualifier.RANGE, first
+    return hedge, first
+
+
+def _behind(line: Line, number: Number, last: int, pack: Pack) -> set[str]:
+    """Qualifiers behind the number or its unit, or behind a noun and "or": "12 people or more"."""
+    found = set()
+    for at in {number.last, last, last + 1}:
+        if at < len(line):
+            phrase = pack.after.at(line.words, at)
+            if phrase is not None and (at <= last or line.kinds[at] != MARK):
+                found.add(phrase[1])
+    return found

@@ -1,0 +1,96 @@
+"""A sentence as tokens: numbers, words, currency signs, marks."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+NUMBER: Final = "number"
+WORD: Final = "word"
+MONEY: Final = "money"
+MARK: Final = "mark"
+
+DASHES = frozenset("-–—‑−")
+APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
+
+_TAIL = r"(?!\d)(?:[.,]\d+)?"
+_APART_GROUPS = rf"\d{{1,3}}(?:[{APART}]\d{{3}})+{_TAIL}"
+_SPACE_GROUPS = rf"\d{{1,3}}(?:[{APART} ]\d{{3}})+{_TAIL}"
+# where a plain space is unusual, only two groups or one group of zeros are believed
+_FEW_SPACES = rf"{_APART_GROUPS}|\d{{1,3}}(?: \d{{3}}){{2,}}{_TAIL}|\d{{1,3}} 000(?!\d)"
+_OTHERS = (
+    r"|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+)"
+    r"|(?P<money>\b(?:US|AU|CA|NZ|HK|A|C|S|R|NT)\$|\$(?:US\b)?|[€£¥₹₽₩₴₺₪₦฿₫])"
+    r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    r"|(?P<mark>[^\w\s]|_)"
+)
+_TOKENS = {
+    True: re.compile(f"(?P<number>{_SPACE_GROUPS}{_OTHERS}"),
+    False: re.compile(f"(?P<number>{_FEW_SPACES}{_OTHERS}"),
+}
+
+
+def plain(word: str) -> str:
+    """Lower case without accents, with a straight apostrophe: how packs spell their words."""
+    word = word.lower().replace("’", "'")
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+@dataclass(slots=True, frozen=True)
+class Line:
+    """The tokens of one sentence in parallel lists; `starts` and `ends` are offsets of the text."""
+
+    text: str
+    start: int
+    end: int
+    kinds: list[str]
+    raw: list[str]
+    words: list[str]  # plain
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def word(self, index: int) -> str:
+        """The plain word there, or "" outside the sentence."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+    def tight(self, index: int) -> bool:
+        """Whether token `index` touches the one before it."""
+        return 0 < index < len(self.starts) and self.starts[index] == self.ends[index - 1]
+
+    def capital(self, index: int) -> bool:
+        return 0 <= index < len(self.raw) and self.raw[index][:1].isupper()
+
+
+def tokenize(text: str, start: int, end: int, *, spaced: bool) -> Line:
+    """Tokens of `text[start:end]`; `spaced`: a plain space may group digits."""
+    line = Line(text, start, end, [], [], [], [], [])
+    for match in _TOKENS[spaced].finditer(text, start, end):
+        raw = match.group()
+        kind = match.lastgroup or MARK
+        line.kinds.append(kind)
+        line.raw.append(raw)
+        line.words.append(plain(raw) if kind == WORD else raw)
+        line.starts.append(match.start())
+        line.ends.append(match.end())
+    return line
+
+
+class Lines:
+    """The sentences of a text, tokenized when they are first looked at."""
+
+    def __init__(self, text: str, spans: list[tuple[int, int]], *, spaced: bool) -> None:
+        self.text = text
+        self.spans = spans
+        self._spaced = spaced
+        self._lines: dict[int, Line] = {}
+
+    def __getitem__(self, index: int) -> Line:
+        if index not in self._lines:
+            start, end = self.spans[index]
+            self._lines[index] = tokenize(self.text, start, end, spaced=self._spaced)
+        return self._lines[index]
