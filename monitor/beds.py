@@ -119,6 +119,15 @@ class Article:
     verdict: str
     of: DocumentId | None
     voice: str
+    joined_by: tuple[str, ...] = ()  # the heaviest words that placed it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A document out of an entry; `fallback` says why the feed's own text had to do."""
+
+    document: Document
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from monitor import extract
 from monitor.agencies import agency
-from monitor.beds import FeedState, Later, Rejected, Waiting
+from monitor.beds import FeedState, Later, Read, Rejected, Waiting
 from monitor.config import Feed
 from monitor.model import (
     Document,
@@ -44,11 +44,11 @@ async def read(
     reader: Reader,
     reveal: Reveal,
     now: datetime,
-) -> Document | Later | Rejected:
+) -> Read | Later | Rejected:
     """Give the entry's article: from the feed where its text is whole, else from its page."""
     entry = waiting.entry
     if not entry.url or feed.full_text == "feed" or _is_whole(entry, feed):
-        return _from_feed(waiting, feed, state, now) or Rejected(reason="no text and no title")
+        return _from_feed(waiting, feed, state, now, "")
     if not feed.allow_private and urlsplit(entry.url).scheme not in ("http", "https"):
         return Rejected(reason="the link is no web address")
     fetched = await fetcher.get(
@@ -62,7 +62,7 @@ async def read(
         case Fetched():
             page = await reader.extract(fetched.body, url=fetched.final_url)
             if isinstance(page, Extracted) and page.usable:
-                return _from_page(waiting, feed, state, page, now)
+                return Read(document=_from_page(waiting, feed, state, page, now))
             why = page.reason if isinstance(page, WorkerProblem) else page.problem
         case Unreachable():
             if (later := _try_again(waiting, fetched, now)) is not None:
@@ -70,7 +70,7 @@ async def read(
             why = fetched.reason
         case NotModified():
             why = "the page answered 304 although nothing was asked"
-    return _from_feed(waiting, feed, state, now) or Rejected(reason=f"no usable text: {why}")
+    return _from_feed(waiting, feed, state, now, why)
 
 
 def _is_whole(entry: Entry, feed: Feed) -> bool:
@@ -88,26 +88,29 @@ def _try_again(waiting: Waiting, failure: Unreachable, now: datetime) -> Later |
     return Later(at=now + min(pause, LONGEST_RETRY), reason=failure.reason)
 
 
-def _from_feed(waiting: Waiting, feed: Feed, state: FeedState, now: datetime) -> Document | None:
+def _from_feed(
+    waiting: Waiting, feed: Feed, state: FeedState, now: datetime, fallback: str
+) -> Read | Rejected:
     entry = waiting.entry
     text = entry.content if len(entry.content) > len(entry.summary) else entry.summary
     if not text and not entry.title:
-        return None
-    return Document(
+        page = f"; its page: {fallback}" if fallback else ""
+        return Rejected(reason=f"no text and no title{page}")
+    prior = feed.language or state.language
+    document = Document(
         id=document_id(entry.url, feed.url, entry.id),
         url=entry.url,
         outlet=outlet_of(feed, state),
         title=one_line(entry.title),
         text=clean(text),
-        language=extract.language_of(
-            f"{entry.title}\n{text}", prior=feed.language or state.language
-        ),
+        language=extract.language_of(f"{entry.title}\n{text}", prior=prior),
         published=_published(entry.published, None, waiting.first_seen),
         seen=now,
         agency=agency(f"{text}\n{entry.author}"),
         source="feed",
         baseline=waiting.baseline,
     )
+    return Read(document=document, fallback=fallback)
 
 
 def _from_page(

@@ -145,19 +145,33 @@ class Inbox:
                 state="waiting" if isinstance(verdict, Later) else "rejected",
             )
 
-    def settle(self, waiting: Waiting, document: DocumentId) -> None:
+    def settle(self, waiting: Waiting, document: DocumentId, *, note: str = "") -> None:
         """Call the entry judged and drop its text, which rests in the ledger now."""
         with self._db.transaction():
             self._db.run(
                 """
                 UPDATE entry
                    SET state = 'judged', document = :document, summary = '', content = '',
-                       reason = ''
+                       reason = :note
                  WHERE seq = :seq
                 """,
                 seq=waiting.seq,
                 document=document,
+                note=note,
             )
+
+    def summaries_used(self, *, since: datetime) -> int:
+        """Count the entries whose page could not be had, so that the feed's own text stands."""
+        return int(
+            self._db.value(
+                """
+                SELECT count(*)
+                  FROM entry
+                 WHERE state = 'judged' AND reason <> '' AND first_seen >= :since
+                """,
+                since=stamp(since),
+            )
+        )
 
 
 def _feed_state(row: dict[str, Any]) -> FeedState:

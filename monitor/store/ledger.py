@@ -43,7 +43,7 @@ _KINDS = {name: kind for kind, name in CHANGE_KINDS.items()}
 
 _ARTICLE = """
 SELECT document.seq, id, url, outlet, title, text, language, published, seen, agency, source,
-       baseline, event, verdict, of, voice
+       baseline, event, verdict, of, voice, why
   FROM document
 """
 
@@ -186,6 +186,23 @@ class Ledger:
             baseline=bool(row["baseline"]),
             follows=self.resolve(row["follows"]) if row["follows"] else None,
         )
+
+    def aliases(self, event: EventId) -> tuple[EventId, ...]:
+        """List the events that were merged into this one, in order of opening."""
+        rows = self._db.rows(
+            """
+            WITH RECURSIVE younger (id, seq) AS (
+              SELECT id, seq FROM event WHERE merged_into = :event
+               UNION
+              SELECT event.id, event.seq
+                FROM event
+                JOIN younger ON event.merged_into = younger.id
+            )
+            SELECT id FROM younger ORDER BY seq
+            """,
+            event=event,
+        )
+        return tuple(EventId(row["id"]) for row in rows)
 
     def figure_state(self, event: EventId) -> FigureState:
         text = self._db.value("SELECT state FROM figure_state WHERE event = :id", id=event)
@@ -511,6 +528,7 @@ def _article(row: Mapping[str, Any]) -> Article:
         verdict=row["verdict"],
         of=DocumentId(row["of"]) if row["of"] else None,
         voice=row["voice"],
+        joined_by=tuple(json.loads(row["why"])["placement"].get("shared", ())),
     )
 
 

@@ -4,7 +4,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.beds import Delivery, Hit, Mute, Notice, Told
@@ -59,11 +60,19 @@ class Outbox:
         self._set_meta("composed_document", str(document))
         self._set_meta("composed_change", str(change))
 
-    def last_slot(self, target: str) -> str:
-        return self._meta(f"slot {target}")
+    def served(self, target: str) -> datetime | None:
+        """The last slot that was served, or when the target became known."""
+        value = self._meta(f"served {target}")
+        return moment(int(value)) if value else None
 
-    def set_slot(self, target: str, key: str) -> None:
-        self._set_meta(f"slot {target}", key)
+    def serve(self, target: str, slot: datetime) -> None:
+        self._set_meta(f"served {target}", str(stamp(slot)))
+
+    def last_heartbeat(self, target: str) -> str:
+        return self._meta(f"heartbeat {target}")
+
+    def set_heartbeat(self, target: str, week: str) -> None:
+        self._set_meta(f"heartbeat {target}", week)
 
     # -- notices ----------------------------------------------------------------------------------
 
@@ -205,22 +214,20 @@ class Outbox:
 
     # -- messages ---------------------------------------------------------------------------------
 
-    def has_digest(self, key: str) -> bool:
-        return self._db.value("SELECT 1 FROM message WHERE digest = :key", key=key) is not None
-
-    def posted_since(self, target: str, since: datetime) -> int:
-        """Count the digests, not the recipients."""
-        return int(
-            self._db.value(
-                """
-                SELECT count(DISTINCT digest)
-                  FROM message
-                 WHERE target = :target AND created > :since
-                """,
-                target=target,
-                since=stamp(since),
-            )
+    def posted_since(self, target: str, since: datetime) -> tuple[datetime, ...]:
+        """When digests were posted for a target; one time each, however many recipients."""
+        rows = self._db.rows(
+            """
+            SELECT min(created) AS at
+              FROM message
+             WHERE target = :target AND created > :since
+             GROUP BY digest
+             ORDER BY at
+            """,
+            target=target,
+            since=stamp(since),
         )
+        return tuple(moment(row["at"]) for row in rows)
 
     def post(self, message: Message, *, digest: str, at: datetime) -> None:
         """Enqueue a message once: its id says what it tells to whom."""
@@ -261,16 +268,21 @@ class Outbox:
             )
             if row is None:
                 return None
+            delivery = _delivery(row)
+            if delivery.state == "unknown":
+                repeat = replace(delivery.message, possible_repeat=True)
+                delivery = replace(delivery, message=repeat)
             self._db.run(
                 """
                 UPDATE message
-                   SET state = 'sending', attempts = attempts + 1, lease = :until
+                   SET state = 'sending', attempts = attempts + 1, lease = :until, body = :body
                  WHERE seq = :seq
                 """,
                 seq=row["seq"],
                 until=stamp(until),
+                body=dump(delivery.message),
             )
-        return _delivery(row)
+        return delivery
 
     def settle(
         self, message: MessageId, outcome: Outcome, *, at: datetime, next_try: datetime | None
@@ -298,27 +310,26 @@ class Outbox:
                 at=stamp(at),
             )
 
-    def release_broken(self, *, now: datetime, pauses: Mapping[str, int]) -> int:
+    def release_broken(self, *, now: datetime, pauses: Mapping[str, timedelta]) -> int:
         """Call every send that a dead process left open `unknown`, due after its target's pause.
 
-        `pauses` gives microseconds by target; a message that was repeated once waits for a person.
+        One that was repeated before waits for a person. Returns how many there were.
         """
         with self._db.transaction():
-            rows = self._db.rows(
-                "SELECT seq, target, attempts FROM message WHERE state = 'sending'"
-            )
-            for row in rows:
-                again = stamp(now) + pauses.get(row["target"], 0)
+            rows = self._db.rows("SELECT * FROM message WHERE state = 'sending'")
+            for delivery in map(_delivery, rows):
+                message = delivery.message
+                again = now + pauses.get(message.target, timedelta(0))
                 self._db.run(
                     """
                     UPDATE message
                        SET state = 'unknown', lease = NULL, problem = :problem,
                            next_try = :next_try
-                     WHERE seq = :seq
+                     WHERE id = :id
                     """,
-                    seq=row["seq"],
+                    id=message.id,
                     problem="the program ended while it was being sent",
-                    next_try=again if row["attempts"] <= 1 else NEVER,
+                    next_try=NEVER if message.possible_repeat else stamp(again),
                 )
         return len(rows)
 
