@@ -1,0 +1,460 @@
+"""Whether what an article tells of one figure is a change, a correction, a disagreement or none.
+
+A value is compared with the last one that was decided, not with the last one seen: small steps add
+up and are told once. Nothing that an article leaves unsaid (a lower "at least", a size in words)
+takes a figure back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from monitor.figures import claimants
+from monitor.figures.convert import (
+    grain,
+    is_hedged,
+    is_open,
+    is_step,
+    is_upper_bound,
+    measure,
+    stated,
+)
+from monitor.figures.kinds import RoleKind, kind_of
+from monitor.model import (
+    Counting,
+    EventId,
+    FigureChange,
+    FigureChanged,
+    FigureCorrected,
+    FigureDisputed,
+    Observation,
+    Qualifier,
+    Reading,
+    Series,
+)
+
+FINER = Decimal("0.8")  # a rounded value yields to a finer one that is at least so much of it
+REFINED = Decimal("1.25")  # "more than 10,000" may well be this many times as much
+FALL = Decimal("0.9")  # a state has fallen when below this part of the value before
+PART = Decimal("0.5")  # who corrects himself further down speaks of a part
+COLLAPSE = Decimal("0.1")  # a state falls so deep only with a word for it
+PEAK = Decimal("1.5")  # a single voice so far above the next was mistaken
+DOUBT = Decimal(2)  # a value so far above two later voices was another figure
+LEAP = Decimal(10)  # a rise so high waits for a second voice when nothing supports it
+LARGER = Decimal(3)  # hundreds after 40: a size in words says more only when far above
+DIARY = Decimal("0.4")  # share of articles far below the total that makes it a war diary
+
+Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The series after an article, and what is to be told of it; `speaker` carries the reason."""
+
+    series: Series
+    speaker: Observation
+    outcome: Outcome
+    reason: str
+    change: FigureChange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One article's say on one series; `long`: the event runs for more than three days."""
+
+    event: EventId
+    series: Series
+    told: tuple[Observation, ...]
+    long: bool
+
+    @property
+    def kind(self) -> RoleKind:
+        return kind_of(self.series.role)
+
+
+def judge(case: Case) -> Ruling:
+    """Rule on one article; `case.told` is not empty."""
+    speaker = representative(case.told)
+    if speaker.published < case.series.latest.published:
+        return _settle(case, _silent(case.series, speaker, "older than what is known"))
+    counted = _counted(case, speaker)
+    ruling = _in_dispute(counted, speaker) if counted.series.disputed else _rule(counted, speaker)
+    if ruling.change is None and not counted.series.disputed:
+        ruling = _disagreement(counted, ruling)
+    return _settle(counted, ruling)
+
+
+def rule_opening(case: Case, *, before: Observation | None) -> Ruling:
+    """Rule on the article that opened the series: its value is news of the event, not a change.
+
+    Unless the event is known already and the article itself says from what `before` it rose.
+    """
+    series = case.series
+    first = Ruling(series=series, speaker=series.decided, outcome="opens", reason="first value")
+    if before is not None and series.decided.reading.rising:
+        risen = _rule(replace(case, series=replace(series, decided=before)), series.decided)
+        first = risen if risen.change is not None else first
+    if first.change is None:
+        first = _disagreement(case, first)
+    return _settle(case, first)
+
+
+def representative(told: Sequence[Observation]) -> Observation:
+    """The one value an article stands for.
+
+    Running totals: the largest. States: one with a word of change, else one of the headline, else
+    the last. In both a rounded value yields to a finer one close by ("over 10,000" to 11,000).
+    """
+    kind = kind_of(told[0].reading.role)
+    pool = [o for o in told if not is_upper_bound(o.reading)] or list(told)
+    pool = [o for o in pool if o.reading.qualifier is not Qualifier.VAGUE] or pool
+    totals = [o for o in pool if o.reading.counting is Counting.TOTAL]
+    if kind.falls:
+        first = _of_state(pool)
+    elif totals and any(o.reading.counting is Counting.INCIDENT for o in pool):
+        first = max(totals, key=_size)
+    else:
+        first = max(pool, key=_size)
+    return _finest(pool, first)
+
+
+def _of_state(pool: Sequence[Observation]) -> Observation:
+    for wanted in (_is_moving, lambda r: r.headline):
+        chosen = [o for o in pool if wanted(o.reading)]
+        if chosen:
+            return chosen[-1]
+    return pool[-1]
+
+
+def _finest(pool: Sequence[Observation], first: Observation) -> Observation:
+    reading = first.reading
+    if reading.qualifier is Qualifier.EXACT or (
+        reading.qualifier is Qualifier.AT_LEAST and not kind_of(reading.role).falls
+    ):
+        return first
+    size = _size(first)
+    finer = [
+        o
+        for o in pool
+        if FINER * size <= _size(o) <= REFINED * size
+        and _grain(o.reading) < _grain(reading)
+        and o.reading.counting is not Counting.INCIDENT
+    ]
+    return min(finer, key=lambda o: _grain(o.reading), default=first)
+
+
+def _size(told: Observation) -> Decimal:
+    return stated(told.reading).low
+
+
+def _grain(reading: Reading) -> Decimal:
+    factor = measure(reading)[1]
+    return (reading.high - reading.low or grain(reading.low)) * factor
+
+
+def _is_moving(reading: Reading) -> bool:
+    return reading.revised or reading.rising
+
+
+def _is_total(reading: Reading) -> bool:
+    """Whether words around the value say that it is the whole, as it stands now."""
+    return _is_moving(reading) or reading.counting is Counting.TOTAL
+
+
+def _is_strong(reading: Reading) -> bool:
+    return _is_total(reading) or reading.headline
+
+
+# -- one series without a disagreement ------------------------------------------------------------
+
+
+def _rule(case: Case, speaker: Observation) -> Ruling:
+    series = case.series
+    old, new = series.decided.reading, speaker.reading
+    before, after = stated(old), stated(new)
+    if case.kind.quiet or series.subset:
+        return _silent(series, speaker, "shown, never announced")
+    if is_upper_bound(new):
+        return _silent(series, speaker, "an upper bound says nothing new")
+    if after.low > before.high and is_step(old, new):
+        return _rise(case, speaker)
+    if after.high < before.low and is_step(old, new):
+        return _fall(case, speaker)
+    return _agree(series, speaker)
+
+
+def _rise(case: Case, speaker: Observation) -> Ruling:
+    series, old, new = case.series, case.series.decided.reading, speaker.reading
+    if silent := _no_rise(case, speaker):
+        return _silent(series, speaker, silent)
+    if _refines(case.kind, old, new):
+        return _silent(
+            replace(series, decided=speaker, voices=(speaker.voice,)),
+            speaker,
+            f"{new.surface} refines {old.qualifier.replace('_', ' ')} {old.surface}",
+        )
+    if case.kind.rivals and not _is_moving(new) and _rivals(series, speaker):
+        return _silent(series, speaker, "another claimant's estimate")
+    if _waits(series, speaker):
+        return _silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
+    return _changed(case, speaker, f"{new.surface} is above {old.surface}")
+
+
+def _no_rise(case: Case, speaker: Observation) -> str:
+    """Why a higher value says nothing of the whole, or ""."""
+    old, new = case.series.decided.reading, speaker.reading
+    vague = new.qualifier is Qualifier.VAGUE
+    if vague and old.qualifier is not Qualifier.VAGUE:
+        return (
+            ""
+            if stated(new).low >= LARGER * stated(old).high
+            else "a size in words against a number"
+        )
+    whole = _is_total(new) or (new.headline and new.counting is not Counting.INCIDENT)
+    if case.kind.incidents and not whole and _is_diary(case):
+        return "one incident of a long event: no word of a total"
+    return ""
+
+
+def _is_diary(case: Case) -> bool:
+    series = case.series
+    return case.long or (series.below > 1 and series.below >= DIARY * series.articles)
+
+
+def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
+    """Whether "more than X" and a value just above X, from somebody else, are one figure."""
+    return (
+        kind.rivals
+        and old.qualifier in {Qualifier.MORE_THAN, Qualifier.AT_LEAST}
+        and not _is_moving(new)
+        and not claimants.same_party(old.claimant, new.claimant)
+        and stated(new).low <= REFINED * stated(old).high
+    )
+
+
+def _waits(series: Series, speaker: Observation) -> bool:
+    old, new = series.decided.reading, speaker.reading
+    if _is_strong(new) or stated(new).low < LEAP * max(stated(old).high, Decimal(1)):
+        return False
+    held = series.held
+    return held is None or held.voice == speaker.voice or claimants.excludes(held, speaker)
+
+
+def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a list of rules
+    series, old, new = case.series, case.series.decided.reading, speaker.reading
+    if new.revised and new.qualifier is not Qualifier.VAGUE:
+        return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
+    if new.counting is Counting.INCIDENT or is_open(new):
+        return _lower(series, speaker, f"says nothing against {old.surface}")
+    if _is_outlier(case, speaker):
+        return _corrected(case, speaker, f"nobody repeated {old.surface}")
+    if _rivals(series, speaker):
+        return _lower(series, speaker, "another claimant's lower value")
+    ratio = stated(new).high / stated(old).low
+    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _is_strong(new)):
+        return _changed(case, speaker, f"{new.surface} is below {old.surface}")
+    if claimants.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
+        return _corrected(case, speaker, f"{new.claimant} takes {old.surface} back")
+    return _doubted(case, speaker)
+
+
+def _is_outlier(case: Case, speaker: Observation) -> bool:
+    """Whether the decided value was one article's, and this one still rises over what was before.
+
+    A wrong peak would silence a running total for good.
+    """
+    series = case.series
+    if series.previous is None or len(series.voices) > 1 or speaker.voice in series.voices:
+        return False
+    peak, before = series.decided.reading, series.previous.reading
+    new = speaker.reading
+    return (
+        stated(peak).low >= PEAK * stated(new).high
+        and stated(new).low > stated(before).high
+        and is_step(before, new)
+        and (_is_strong(new) or not _is_strong(peak))
+    )
+
+
+def _doubted(case: Case, speaker: Observation) -> Ruling:
+    """A far lower value: the second voice for it shows that the first value was another figure."""
+    series, old, new = case.series, case.series.decided.reading, speaker.reading
+    reason = f"lower than {old.surface} without a word of correction"
+    far = stated(old).low >= DOUBT * stated(new).high
+    if not far or case.kind.falls or len(series.voices) > 1 or _is_total(old):
+        return _lower(series, speaker, reason)
+    first = next((d for d in series.doubts if d.voice != speaker.voice), None)
+    if first is None or speaker.voice in series.voices:
+        return _lower(replace(series, doubts=(speaker,)), speaker, reason)
+    rebased = replace(series, decided=first, previous=None, voices=(first.voice,), doubts=())
+    return _rule(replace(case, series=rebased), speaker)
+
+
+def _lower(series: Series, speaker: Observation, reason: str) -> Ruling:
+    far = stated(speaker.reading).high * DOUBT <= stated(series.decided.reading).low
+    return _silent(replace(series, below=series.below + far), speaker, reason)
+
+
+def _agree(series: Series, speaker: Observation) -> Ruling:
+    """The same value in other words: one more voice, and the finer words are kept."""
+    old, new = series.decided.reading, speaker.reading
+    voices = series.voices if speaker.voice in series.voices else (*series.voices, speaker.voice)
+    if is_hedged(old) and not is_open(new) and _grain(new) < _grain(old):
+        finer = replace(series, decided=speaker, voices=voices)
+        return _silent(finer, speaker, f"{new.surface} is {old.surface} in finer words")
+    return _silent(replace(series, voices=voices), speaker, f"agrees with {old.surface}")
+
+
+# -- claimants who exclude each other -------------------------------------------------------------
+
+
+def _disagreement(case: Case, ruling: Ruling) -> Ruling:
+    """The same ruling, or the opening of a dispute when a claim excludes another party's."""
+    if case.kind.quiet or case.series.subset:
+        return ruling
+    series = case.series
+    for told in by_claimant(case.told):
+        if told.reading.counting is Counting.INCIDENT or told.reading.subset:
+            continue
+        against = _rivals(series, told)
+        if against and not _is_stale(series, told):
+            return _disputed(case, ruling, told, against)
+        series = replace(series, tracks=claimants.remember(series.tracks, told, decided=True))
+    return ruling
+
+
+def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
+    return claimants.rivals(series.tracks, told, since=series.decided.published)
+
+
+def _is_stale(series: Series, told: Observation) -> bool:
+    """Whether a lower claim only repeats what the figure was before it rose."""
+    previous = series.previous
+    return (
+        previous is not None
+        and stated(told.reading).high < stated(series.decided.reading).low
+        and stated(previous.reading).gap(stated(told.reading)) == 1
+    )
+
+
+def _disputed(
+    case: Case, ruling: Ruling, told: Observation, against: tuple[Observation, ...]
+) -> Ruling:
+    change = FigureDisputed(
+        event=case.event,
+        series=case.series.id,
+        label=case.series.label,
+        sides=(told, *against),
+        reason=f"{told.reading.claimant} and {against[0].reading.claimant} exclude each other",
+    )
+    return Ruling(
+        series=replace(ruling.series, disputed=True),
+        speaker=told,
+        outcome="disputes",
+        reason=change.reason,
+        change=change,
+    )
+
+
+def _in_dispute(case: Case, speaker: Observation) -> Ruling:
+    """Each claimant changes only against himself; nobody's value against the series as usual."""
+    for told in by_claimant(case.told):
+        track = claimants.track_of(case.series.tracks, told.reading.claimant)
+        if track is None:
+            continue
+        own = replace(
+            case.series, decided=track.decided, previous=None, voices=(), doubts=(), tracks=()
+        )
+        ruling = _rule(replace(case, series=own), told)
+        if ruling.change is not None:
+            follows = _size(told) >= _size(case.series.decided) or claimants.same_party(
+                case.series.decided.reading.claimant, told.reading.claimant
+            )
+            decided = told if follows else case.series.decided
+            return replace(ruling, series=replace(case.series, decided=decided))
+    if claimants.party(speaker.reading.claimant):
+        return _silent(case.series, speaker, "one side of a disagreement")
+    if _size(speaker) > _size(case.series.decided):
+        return _rule(case, speaker)
+    return _silent(case.series, speaker, "within a disagreement")
+
+
+def by_claimant(told: Sequence[Observation]) -> list[Observation]:
+    """One value for each named claimant of an article, in order of appearance."""
+    groups: dict[str, list[Observation]] = {}
+    for observation in told:
+        claimant = observation.reading.claimant
+        if not claimants.party(claimant):
+            continue
+        known = next((name for name in groups if claimants.same_party(name, claimant)), claimant)
+        groups.setdefault(known, []).append(observation)
+    return [representative(group) for group in groups.values()]
+
+
+# -- keeping --------------------------------------------------------------------------------------
+
+
+def _counted(case: Case, speaker: Observation) -> Case:
+    series = case.series
+    same = speaker.document == series.latest.document
+    series = replace(series, latest=speaker, articles=series.articles + (not same))
+    return replace(case, series=series)
+
+
+def _settle(case: Case, ruling: Ruling) -> Ruling:
+    """Write the claims down; a disagreement ends when all that are remembered overlap."""
+    series = ruling.series
+    for told in by_claimant(case.told):
+        if told.reading.counting is not Counting.INCIDENT:
+            moves = not case.series.disputed or (
+                ruling.change is not None and told is ruling.speaker
+            )
+            tracks = claimants.remember(series.tracks, told, decided=moves)
+            series = replace(series, tracks=tracks)
+    if series.disputed and claimants.settled(series.tracks, ruling.speaker):
+        series = replace(series, disputed=False)
+    return replace(ruling, series=series)
+
+
+def _silent(series: Series, speaker: Observation, reason: str) -> Ruling:
+    return Ruling(series=series, speaker=speaker, outcome="silent", reason=reason)
+
+
+def _changed(case: Case, speaker: Observation, reason: str) -> Ruling:
+    series = case.series
+    change = FigureChanged(
+        event=case.event,
+        series=series.id,
+        label=series.label,
+        before=series.decided,
+        after=speaker,
+        reason=reason,
+    )
+    moved = _decided(series, speaker, previous=series.decided)
+    return Ruling(series=moved, speaker=speaker, outcome="changes", reason=reason, change=change)
+
+
+def _corrected(case: Case, speaker: Observation, reason: str) -> Ruling:
+    series = case.series
+    change = FigureCorrected(
+        event=case.event,
+        series=series.id,
+        label=series.label,
+        before=series.decided,
+        after=speaker,
+        reason=reason,
+    )
+    moved = _decided(series, speaker, previous=None)
+    return Ruling(series=moved, speaker=speaker, outcome="corrects", reason=reason, change=change)
+
+
+def _decided(series: Series, speaker: Observation, *, previous: Observation | None) -> Series:
+    return replace(
+        series,
+        decided=speaker,
+        previous=previous,
+        held=None,
+        doubts=(),
+        voices=(speaker.voice,),
+    )

@@ -1,0 +1,79 @@
+"""How figures of each role behave; roles are the vocabulary of readings, open ones included."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleKind:
+    """What may happen to a figure of this role, and how it is called.
+
+    `label`: words with `{who}`; "" is "{who} {role}". `name`: stands for role and who in the id.
+    """
+
+    label: str = ""
+    name: str = ""
+    falls: bool = False  # a state, not a running total: it may fall by itself
+    quiet: bool = False  # shown, never announced
+    rivals: bool = False  # an estimate: claimants differ without one of them being newer
+    incidents: bool = False  # in a long event told attack by attack beside the total
+    people: bool = False  # what the noun calls them does not matter ("villagers", "passengers")
+    placed: bool = False  # belongs to a place, which is part of its name
+
+
+OPEN = RoleKind()
+
+KINDS: Mapping[str, RoleKind] = {
+    # people, running totals
+    "killed": RoleKind(people=True, incidents=True),
+    "wounded": RoleKind(people=True, incidents=True),
+    "killed_or_wounded": RoleKind(
+        people=True, incidents=True, rivals=True, label="{who} killed or wounded"
+    ),
+    "captured": RoleKind(people=True, incidents=True),
+    "arrested": RoleKind(people=True, incidents=True),
+    "charged": RoleKind(people=True),
+    "rescued": RoleKind(people=True),
+    "affected": RoleKind(people=True),
+    "infected": RoleKind(people=True, label="Confirmed cases"),
+    "suspected_cases": RoleKind(people=True, falls=True, label="Suspected cases"),
+    "tested": RoleKind(people=True),
+    "vaccinated": RoleKind(people=True),
+    "laid_off": RoleKind(people=True, label="Jobs cut"),
+    "attended": RoleKind(people=True, rivals=True, label="{who} attending"),
+    # people, as it is now
+    "missing": RoleKind(people=True, falls=True),
+    "displaced": RoleKind(people=True, falls=True),
+    "hospitalised": RoleKind(people=True, falls=True, label="{who} in hospital"),
+    "deployed": RoleKind(people=True, falls=True, rivals=True, placed=True),
+    "searching": RoleKind(falls=True, label="{who} searching"),
+    # things
+    "destroyed": RoleKind(incidents=True),
+    "burned": RoleKind(label="Area burned"),
+    "contained": RoleKind(falls=True, label="Fire contained"),
+    "controlled": RoleKind(
+        falls=True, rivals=True, placed=True, label="Area under control", name="area"
+    ),
+    "lost": RoleKind(placed=True, label="Area lost", name="area-lost"),
+    "without_power": RoleKind(falls=True, people=True, label="{who} without power"),
+    "searched": RoleKind(falls=True, label="Area searched"),
+    "flow_rate": RoleKind(falls=True, rivals=True, label="Flow"),
+    "collected": RoleKind(falls=True, label="Amount collected"),
+    "volume": RoleKind(rivals=True, label="Volume"),
+    "recalled": RoleKind(),
+    # money and shares
+    "cost": RoleKind(rivals=True, label="Cost"),
+    "damage": RoleKind(rivals=True, label="Damage"),
+    "aid": RoleKind(label="Aid"),
+    "compensation": RoleKind(label="Compensation"),
+    "price": RoleKind(falls=True, label="Price"),
+    "share": RoleKind(falls=True, label="Share {who}"),
+    "votes": RoleKind(label="Votes {who}"),
+    "seats": RoleKind(falls=True, label="Seats {who}"),
+    # a property of the event, measured once
+    "magnitude": RoleKind(quiet=True, label="Magnitude"),
+}
+
+
+def kind_of(role: str) -> RoleKind:
+    return KINDS.get(role, OPEN)

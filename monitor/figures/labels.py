@@ -1,0 +1,150 @@
+"""What a figure is called: in words for people, as a short name for ids."""
+
+import re
+from collections.abc import Container, Mapping
+
+from monitor import text
+from monitor.figures.kinds import kind_of
+from monitor.model import Kind, Reading
+
+NAME_LIMIT = 40  # characters of an id's second part
+LABEL_LIMIT = 80
+
+# Words that count people at large: whoever is meant, it is the same figure.
+PEOPLE = frozenset(
+    """
+    people person persons human humans individual individuals victim victims resident residents
+    inhabitant inhabitants villager villagers citizen citizens passenger passengers man men
+    other others more life lives soul souls body bodies dead death deaths fatality fatalities
+    casualty casualties injured injury injuries wounded survivor survivors case cases patient
+    patients local locals resident evacuee evacuees adult adults one ones member members
+    """.split()
+)
+_SPOKEN_GROUPS: Mapping[str, str] = {"military": "troops"}
+_MONEY: Mapping[str, str] = {
+    "USD": "dollars",
+    "EUR": "euros",
+    "GBP": "pounds",
+    "JPY": "yen",
+    "CNY": "yuan",
+    "INR": "rupees",
+    "UAH": "hryvnias",
+    "RUB": "roubles",
+    "CHF": "francs",
+    "PLN": "zlotys",
+}
+_TIMES: Mapping[str, str] = {
+    "s": "second",
+    "min": "minute",
+    "h": "hour",
+    "d": "day",
+    "bbl": "barrel",
+    "gal": "gallon",
+    "t": "tonne",
+    "l": "litre",
+    "lb": "pound",
+    "oz": "ounce",
+}
+_NAMES_BEFORE = re.compile(r"(?:[A-Z][\w.’'-]*\s+)+(?=\w)")
+_SMALL_WORDS = re.compile(r"^(?:(?:the|a|an|other|more|additional|another|all|these|those)\s+)+")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def head(noun: str) -> str:
+    """The last word of a noun phrase, folded and singular."""
+    words = text.words(text.fold(noun))
+    return singular(words[-1]) if words else ""
+
+
+def singular(word: str) -> str:
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def label(reading: Reading, scope: str) -> str:
+    """Words for the figure that `reading` opens; `scope` is its place, "" for the event's own.
+
+    Built from the reading's own words: "North Korean troops in Kursk", "Damage in dollars".
+    """
+    kind = kind_of(reading.role)
+    role = reading.role.replace("_", " ")
+    if reading.kind is Kind.COUNT:
+        counted = who(reading)
+        known = kind.label or ("{who} {role}" if role not in counted.lower() else "{who}")
+        words = known.format(who=counted, role=role)
+        if kind.placed and scope and reading.group:
+            words = counted  # troops in Kursk: being there is all there is to say
+    else:
+        words = _measured(reading, kind.label or role)
+    place = place_name(scope)
+    words = " ".join(words.split()) + (f" in {place}" if place else "")
+    if reading.subset and not reading.group:
+        words += f", {reading.subset}"
+    return text.one_line(words[:1].upper() + words[1:], LABEL_LIMIT)
+
+
+def who(reading: Reading) -> str:
+    """Who or what is counted, in words: names as written, the group's usual word."""
+    noun = _SMALL_WORDS.sub("", reading.noun.strip())
+    names = _NAMES_BEFORE.match(noun)
+    counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
+    if counted:
+        return f"{names.group() if names else ''}{counted}"
+    if kind_of(reading.role).people and text.fold(noun).rpartition(" ")[2] in PEOPLE | {""}:
+        return f"{names.group() if names else ''}people"
+    return noun
+
+
+def _measured(reading: Reading, words: str) -> str:
+    words = words.replace("{who}", reading.noun)
+    upper, slash, lower = reading.unit.partition("/")
+    if reading.kind is Kind.MONEY:
+        words += f" in {_MONEY.get(upper, upper)}"
+    if slash:
+        words += f" a {_TIMES.get(lower, lower)}"
+    if reading.kind is Kind.PERCENT and "share" not in words.lower():
+        words += " in percent"
+    return words
+
+
+def place_name(scope: str) -> str:
+    """A place as a label says it: without possessive and common nouns around the name."""
+    words = [_POSSESSIVE.sub("", w) for w in scope.split()]
+    named = [w for w in words if w[:1].isupper() or not w[:1].isalpha()]
+    return " ".join(named or words)
+
+
+def name(reading: Reading, scope: str, taken: Container[str]) -> str:
+    """A short name for an id, unlike those `taken`: "killed", "troops-kursk"."""
+    kind = kind_of(reading.role)
+    parts = [kind.name or reading.role]
+    if reading.kind is Kind.COUNT and reading.group:
+        counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
+        parts = [counted] if kind.placed else [*parts, counted]
+    elif reading.kind is Kind.COUNT and not kind.people:
+        parts.append(head(reading.noun))
+    elif reading.kind is Kind.PERCENT and reading.role not in {"share", "contained"}:
+        parts.append("share")
+    if reading.subset and not reading.group:
+        parts.append(reading.subset)
+    if scope:
+        parts.append(place_name(scope))
+    plain = _slug(" ".join(dict.fromkeys(parts)))
+    longer = [plain, _slug(f"{plain} {' '.join(reading.nations)} {reading.unit}")]
+    free = next((candidate for candidate in longer if candidate not in taken), None)
+    number = 2
+    while free is None:
+        candidate = f"{plain}-{number}"
+        free, number = (None if candidate in taken else candidate), number + 1
+    return free
+
+
+def _slug(words: str) -> str:
+    slug = _NOT_NAME.sub("-", text.fold(words).replace("/", "-")).strip("-")
+    return slug[:NAME_LIMIT].rstrip("-") or "figure"

@@ -1,0 +1,155 @@
+"""Which series a reading belongs to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from monitor import text
+from monitor.figures import labels
+from monitor.figures.convert import measure, stated
+from monitor.figures.kinds import kind_of
+from monitor.model import FigureState, Kind, Modality, Reading, Series, TimeFrame
+
+LEAD_SHARE = 3  # a place in every third lead is the event's own
+LEAD_WORDS_LIMIT = 400
+LEAD_LENGTH = 600  # characters
+NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is known of where an event is: folded capitalised words, and of how many leads."""
+
+    words: Mapping[str, int]
+    leads: int
+
+    @classmethod
+    def of(cls, state: FigureState) -> "Places":
+        return cls(state.lead_words, state.documents)
+
+    def own(self, scope: str) -> bool:
+        """Whether the place is the event's own, so that naming it says nothing more."""
+        named = _place_words(scope)
+        return not named or any(
+            LEAD_SHARE * self.words.get(word, 0) >= max(1, self.leads) for word in named
+        )
+
+    def with_lead(self, lead: str) -> "Places":
+        counts = dict(self.words)
+        for word in sorted(_capitalised(lead[:LEAD_LENGTH])):
+            counts[word] = counts.get(word, 0) + 1
+        leads = self.leads + 1
+        if len(counts) > LEAD_WORDS_LIMIT:
+            kept = sorted(counts, key=lambda word: (-counts[word], word))[: LEAD_WORDS_LIMIT // 2]
+            counts = {word: counts[word] for word in sorted(kept)}
+        return Places(counts, leads)
+
+
+def _capitalised(lead: str) -> set[str]:
+    return {_stem(word) for word in text.words(lead.replace("’", "'")) if word[:1].isupper()}
+
+
+def _place_words(scope: str) -> list[str]:
+    written = [w for w in text.words(scope.replace("’", "'")) if len(w) > 1]
+    named = [w for w in written if w[:1].isupper()]
+    return [_stem(word) for word in named or written]
+
+
+def _stem(word: str) -> str:
+    return text.fold(word)
+
+
+def untracked(reading: Reading) -> str:
+    """Why a reading is part of no series, or ""."""
+    reasons = (
+        (reading.noise != "", f"noise: {reading.noise}"),
+        (reading.role == "", "no role"),
+        (reading.modality is Modality.POSSIBLE, "possible, not stated as a fact"),
+        (reading.modality is Modality.DENIED, "denied"),
+        (reading.time_frame is TimeFrame.BACKGROUND, "of another, earlier happening"),
+        (reading.time_frame is TimeFrame.OLD, "the value before"),
+        (reading.conversion, "the same figure in another unit"),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
+
+
+def thing(reading: Reading) -> str:
+    """Who or what is counted, as far as it makes another figure; "" is people at large."""
+    if reading.kind is not Kind.COUNT:
+        return ""
+    if reading.group or kind_of(reading.role).people:
+        return reading.group
+    noun = labels.head(reading.noun)
+    return "" if noun in labels.PEOPLE or noun == reading.role else noun
+
+
+def subset(reading: Reading) -> str:
+    """A part of the whole that has no name of its own ("in critical condition")."""
+    return "" if reading.group else text.fold(reading.subset)
+
+
+def find(reading: Reading, series: Iterable[Series], places: Places) -> int | None:
+    """The index of the series that `reading` belongs to."""
+    best, best_score = None, 0
+    for index, candidate in enumerate(series):
+        score = _score(reading, candidate, places)
+        if score > best_score:
+            best, best_score = index, score
+    return best
+
+
+def _score(  # noqa: PLR0911  # a list of rules
+    reading: Reading, series: Series, places: Places
+) -> int:
+    """0: another figure; else the higher the closer."""
+    if series.role != reading.role or series.dimension != measure(reading)[0]:
+        return 0
+    if series.subset != subset(reading):
+        return 0
+    if series.nations and reading.nations and not set(series.nations) & set(reading.nations):
+        return 0
+    same_thing = series.thing == thing(reading)
+    if not same_thing and (reading.noun or kind_of(reading.role).people):
+        return 0
+    score = 1 + 2 * same_thing + (series.nations == reading.nations)
+    here, there = _effective(reading.scope, places), _effective(series.scope, places)
+    if here == there:
+        return score + 4
+    if (here and there) or not _nearby(reading, series):
+        return 0
+    return score
+
+
+def find_series(other: Series, series: Iterable[Series], places: Places) -> int | None:
+    """The index of the series that holds the same figure as one of another event."""
+    return next(
+        (
+            index
+            for index, candidate in enumerate(series)
+            if (candidate.role, candidate.dimension, candidate.thing, candidate.subset)
+            == (other.role, other.dimension, other.thing, other.subset)
+            and _score(other.decided.reading, candidate, places)
+        ),
+        None,
+    )
+
+
+def _effective(scope: str, places: Places) -> str:
+    return "" if places.own(scope) else text.fold(labels.place_name(scope))
+
+
+def _nearby(reading: Reading, series: Series) -> bool:
+    current = stated(series.decided.reading).middle
+    low, high = NEARBY
+    return low * current <= stated(reading).middle <= high * current
+
+
+def joined(series: Series, reading: Reading, places: Places) -> Series:
+    """The series after `reading` joined it: a nation is learnt once, the wider place holds."""
+    wider = places.own(reading.scope) and not places.own(series.scope)
+    return replace(
+        series,
+        nations=series.nations or reading.nations,
+        scope=reading.scope if wider else series.scope,
+        values=series.values + 1,
+    )

@@ -1,0 +1,281 @@
+"""The readings of one event's articles as series, and the changes among them.
+
+`advance` is asked once for each article, in order of arrival; which of two articles is older is
+decided by `published` alone. Pure: the same readings in the same order give the same answers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from monitor.figures import labels, match, sums
+from monitor.figures.claimants import remember
+from monitor.figures.convert import measure
+from monitor.figures.judge import Case, Ruling, judge, representative, rule_opening
+from monitor.figures.kinds import kind_of
+from monitor.figures.match import Places
+from monitor.model import (
+    Advance,
+    Decision,
+    EventId,
+    FigureChange,
+    FigureState,
+    Observation,
+    Reading,
+    Series,
+    SeriesId,
+    Sighting,
+    TimeFrame,
+)
+
+LONG = timedelta(days=3)  # an event that runs longer is told incident by incident
+
+
+@dataclass(slots=True)
+class _Board:
+    """One article on its way into the series; those it opens stand behind the known ones."""
+
+    state: FigureState
+    sighting: Sighting
+    places: Places
+    series: list[Series]
+    told: dict[int, list[Observation]] = field(default_factory=dict)  # that may change a figure
+    before: dict[int, Observation] = field(default_factory=dict)  # the "from" of "from 44 to 59"
+
+    def opened(self, slot: int) -> bool:
+        return slot >= len(self.state.series)
+
+    def observe(self, reading: Reading) -> Observation:
+        seen = self.sighting
+        return Observation(
+            reading=reading,
+            document=seen.document,
+            outlet=seen.outlet,
+            url=seen.url,
+            published=seen.published,
+            voice="" if seen.copy else seen.voice,
+            copy=seen.copy,
+        )
+
+
+def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting) -> Advance:
+    """The state after one article, and what changed by it.
+
+    The readings of a copy join their series and say nothing; of an article that extends another
+    only what stands in its fresh spans may change a figure.
+    """
+    places = Places.of(state)
+    if not sighting.copy:
+        places = places.with_lead(sighting.lead)
+    board = _Board(state, sighting, places, list(state.series))
+    decisions = [_place(board, reading) for reading in readings]
+    slots = [decision if isinstance(decision, int) else None for decision in decisions]
+    _look_back(board, readings)
+    _name_opened(board)
+    rulings = _rulings(board)
+    for slot, ruling in rulings.items():
+        board.series[slot] = ruling.series
+    changes = [ruling.change for ruling in rulings.values() if ruling.change is not None]
+    changes.extend(_against_sums(board))
+    return Advance(
+        state=_after(board),
+        assigned=tuple(None if slot is None else board.series[slot].id for slot in slots),
+        changes=tuple(changes),
+        decisions=tuple(
+            _explain(board, rulings, reading, decision)
+            for reading, decision in zip(readings, decisions, strict=True)
+        ),
+    )
+
+
+def _place(board: _Board, reading: Reading) -> int | str:
+    """The slot of the series that a reading belongs to, or why there is none."""
+    if reason := match.untracked(reading):
+        return reason
+    slot = match.find(reading, board.series, board.places)
+    observation = board.observe(reading)
+    if slot is None:
+        if reading.anaphoric:
+            return "speaks of something named before"
+        board.series.append(_draft(observation))
+        slot = len(board.series) - 1
+    else:
+        board.series[slot] = match.joined(board.series[slot], reading, board.places)
+    if board.opened(slot) or (not board.sighting.copy and _is_fresh(board.sighting, reading)):
+        board.told.setdefault(slot, []).append(observation)
+    return slot
+
+
+def _is_fresh(sighting: Sighting, reading: Reading) -> bool:
+    if sighting.fresh is None:
+        return True
+    return any(start <= reading.start and reading.end <= end for start, end in sighting.fresh)
+
+
+def _draft(told: Observation) -> Series:
+    reading = told.reading
+    return Series(
+        id=SeriesId(""),
+        role=reading.role,
+        kind=reading.kind,
+        dimension=measure(reading)[0],
+        thing=match.thing(reading),
+        nations=reading.nations,
+        subset=match.subset(reading),
+        scope=reading.scope,
+        label="",
+        decided=told,
+        latest=told,
+        voices=(told.voice,) if told.voice else (),
+    )
+
+
+def _look_back(board: _Board, readings: Sequence[Reading]) -> None:
+    """Find the values that the article itself says were there before."""
+    for reading in readings:
+        if reading.time_frame is TimeFrame.OLD and reading.role:
+            slot = match.find(reading, board.series, board.places)
+            if slot is not None:
+                board.before[slot] = board.observe(reading)
+
+
+def _name_opened(board: _Board) -> None:
+    """Give the new series the value, the id and the label of what stands for the article."""
+    event = board.state.event
+    taken = {series.id for series in board.series}
+    for slot in range(len(board.state.series), len(board.series)):
+        decided = representative(board.told[slot])
+        draft = board.series[slot]
+        scope = _named_scope(board, draft.role, draft.scope or decided.reading.scope)
+        named = replace(
+            draft,
+            id=_series_id(event, decided.reading, scope, taken),
+            label=labels.label(decided.reading, scope),
+            decided=decided,
+            latest=decided,
+        )
+        taken.add(named.id)
+        board.series[slot] = named
+
+
+def _named_scope(board: _Board, role: str, scope: str) -> str:
+    """The place as a part of the name: the event's own only where the role belongs to a place."""
+    return "" if board.places.own(scope) and not kind_of(role).placed else scope
+
+
+def _series_id(event: EventId, reading: Reading, scope: str, taken: set[SeriesId]) -> SeriesId:
+    names = {series_id.partition("/")[2] for series_id in taken}
+    return SeriesId(f"{event}/{labels.name(reading, scope, names)}")
+
+
+def _rulings(board: _Board) -> dict[int, Ruling]:
+    state, published = board.state, board.sighting.published
+    long = state.began is not None and published - state.began > LONG
+    rulings: dict[int, Ruling] = {}
+    for slot, told in sorted(board.told.items()):
+        case = Case(event=state.event, series=board.series[slot], told=tuple(told), long=long)
+        if board.opened(slot):
+            before = board.before.get(slot) if state.documents else None
+            rulings[slot] = rule_opening(case, before=before)
+        else:
+            rulings[slot] = judge(case)
+    return rulings
+
+
+def _against_sums(board: _Board) -> list[FigureChange]:
+    """Disputes of the killed and the wounded, taken together, with figures of both."""
+    if board.sighting.copy:
+        return []
+    found = sums.disputes(board.state.event, board.series, board.told)
+    for slot, _ in found:
+        board.series[slot] = replace(board.series[slot], disputed=True)
+    return [change for _, change in found]
+
+
+def _after(board: _Board) -> FigureState:
+    state, published = board.state, board.sighting.published
+    return replace(
+        state,
+        began=min(state.began or published, published),
+        documents=board.places.leads,
+        lead_words=board.places.words,
+        series=tuple(board.series),
+    )
+
+
+def _explain(
+    board: _Board, rulings: dict[int, Ruling], reading: Reading, placed: int | str
+) -> Decision:
+    if isinstance(placed, str):
+        return Decision(series=None, start=reading.start, outcome="untracked", reason=placed)
+    series, ruling = board.series[placed].id, rulings.get(placed)
+    told = [o.reading for o in board.told.get(placed, ())]
+    if board.sighting.copy and not board.opened(placed):
+        reason = "a copy adds no voice"
+    elif ruling is None or reading not in told:
+        reason = "stands in the part that was known"
+    elif ruling.speaker.reading == reading:
+        return Decision(
+            series=series, start=reading.start, outcome=ruling.outcome, reason=ruling.reason
+        )
+    else:
+        reason = f"{ruling.speaker.reading.surface} stands for the article"
+    return Decision(series=series, start=reading.start, outcome="silent", reason=reason)
+
+
+# -- merging --------------------------------------------------------------------------------------
+
+
+def merge(kept: FigureState, gone: FigureState) -> FigureState:
+    """Both events' figures under the id of `kept`; nothing is announced.
+
+    `aliases` of the answer lead from every series id of `gone` to the one that holds it now.
+    """
+    places = Places.of(kept)
+    series, aliases = list(kept.series), dict(kept.aliases)
+    for other in gone.series:
+        slot = match.find_series(other, series, places)
+        if slot is None:
+            taken = {s.id for s in series} | set(aliases)
+            scope = "" if places.own(other.scope) else other.scope
+            new_id = _series_id(kept.event, other.decided.reading, scope, taken)
+            series.append(replace(other, id=new_id))
+            slot = len(series) - 1
+        else:
+            series[slot] = _united(series[slot], other)
+        aliases[other.id] = series[slot].id
+    aliases.update({old: aliases[new] for old, new in gone.aliases.items() if new in aliases})
+    words = dict(kept.lead_words)
+    for word, count in gone.lead_words.items():
+        words[word] = words.get(word, 0) + count
+    return FigureState(
+        event=kept.event,
+        began=min((t for t in (kept.began, gone.began) if t is not None), default=None),
+        documents=kept.documents + gone.documents,
+        lead_words=words,
+        series=tuple(series),
+        aliases=aliases,
+    )
+
+
+def _united(one: Series, other: Series) -> Series:
+    """One series of two: the newer value holds, and every claimant is kept."""
+    newer, older = (other, one) if other.decided.published > one.decided.published else (one, other)
+    tracks = newer.tracks
+    for track in older.tracks:
+        tracks = remember(tracks, track.latest, decided=False)
+    return replace(
+        one,
+        nations=one.nations or other.nations,
+        decided=newer.decided,
+        previous=newer.previous,
+        latest=max(one.latest, other.latest, key=lambda o: o.published),
+        held=newer.held,
+        doubts=newer.doubts,
+        voices=newer.voices,
+        tracks=tracks,
+        disputed=one.disputed or other.disputed,
+        values=one.values + other.values,
+        articles=one.articles + other.articles,
+        below=one.below + other.below,
+    )
