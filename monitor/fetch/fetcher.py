@@ -1,0 +1,370 @@
+"""One GET from first look at the address to the whole body, hop by hop."""
+
+import asyncio
+import errno
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from http import HTTPStatus
+from typing import Literal, TypeAlias
+from urllib.parse import urljoin
+
+import aiohttp
+import can_ada
+
+from monitor.config import PrivateNetwork
+from monitor.fetch import body as bodies
+from monitor.fetch import wishes
+from monitor.fetch.failure import FetchError
+from monitor.fetch.hosts import Hosts
+from monitor.fetch.robots import Robots
+from monitor.model import (
+    Fetched,
+    FetchProblem,
+    FetchResult,
+    NotModified,
+    Unreachable,
+    Validators,
+)
+from monitor.net import PORTS, Door, refuse_url, same_origin
+
+REDIRECTS = 5
+TOTAL_SECONDS = 30.0  # of the network; waiting for a host's turn does not count
+_PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+_REDIRECT = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+_PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
+_ACCEPT = {
+    "feed": "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5",
+    "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+    "robots": "text/plain, */*;q=0.5",
+}
+
+Kind: TypeAlias = Literal["feed", "page", "robots"]
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ask:
+    """What was asked for; the same on every hop."""
+
+    url: str
+    kind: Kind
+    validators: Validators
+    allow: tuple[PrivateNetwork, ...]
+    private_headers: Mapping[str, str]  # never shown to another host
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hop:
+    """One address on the way, in its WHATWG form: what is judged is what is dialled."""
+
+    url: str
+    host: str
+    origin: str
+    home: bool  # still the host that was asked for
+    permanent: bool  # every redirect up to here was
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moved:
+    location: str
+    permanent: bool
+
+
+class Fetcher:
+    """Fetches feeds and pages; whatever goes wrong outside comes back as a value."""
+
+    def __init__(self, door: Door, *, contact: str, version: str, now: Clock) -> None:
+        self._door = door
+        self._now = now
+        self._agent = f"newsmon/{version}" + (f" (+{contact})" if contact else "")
+        self._hosts = Hosts()
+        self._robots = Robots(lambda url: self._travel(url, kind="robots"))
+
+    async def get(
+        self,
+        url: str,
+        *,
+        kind: Literal["feed", "page"],
+        home: str,
+        validators: Validators | None = None,
+        allow: Sequence[PrivateNetwork] = (),
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> FetchResult:
+        """Ask for `url`, the feed's own address or one that it links.
+
+        `home` is the feed's address in the configuration. `allow` (networks opened for it),
+        `headers` and `auth` (user, password) hold for its origin only: neither a link nor a
+        redirect takes them elsewhere.
+        """
+        if not same_origin(home, url):
+            return await self._travel(url, kind=kind, validators=validators)
+        private = dict(headers or {})
+        if auth is not None:
+            private["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
+        return await self._travel(
+            url, kind=kind, validators=validators, allow=tuple(allow), private_headers=private
+        )
+
+    async def _travel(
+        self,
+        url: str,
+        *,
+        kind: Kind,
+        validators: Validators | None = None,
+        allow: tuple[PrivateNetwork, ...] = (),
+        private_headers: Mapping[str, str] | None = None,
+    ) -> FetchResult:
+        ask = _Ask(
+            url=url,
+            kind=kind,
+            validators=validators or Validators(),
+            allow=allow,
+            private_headers=private_headers or {},
+        )
+        try:
+            return await self._follow(ask)
+        except FetchError as failure:
+            return Unreachable(
+                url=url,
+                problem=failure.problem,
+                reason=failure.reason,
+                at=self._now(),
+                status=failure.status,
+                retry_after=failure.retry_after,
+            )
+
+    async def _follow(self, ask: _Ask) -> FetchResult:
+        hop = _first(ask)
+        left = TOTAL_SECONDS
+        for _ in range(REDIRECTS + 1):
+            step, left = await self._knock(ask, hop, left)
+            if not isinstance(step, _Moved):
+                return step
+            hop = _next(ask, hop, step)
+        raise FetchError(FetchProblem.UNREACHABLE, f"more than {REDIRECTS} redirects")
+
+    async def _knock(self, ask: _Ask, hop: _Hop, left: float) -> tuple[FetchResult | _Moved, float]:
+        """One hop, once the host has time for us; with the seconds left for the others."""
+        internal = bool(ask.allow) and hop.home
+        delay = None
+        if self._hosts.rests(hop.host) and not internal:
+            reason = f"{hop.host} failed several times in a row and is left alone for a minute"
+            raise FetchError(FetchProblem.UNREACHABLE, reason)
+        if ask.kind == "page" and not internal:
+            delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
+        paced = ask.kind == "page" and not internal
+        async with self._hosts.turn(hop.host, paced=paced, delay=delay):
+            clock = asyncio.get_running_loop()
+            began = clock.time()
+            try:
+                async with asyncio.timeout(left):
+                    step = await self._exchange(ask, hop)
+            except FetchError:
+                self._hosts.answered(hop.host)
+                raise
+            except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+                failure = _failure(error)
+                if failure.problem in (FetchProblem.TIMEOUT, FetchProblem.UNREACHABLE):
+                    self._hosts.failed(hop.host)
+                raise failure from error
+            self._hosts.answered(hop.host)
+            return step, left - (clock.time() - began)
+
+    async def _exchange(self, ask: _Ask, hop: _Hop) -> FetchResult | _Moved:
+        response = await self._door.request(
+            hop.url, headers=self._headers(ask, hop), allow=ask.allow if hop.home else ()
+        )
+        try:
+            if response.status in _REDIRECT and (location := response.headers.get("Location")):
+                return _Moved(location=location, permanent=response.status in _PERMANENT)
+            if response.status == HTTPStatus.NOT_MODIFIED and _conditions(ask.validators):
+                return self._not_modified(ask, hop, response)
+            self._check(ask, response)
+            content = await bodies.read(
+                response.content.iter_chunked(64 * bodies.KIB),
+                coding=response.headers.get("Content-Encoding", ""),
+                length=response.content_length,
+                cap=bodies.CAPS[ask.kind],
+            )
+        except BaseException:
+            response.close()  # a connection with an unread rest is not used again
+            raise
+        finally:
+            response.release()
+        return self._arrived(ask, hop, response, content)
+
+    def _headers(self, ask: _Ask, hop: _Hop) -> dict[str, str]:
+        ours = {
+            "User-Agent": self._agent,
+            "Accept": _ACCEPT[ask.kind],
+            "Accept-Encoding": bodies.ACCEPT_ENCODING,
+        }
+        return ours | _conditions(ask.validators) | (dict(ask.private_headers) if hop.home else {})
+
+    def _check(self, ask: _Ask, response: aiohttp.ClientResponse) -> None:
+        """Raise FetchError for every answer that holds no feed or page."""
+        status = response.status
+        if status == HTTPStatus.OK:
+            kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if ask.kind == "page" and kind and kind not in _PAGE_TYPES:
+                raise FetchError(FetchProblem.REFUSED, f"{kind[:60]} is no page", status=status)
+            return
+        problem = FetchProblem.GONE if status == HTTPStatus.GONE else FetchProblem.UNREACHABLE
+        wish = wishes.retry_after(response.headers.get("Retry-After", ""), now=self._now())
+        raise FetchError(
+            problem, f"HTTP {status}{_phrase(status)}", status=status, retry_after=wish
+        )
+
+    def _not_modified(self, ask: _Ask, hop: _Hop, response: aiohttp.ClientResponse) -> NotModified:
+        return NotModified(
+            url=ask.url,
+            at=self._now(),
+            validators=_validators(response, ask.validators.body_hash, ask.validators),
+            max_age=wishes.max_age(response.headers.get("Cache-Control", "")),
+            moved_to=_moved_to(ask, hop),
+        )
+
+    def _arrived(
+        self, ask: _Ask, hop: _Hop, response: aiohttp.ClientResponse, content: bytes
+    ) -> Fetched | NotModified:
+        digest = blake2b(content, digest_size=16).hexdigest()
+        validators = _validators(response, digest)
+        age = wishes.max_age(response.headers.get("Cache-Control", ""))
+        if digest == ask.validators.body_hash:
+            return NotModified(
+                url=ask.url,
+                at=self._now(),
+                validators=validators,
+                max_age=age,
+                moved_to=_moved_to(ask, hop),
+            )
+        return Fetched(
+            url=ask.url,
+            final_url=hop.url,
+            status=response.status,
+            body=content,
+            content_type=response.headers.get("Content-Type", ""),
+            validators=validators,
+            at=self._now(),
+            max_age=age,
+            moved_to=_moved_to(ask, hop),
+        )
+
+
+def _first(ask: _Ask) -> _Hop:
+    parsed = _parsed(ask.url)
+    ports = PORTS
+    if ask.kind == "feed" and parsed.port:
+        ports |= {int(parsed.port)}  # the configuration names it
+    _refuse(ask.url, ask.allow, ports)
+    return _Hop(
+        url=_without_fragment(parsed.href),
+        host=parsed.hostname,
+        origin=parsed.origin,
+        home=True,
+        permanent=True,
+    )
+
+
+def _next(ask: _Ask, hop: _Hop, step: _Moved) -> _Hop:
+    """The hop that a redirect leads to; every check is made anew."""
+    location = step.location.strip()
+    try:
+        target = urljoin(hop.url, location)
+    except ValueError:
+        target = location
+    parsed = _parsed(target)
+    home = hop.home and _same_house(hop.origin, parsed.origin)
+    _refuse(target, ask.allow if home else (), PORTS, redirect=True)
+    if ask.url.lower().startswith("https:") and parsed.protocol != "https:":
+        raise FetchError(FetchProblem.REFUSED, f"redirect from https to {_short(target)}")
+    return _Hop(
+        url=_without_fragment(parsed.href),
+        host=parsed.hostname,
+        origin=parsed.origin,
+        home=home,
+        permanent=hop.permanent and step.permanent,
+    )
+
+
+def _same_house(one: str, other: str) -> bool:
+    """Whether `other` is the same origin, or its own upgrade to https."""
+    return one == other or one.replace("http:", "https:", 1) == other
+
+
+def _refuse(
+    url: str, allow: Sequence[PrivateNetwork], ports: frozenset[int], *, redirect: bool = False
+) -> None:
+    if (reason := refuse_url(url, allow, ports=ports)) is not None:
+        if redirect:
+            reason = f"redirect to {_short(url)}: {reason}"
+        raise FetchError(FetchProblem.REFUSED, reason)
+
+
+def _parsed(url: str) -> can_ada.URL:
+    try:
+        return can_ada.parse(url)
+    except ValueError:
+        raise FetchError(FetchProblem.REFUSED, f"{_short(url)} is no address") from None
+
+
+def _without_fragment(url: str) -> str:
+    return url.partition("#")[0]
+
+
+def _short(url: str) -> str:
+    return repr(url if len(url) <= 120 else url[:119] + "…")  # noqa: PLR2004 - one line of a log
+
+
+def _conditions(validators: Validators) -> dict[str, str]:
+    named = {
+        "If-None-Match": validators.etag,
+        "If-Modified-Since": validators.last_modified,
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _validators(
+    response: aiohttp.ClientResponse, digest: str, old: Validators | None = None
+) -> Validators:
+    old = old or Validators()
+    return Validators(
+        etag=response.headers.get("ETag", old.etag),
+        last_modified=response.headers.get("Last-Modified", old.last_modified),
+        body_hash=digest,
+    )
+
+
+def _moved_to(ask: _Ask, hop: _Hop) -> str:
+    return hop.url if hop.permanent and hop.url != _without_fragment(_parsed(ask.url).href) else ""
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""
+
+
+def _failure(error: Exception) -> FetchError:
+    """What a library's exception means, in one line for a person."""
+    match error:
+        case aiohttp.ClientConnectorError(os_error=cause) if cause.errno == errno.EACCES:
+            return FetchError(FetchProblem.REFUSED, str(cause.strerror))
+        case aiohttp.ClientConnectorDNSError():
+            return FetchError(FetchProblem.UNREACHABLE, f"the name {error.host} is not known")
+        case TimeoutError():
+            return FetchError(FetchProblem.TIMEOUT, "no complete answer in time")
+        case aiohttp.ClientPayloadError():
+            return FetchError(FetchProblem.UNREACHABLE, "the answer was cut short")
+        case aiohttp.ServerDisconnectedError():
+            return FetchError(FetchProblem.UNREACHABLE, "the server hung up")
+        case _:
+            pass
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return FetchError(FetchProblem.UNREACHABLE, reason[:300])
