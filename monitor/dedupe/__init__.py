@@ -19,8 +19,8 @@ from monitor.dedupe.sketch import LONGEST_FURNITURE, VERSION, sign
 from monitor.model import Signature
 
 __all__ = [
-    "ANCHOR_POSTINGS_MAX",
     "ANCHORS_SHARED_MIN",
+    "ANCHOR_POSTINGS_MAX",
     "FURNITURE_ORIGINALS",
     "LONGEST_FURNITURE",
     "VERSION",

@@ -1,9 +1,10 @@
 """How two texts that are largely one differ: sentence by sentence, number by number."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from monitor.dedupe.numerals import DATE, FIGURE, MONEY, PERIODS
 from monitor.dedupe.prepare import Prepared, Sentence
@@ -90,7 +91,7 @@ def frame(text: Prepared, place: int) -> Frame:
         sentence=sentence,
         tokens=tokens,
         masked=masked,
-        pairs=frozenset(zip(masked, masked[1:], strict=False)),
+        pairs=frozenset(pairwise(masked)),
         numbers=Counter(t[1:] for t in tokens if t[0] in _NUMBERS),
     )
 
@@ -157,11 +158,27 @@ def _is_piece(pair: Pair) -> bool:
     return short <= PIECE * long
 
 
-def differing(pair: Pair) -> FigureDifference | None:
+def changed_figures(pairs: Sequence[Pair]) -> list[tuple[Frame, FigureDifference]]:
+    """The new sentences that state other figures than the old ones, with the difference."""
+    restated = [p for p in pairs if p.likeness >= RESTATED]
+    known: dict[int, Counter[str]] = {}
+    kept: dict[int, Counter[str]] = {}
+    for pair in restated:
+        known.setdefault(pair.new.place, Counter()).update(pair.old.numbers)
+        kept.setdefault(pair.old.place, Counter()).update(pair.new.numbers)
+    found = []
+    for pair in restated:
+        gone = pair.old.numbers - kept[pair.old.place]
+        fresh = pair.new.numbers - known[pair.new.place]
+        if gone and fresh:
+            difference = _differing(pair, gone, fresh)
+            if difference is not None:
+                found.append((pair.new, difference))
+    return found
+
+
+def _differing(pair: Pair, lost: Counter[str], won: Counter[str]) -> FigureDifference | None:
     """The figures that stand in the same slot of both sentences with another value."""
-    lost, won = pair.old.numbers - pair.new.numbers, pair.new.numbers - pair.old.numbers
-    if pair.likeness < RESTATED or not (lost and won):
-        return None
     gone: list[str] = []
     fresh: list[str] = []
     for i, j in slots(pair):
@@ -196,8 +213,31 @@ def _matcher(pair: Pair) -> SequenceMatcher[str]:
 
 
 def _comparable(pair: Pair, i: int, j: int) -> bool:
-    """No other unit, no other currency: "600 m" for "2,000 ft" is no change."""
-    return _unit(pair.old, i) == _unit(pair.new, j) and _sign(pair.old, i) == _sign(pair.new, j)
+    """Whether the two numbers count the same thing.
+
+    "5 plants" and "12 workers" do not, nor do "600 m" and "2,000 ft", nor numbers that both texts
+    state and only arrange in another way.
+    """
+    old, new = pair.old, pair.new
+    return (
+        _follow_alike(old.masked[i + 1 : i + 4], new.masked[j + 1 : j + 4])
+        and _unit(old, i) == _unit(new, j)
+        and _sign(old, i) == _sign(new, j)
+        and (_more_often(old, i, new.text) or _more_often(new, j, old.text))
+    )
+
+
+def _follow_alike(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    return not (old and new) or not set(old).isdisjoint(new)
+
+
+def _more_often(frame: Frame, at: int, other: Prepared) -> bool:
+    """Whether the frame's own text says this number before the same word more often."""
+    phrase = frame.tokens[at : at + 2]
+    if len(phrase) == 1:
+        return True
+    own = sum(words == phrase for words in pairwise(frame.text.tokens))
+    return own > sum(words == phrase for words in pairwise(other.tokens))
 
 
 def _unit(frame: Frame, at: int) -> int | None:
@@ -239,13 +279,10 @@ class Substitutions:
 
 
 def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substitutions:
-    """Count the substitutions; unchanged sentences count with their figures."""
-    paired = {p.new.place for p in pairs}
+    """Count the substitutions, beside all figures of the sentences that both texts have."""
+    before = {s.hash for s in old.sentences}
     figures = sum(
-        t[0] == FIGURE
-        for place, s in enumerate(new.kept)
-        if place not in paired
-        for t in new.tokens[s.first : s.last]
+        t[0] == FIGURE for s in new.kept if s.hash in before for t in new.tokens[s.first : s.last]
     )
     changed = periods = names = lead_names = 0
     there, here = set(old.tokens), set(new.tokens)
@@ -266,7 +303,7 @@ def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substituti
     )
 
 
-def _opcodes(pair: Pair) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(pair: Pair) -> Sequence[tuple[str, int, int, int, int]]:
     """Edits on the words, figures masked but dates as they are."""
     old = [FIGURE if t[0] == FIGURE else t for t in pair.old.tokens]
     new = [FIGURE if t[0] == FIGURE else t for t in pair.new.tokens]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor import text
-from monitor.dedupe.compare import Pair, align, differing, restates, substitutions
+from monitor.dedupe.compare import Pair, align, changed_figures, restates, substitutions
 from monitor.dedupe.numerals import FIGURE
 from monitor.dedupe.prepare import Prepared, Sentence, prepare
 from monitor.dedupe.sketch import Hashes, in_order, shingles_of
@@ -78,7 +78,7 @@ def judge(new: Prepared, signature: Signature, candidates: Sequence[Candidate]) 
         pairs = align(old, new)
         guard = _guard(old, new, match, pairs)
         if not guard:
-            return _verdict(new, match, old, pairs, linked[i + 1 : i + FAMILY])
+            return _verdict(new, match, pairs, linked[i + 1 : i + FAMILY])
         note = note or guard
     if not note:
         stitched = _stitched(new, signature, matches)
@@ -151,13 +151,13 @@ def _seniority(candidate: Candidate) -> tuple[bool, float, str]:
 
 def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> str:
     """Why a likely match is another text of the same mould, or ""."""
-    if match.of_new >= CONTAINED and not pairs:
+    reworded = max(match.of_new, match.of_old) < REWORDED
+    gap = abs(new.document.published - old.document.published)
+    if not pairs or not (reworded or gap >= NEXT_ISSUE):
         return ""
     seen = substitutions(old, new, pairs)
-    reworded = max(match.of_new, match.of_old) < REWORDED
-    if reworded and seen.lead_names and seen.changed + seen.names > 1:
+    if reworded and seen.lead_names and seen.changed + seen.names + seen.periods > 1:
         return "same mould, another subject"
-    gap = abs(new.document.published - old.document.published)
     many = seen.changed and seen.changed >= CHANGED * seen.figures
     if (
         (seen.periods and many and gap >= NEXT_ISSUE)
@@ -170,7 +170,7 @@ def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> st
 
 
 def _verdict(
-    new: Prepared, match: _Match, old: Prepared, pairs: list[Pair], family: Sequence[_Match]
+    new: Prepared, match: _Match, pairs: Sequence[Pair], family: Sequence[_Match]
 ) -> Verdict:
     passage = _passage(new, match.shingles)
     figures, same_as = _changed_figures(pairs, match, family)
@@ -206,7 +206,7 @@ def _changed_figures(
 
     A second outlet that carries a changed figure brings no change: that text is a copy.
     """
-    open_ = [(p.new, d) for p in pairs if (d := differing(p)) is not None]
+    open_ = changed_figures(pairs)
     for other in family:
         if not open_:
             break
@@ -244,8 +244,8 @@ def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) ->
     figures = tuple(
         d
         for old in known
-        for p in align(old, new)
-        if (d := differing(p)) is not None and not any(restates(k, p.new) for k in known)
+        for sentence, d in changed_figures(align(old, new))
+        if not any(restates(k, sentence) for k in known)
     )
     if figures:
         return Update(

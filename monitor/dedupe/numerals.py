@@ -64,7 +64,7 @@ _UNITS = {**_SMALL, **_TENS}
 _SCALES = {
     word: Decimal(10) ** power
     for power, words in {
-        2: "hundred hundreds hundert cent sto сто",
+        2: "hundred hundreds hundert sto сто",
         3: """thousand thousands tausend mille mil mila tys tysiąc tysiące tysięcy тыс тысяч тысячи
               тысяча тисяч тисячі тисяча 千""",
         4: "万 萬",
@@ -98,10 +98,12 @@ WORDS = frozenset((*_UNITS, *_SCALES, *_PERCENT, *_PER))  # what `spelt` may tur
 GLUE = frozenset((" ", "-", " - ", "\u00a0", "\u202f", "\u2009", "\u2011", ""))
 
 DIGITS = (  # a number as written, with the letters or the fraction that hang on it
-    r"\d+(?:(?:[.,:'’]| [.,] )\d+|[ \u00a0\u202f\u2009]\d{3}(?!\d))*"
+    r"\d{1,4}(?P<mark> ?[/.-] ?)\d{1,2}(?P=mark)\d{2,4}(?!\d)"
+    r"|\d+(?:(?:[.,:'’]| [.:] )\d+|[ \u00a0\u202f\u2009]\d{3}(?!\d)| , \d{3}(?!\d))*"
     r"(?:[- ]\d{1,2}/(?:2|3|4|5|8|16|32|64)(?!\d)|[¼½¾⅓⅔⅛⅜⅝⅞])?"
 )
 _SPLIT = re.compile(r"(\d.*?)(?:[- ](\d+)/(\d+)|([¼½¾⅓⅔⅛⅜⅝⅞]))?([^\W\d_]*)")
+_DAY = re.compile(r"\d{1,4}( ?[/.-] ?)\d{1,2}\1\d{2,4}")
 _CLOCK = re.compile(r"[012]\d:\d\d(?::\d\d)?|\d:\d\d:\d\d")
 _GROUPS = re.compile(r"\d{1,3}(?:[,\s'’]\d{3})+")
 _GROUPS_BY_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -148,7 +150,8 @@ def digits(surface: str, language: str, money: str) -> tuple[str, str]:
 
     `money`: the character before the word, which tells "$5m" from "5m".
     """
-    if _CLOCK.fullmatch(surface):
+    surface = surface.replace(" : ", ":")
+    if _CLOCK.fullmatch(surface) or _DAY.fullmatch(surface):
         return DATE + surface, ""
     match = _SPLIT.fullmatch(surface)
     if match is None:
@@ -202,17 +205,15 @@ def spelt(word: str, before: str, *, glued: bool) -> tuple[str, bool]:
     """
     if word in _PERCENT:
         return "percent", False
-    if word in _PER and before in _PER[word]:
-        return "percent", True
+    if word in _PER:
+        return ("percent", True) if before in _PER[word] else (word, False)
     number = before[1:] if glued and before[:1] in _MARKS else ""
     scale = _SCALES.get(word)
-    if scale is not None and number.replace(".", "").isdigit():
-        return FIGURE + canonical(Decimal(number) * scale), True
-    if word in _ALONE:
-        return FIGURE + canonical(_SCALES[word]), False
-    value = _UNITS.get(word)
-    if value is None:
-        return word, False
+    if scale is not None:
+        if number.replace(".", "").isdigit():
+            return FIGURE + canonical(Decimal(number) * scale), True
+        return (FIGURE + canonical(scale) if word in _ALONE else word), False
+    value = _UNITS[word]
     tens = len(number) == 2 and number[1] == "0" and number != "10"  # noqa: PLR2004 - 20 … 90
     if tens and 0 < value < 10:  # noqa: PLR2004 - twenty-five
         return FIGURE + str(int(number) + value), True
@@ -224,9 +225,10 @@ def mark_dates(
 ) -> None:
     """Turn the `figures` (places) that are days of a month or hours of a day into dates."""
     for i in figures:
-        if not (tokens[i][1:].isdigit() and len(tokens[i]) <= len("#31")):
-            continue
         start, end = spans[i]
+        small = tokens[i][1:].isdigit() and len(tokens[i]) <= len("#31")
+        if not small and ":" not in body[start:end]:
+            continue
         if i and tokens[i - 1] in _MONTHS and body[spans[i - 1][1] : start] in _MONTH_GLUE:
             gap = body[spans[i - 1][1] : start]
             dated = body[start].isdigit() or gap == " "  # "may. Two soldiers" is no date

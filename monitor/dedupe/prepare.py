@@ -16,7 +16,7 @@ NORMALISER = 1  # counts up with every change of what a token is
 _UNSPACED = text.UNSPACED.pattern[1:-1]
 _TOKEN = re.compile(
     rf"[{_UNSPACED}]"
-    rf"|{numerals.DIGITS}[^\W\d_{_UNSPACED}]*"
+    rf"|(?:{numerals.DIGITS})[^\W\d_{_UNSPACED}]*"
     rf"|[^\W\d{_UNSPACED}][^\W{_UNSPACED}]*"
     r"|%"
 )
@@ -70,7 +70,7 @@ def prepare(document: Document) -> Prepared:
     """Cut a document into tokens and sentences."""
     tokens, spans = tokenise(document.text, document.language)
     sentences = _sentences(document.text, tokens, spans)
-    single = sum(len(t) == 1 and text.UNSPACED.match(t) is not None for t in tokens)
+    single = 0 if document.text.isascii() else len(text.UNSPACED.findall(document.text))
     return Prepared(
         document=document,
         tokens=tuple(tokens),

@@ -2,6 +2,7 @@
 
 from hashlib import blake2b
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,17 @@ SHINGLE_WORDS = 3
 SHINGLE_CHARACTERS = 5  # scripts without spaces
 ANCHOR_ONE_IN = 8
 
-VERSION = f"affine32/{SEED}/{PERMUTATIONS}x{BANDS}x{ROWS}/w{SHINGLE_WORDS}c{SHINGLE_CHARACTERS}/a{ANCHOR_ONE_IN}/n{NORMALISER}"
+VERSION = "/".join(
+    (
+        f"affine32 seed {SEED}",
+        f"{PERMUTATIONS} permutations",
+        f"{BANDS}x{ROWS} bands",
+        f"words {SHINGLE_WORDS}",
+        f"characters {SHINGLE_CHARACTERS}",
+        f"anchors 1:{ANCHOR_ONE_IN}",
+        f"normaliser {NORMALISER}",
+    )
+)
 
 LONGEST_FURNITURE = 60  # words; what stands under every article of an outlet is shorter
 
@@ -59,16 +70,12 @@ def in_order(words: list[str], *, unspaced: bool) -> Hashes:
         return np.empty(0, dtype=np.uint32)
     size = min(SHINGLE_CHARACTERS if unspaced else SHINGLE_WORDS, len(words))
     vocabulary = {word: i for i, word in enumerate(dict.fromkeys(words))}
-    hashes = np.fromiter((_word_hash(w) for w in vocabulary), np.uint64, len(vocabulary))
+    hashes = np.fromiter((crc32(w.encode()) for w in vocabulary), np.uint64, len(vocabulary))
     line = hashes[np.fromiter((vocabulary[w] for w in words), np.intp, len(words))]
     mixed = np.full(len(words) - size + 1, size, dtype=np.uint64)
     for i in range(size):
         mixed = _mixed(mixed + _GOLDEN + line[i : len(words) - size + 1 + i])
     return (mixed >> np.uint64(32)).astype(np.uint32)
-
-
-def _word_hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
