@@ -136,6 +136,7 @@ class Recorded:
 
     seq: int
     id: ChangeId
+    kind: str
     change: Change
     event: EventId  # merges applied
     document: DocumentId

@@ -88,7 +88,7 @@ class Composer:
         if slot is None or rules.quiet_until(target.quiet, zone, now):
             return 0
         self.outbox.serve(target.name, slot.at)
-        groups = self._ready(target, now)
+        groups = self._ready(target)
         note = rules.missed_note(slot, zone)
         digest = self._digest(
             target,
@@ -107,7 +107,7 @@ class Composer:
         sent = self.outbox.posted_since(target.name, now - timedelta(hours=1))
         due: dict[EventId, list[Notice]] = {}
         overslept = 0
-        for event, notices in self._ready(target, now).items():
+        for event, notices in self._ready(target).items():
             first = min(each.created for each in notices)
             told = self.outbox.told(target.name, event)
             at = rules.release_at(
@@ -146,7 +146,7 @@ class Composer:
         new = any(each.kind == "event_opened" for each in notices)
         return new and voices(self.ledger.articles_of(event)) >= ENOUGH_VOICES
 
-    def _ready(self, target: Target, now: datetime) -> dict[EventId, list[Notice]]:
+    def _ready(self, target: Target) -> dict[EventId, list[Notice]]:
         """Give the held notices by event, without those that still wait for more sources."""
         groups = self._events(self.outbox.held(target.name))
         for event, notices in list(groups.items()):
@@ -244,7 +244,7 @@ class Composer:
             self.ledger.articles_of(event),
             self.ledger.figure_state(event),
             changes=changes,
-            history=[r.change for r in self.ledger.changes_of(event) if _is_figure(r.change)],
+            history=_figure_changes(self.ledger.changes_of(event)),
             opening=opening.change if opening else None,
             told=self.outbox.told(target.name, event),
             watches=watches,
@@ -387,8 +387,8 @@ def _hasty(target: Target) -> Target:
     return target.model_copy(update={"group_wait": timedelta(0)})
 
 
-def _is_figure(change: object) -> bool:
-    return not isinstance(change, EventOpened)
+def _figure_changes(recorded: Sequence[Recorded]) -> list[FigureChange]:
+    return [each.change for each in recorded if not isinstance(each.change, EventOpened)]
 
 
 def _percent(share: Decimal) -> str:
@@ -401,7 +401,8 @@ def _moved(change: FigureChange, told: tuple[str, str] | None, least: Decimal) -
         return True
     reading = change.before.reading
     before = (Decimal(told[0]), Decimal(told[1])) if told else (reading.low, reading.high)
-    old, new = sum(before) / 2, (change.after.reading.low + change.after.reading.high) / 2
+    after = change.after.reading
+    old, new = (before[0] + before[1]) / 2, (after.low + after.high) / 2
     return old == 0 or abs(new - old) >= least * abs(old)
 
 

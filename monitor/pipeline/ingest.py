@@ -58,6 +58,7 @@ async def read(
         headers=private_headers(feed, reveal),
         auth=credentials(feed, reveal),
     )
+    why = ""
     match fetched:
         case Fetched():
             page = await reader.extract(fetched.body, url=fetched.final_url)

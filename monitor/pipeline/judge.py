@@ -1,20 +1,19 @@
 """Job 2, second half: what a document is beside everything known, and what that changes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor import cluster, dedupe
-from monitor.agencies import voice
 from monitor.beds import Judged
 from monitor.cluster import Clusterer
-from monitor.figures import GRAMMAR, Packs
-from monitor.figures import read as read_figures
+from monitor.figures.packs import Packs
+from monitor.figures.read import GRAMMAR
+from monitor.figures.read import read as read_figures
 from monitor.figures.track import advance, merge
 from monitor.model import (
     Advance,
     Change,
     ClusterDelta,
     Document,
-    DocumentId,
     EventId,
     EventOpened,
     Extends,
@@ -31,7 +30,6 @@ from monitor.model import (
 from monitor.pipeline.ports import Ledger
 from monitor.text import one_line, sentences
 
-WINDOW = timedelta(days=14)  # so long a copy is looked for
 LEAD_SENTENCES = 3
 
 
@@ -63,7 +61,7 @@ class Judge:
         furniture = self._ledger.furniture(document.outlet, prepared.hashes)
         prepared = prepared.without(furniture)
         signature = dedupe.sign(prepared)
-        candidates = self._ledger.candidates(signature, since=now - WINDOW)
+        candidates = self._ledger.candidates(signature, since=now - dedupe.WINDOW)
         verdict = dedupe.judge(prepared, signature, candidates)
         placement, delta = self._place(document, verdict, now, given)
         event = placement.event
@@ -103,13 +101,14 @@ class Judge:
     ) -> tuple[Placement, ClusterDelta | None]:
         if given is not None:
             return Inherited(event=given, reason="given by the archive"), None
-        clusterer = self._clusterer(document.language)
         if not isinstance(verdict, Original):
-            event = self._event_of(verdict.of)
-            if event is not None and self._ledger.is_live(event):
-                delta = clusterer.inherit(document, event, now=now)
-                return Inherited(event=event, reason=f"repeats {verdict.of}"), delta
-        return clusterer.place(document, now=now)
+            event = self._ledger.event_of(verdict.of)
+            record = self._ledger.event(event) if event else None
+            if record is not None and self._ledger.is_live(record.id):
+                clusterer = self._clusterer(record.language)
+                delta = clusterer.inherit(document, record.id, now=now)
+                return Inherited(event=record.id, reason=f"repeats {verdict.of}"), delta
+        return self._clusterer(document.language).place(document, now=now)
 
     def _clusterer(self, language: str) -> Clusterer:
         if language not in self._clusterers:
@@ -117,13 +116,10 @@ class Judge:
             self._clusterers[language] = Clusterer.restore(memory, self._model)
         return self._clusterers[language]
 
-    def _event_of(self, document: DocumentId) -> EventId | None:
-        return self._ledger.event_of(document)
-
     def _voice(self, document: Document, verdict: Verdict) -> str:
         """Name the independent source: a copy speaks with its original's voice."""
         if isinstance(verdict, Original):
-            return voice(document.agency, document.outlet)
+            return document.agency.split(", ")[0] or document.outlet
         return self._ledger.voice_of(verdict.of)
 
     def _advance(

@@ -122,8 +122,8 @@ class Matcher(Protocol):
     def matches(
         self,
         compiled: Sequence[CompiledWatch],
-        documents: Sequence[tuple[int, str, str]],
-    ) -> Mapping[tuple[int, str], tuple[str, ...]]: ...
+        documents: Sequence[tuple[str, str, str]],
+    ) -> Mapping[tuple[str, str], tuple[str, ...]]: ...
 
 
 class Outbox(Protocol):

@@ -58,11 +58,11 @@ def _hits(
     if not articles or not compiled:
         return []
     found = matcher.matches(
-        compiled, [(each.seq, each.document.title, each.document.text) for each in articles]
+        compiled, [(each.document.id, each.document.title, each.document.text) for each in articles]
     )
-    by_seq = {each.seq: each for each in articles}
+    by_id = {str(each.document.id): each for each in articles}
     return [
-        Hit(article=by_seq[seq], watch=watch, terms=terms) for (seq, watch), terms in found.items()
+        Hit(article=by_id[key], watch=watch, terms=terms) for (key, watch), terms in found.items()
     ]
 
 

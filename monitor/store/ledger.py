@@ -5,7 +5,7 @@ import json
 from array import array
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ from monitor.model import (
 from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.explain import why
-from monitor.store.matching import index_document
+from monitor.store.matching import index
 
 FURNITURE = 3  # articles of an outlet that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
@@ -321,7 +321,7 @@ class Ledger:
             why=json.dumps(why(verdict, judged.placement), ensure_ascii=False),
         )
         seq = self._db.last_row
-        index_document(self._db.connection, seq, document.title, document.text)
+        index(self._db.connection, seq, document.title, document.text)
         return seq
 
     def _write_signature(self, seq: int, judged: Judged) -> None:
@@ -444,6 +444,15 @@ class Ledger:
         rows = self._db.rows(_ARTICLE + " WHERE event = :event ORDER BY document.seq", event=event)
         return tuple(_article(row) for row in rows)
 
+    def articles_at(self, rows: Sequence[int]) -> tuple[Article, ...]:
+        """Give the articles of these rows, the last arrived first."""
+        found = self._db.rows(
+            _ARTICLE + " WHERE document.seq IN (SELECT value FROM json_each(:rows))"
+            " ORDER BY document.seq DESC",
+            rows=json.dumps(list(rows)),
+        )
+        return tuple(_article(row) for row in found)
+
     def article(self, document: str) -> Article | None:
         row = self._db.row(_ARTICLE + " WHERE id = :id", id=document)
         return _article(row) if row else None
@@ -474,6 +483,23 @@ class Ledger:
 
     def changes_of(self, event: EventId) -> tuple[Recorded, ...]:
         return self._recorded("event = :event ORDER BY seq", event=event)
+
+    def changes_by(self, document: DocumentId) -> tuple[Recorded, ...]:
+        return self._recorded("document = :document ORDER BY seq", document=document)
+
+    def events_with_documents(self) -> Iterator[tuple[EventId, str, list[str]]]:
+        """List the standing events, oldest first, with their documents in order of arrival."""
+        rows = self._db.rows(
+            """
+            SELECT event.id, event.title, json_group_array(document.id ORDER BY document.seq) AS ids
+              FROM event
+              JOIN document ON document.event = event.id
+             GROUP BY event.seq
+             ORDER BY event.seq
+            """
+        )
+        for row in rows:
+            yield EventId(row["id"]), row["title"], json.loads(row["ids"])
 
     def _recorded(self, where: str, **values: Any) -> tuple[Recorded, ...]:
         sql = f"SELECT * FROM change WHERE {where}"  # noqa: S608 - only our own fragments
@@ -536,6 +562,7 @@ def _change(row: Mapping[str, Any]) -> Recorded:
     return Recorded(
         seq=row["seq"],
         id=ChangeId(row["id"]),
+        kind=row["kind"],
         change=load(_KINDS[row["kind"]], row["body"]),
         event=EventId(row["event"]),
         document=DocumentId(row["document"]),

@@ -139,6 +139,19 @@ class Outbox:
         )
         return tuple(_notice(row) for row in rows)
 
+    def targets_of(self, change: ChangeId) -> list[str]:
+        """Name the targets that heard or are to hear of a change."""
+        rows = self._db.rows(
+            """
+            SELECT target
+              FROM notice
+             WHERE change = :change AND state <> 'skipped'
+             ORDER BY target
+            """,
+            change=change,
+        )
+        return [row["target"] for row in rows]
+
     def close(self, notices: Sequence[Notice], state: str, reason: str, digest: str = "") -> None:
         self._db.run_many(
             "UPDATE notice SET state = ?, reason = ?, digest = ? WHERE seq = ?",
@@ -288,13 +301,7 @@ class Outbox:
         self, message: MessageId, outcome: Outcome, *, at: datetime, next_try: datetime | None
     ) -> None:
         """Write an attempt's end: sent, waiting or unknown until `next_try`, dead without one."""
-        match outcome:
-            case Receipt():
-                state, problem = "sent", ""
-            case DeliveryError(kind="unknown"):
-                state, problem = "unknown", outcome.reason
-            case DeliveryError():
-                state, problem = ("waiting" if next_try else "dead"), outcome.reason
+        state, problem = _ended(outcome, again=next_try is not None)
         with self._db.transaction():
             self._db.run(
                 """
@@ -382,6 +389,16 @@ class Outbox:
                 now=stamp(now),
             )
             return self._db.changed() > 0
+
+
+def _ended(outcome: Outcome, *, again: bool) -> tuple[str, str]:
+    match outcome:
+        case Receipt():
+            return "sent", ""
+        case DeliveryError(kind="unknown"):
+            return "unknown", outcome.reason
+        case DeliveryError():
+            return "waiting" if again else "dead", outcome.reason
 
 
 def _notice(row: Mapping[str, Any]) -> Notice:

@@ -247,3 +247,9 @@ CREATE TABLE mute (
   until INTEGER NOT NULL,
   note  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- full text of the ledger; see store/matching.py, which asks new articles the same questions
+CREATE VIRTUAL TABLE document_text USING fts5 (
+  title, body, content = '', contentless_delete = 1,
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
+);

@@ -1,0 +1,206 @@
+"""An archive through the daemon's own judging: what it would have said, article by article."""
+
+import json
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.app import Store, build_judge
+from monitor.beds import Judged
+from monitor.cluster import event_id
+from monitor.config import Config
+from monitor.errors import UsageError
+from monitor.model import (
+    CHANGE_KINDS,
+    VERDICT_NAMES,
+    Change,
+    Document,
+    DocumentId,
+    EventId,
+    EventOpened,
+    FigureDisputed,
+    Original,
+    Reading,
+    SeriesId,
+)
+from monitor.pipeline.select import opening_id, select
+from monitor.store.explain import why
+from monitor.store.matching import Matcher
+from monitor.store.views import observed, plain
+from monitor.watch import compile as compile_watch
+
+Line = dict[str, object]
+MEASURES = frozenset({"age", "duration", "distance", "speed"})  # numbers that are no figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """One line of an archive."""
+
+    document: Document
+    given: str  # name of its event, or ""
+
+
+def read_archive(lines: Iterable[str], *, complain: Callable[[str], None]) -> Iterator[Archived]:
+    """Read JSON Lines; a line that cannot be used is complained of by number and left out."""
+    seen: set[str] = set()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            archived = _archived(json.loads(line), seen)
+        except (ValueError, UsageError) as error:
+            complain(f"line {number}: {error} - left out")
+            continue
+        seen.add(archived.document.id)
+        yield archived
+
+
+def _archived(row: object, seen: Container[str]) -> Archived:
+    if not isinstance(row, dict):
+        raise UsageError("is no JSON object")
+    for key in ("id", "text", "published"):
+        if not isinstance(row.get(key), str):
+            raise UsageError(f'"{key}" is missing or no string')
+    if row["id"] in seen:
+        raise UsageError(f'id "{row["id"]}" stands twice')
+    published = datetime.fromisoformat(row["published"])
+    if published.tzinfo is None:
+        raise UsageError(f'"published" has no time zone: {row["published"]}')
+    published = published.astimezone(UTC)
+    return Archived(
+        document=Document(
+            id=DocumentId(row["id"]),
+            url=str(row.get("url") or ""),
+            outlet=str(row.get("outlet") or ""),
+            title=str(row.get("title") or ""),
+            text=row["text"],
+            language=str(row.get("language") or ""),
+            published=published,
+            seen=published,
+            agency=str(row.get("agency") or ""),
+            source="archive",
+        ),
+        given=str(row.get("event") or ""),
+    )
+
+
+def replay(
+    archive: Iterable[Archived],
+    store: Store,
+    *,
+    config: Config | None = None,
+    given_events: bool = False,
+) -> Iterator[Line]:
+    """Judge the articles in order; the clock is the latest `published` so far.
+
+    Yields the lines of docs/interfaces.md: documents, readings and changes, then the events.
+    With a config only the changes that a target would hear of are told, with its name.
+    """
+    judge = build_judge(store.ledger)
+    compiled = [compile_watch(each, config.words) for each in config.watches] if config else []
+    matcher = Matcher()
+    named: dict[str, EventId] = {}
+    announced: set[tuple[EventId, str]] = set()
+    now = datetime.min.replace(tzinfo=UTC)
+    for each in archive:
+        document = each.document
+        now = max(now, document.published)
+        given = None
+        if given_events and each.given:
+            given = named.setdefault(each.given, event_id(document.id))
+        judged = judge.judge(document, now=now, given=given)
+        yield document_line(judged)
+        yield from reading_lines(judged)
+        if config is None:
+            yield from (change_line(document.id, change) for change in judged.changes)
+            continue
+        select(config, compiled, ledger=store.ledger, outbox=store.outbox, matcher=matcher, now=now)
+        yield from _told(judged, store, announced)
+    for event, title, documents in store.ledger.events_with_documents():
+        yield {"type": "event", "event": event, "title": title, "documents": documents}
+
+
+def _told(judged: Judged, store: Store, announced: set[tuple[EventId, str]]) -> Iterator[Line]:
+    """Give the changes of an article that somebody is to hear of, with their names."""
+    event, document = judged.event, judged.document.id
+    opened = [
+        name
+        for name in store.outbox.targets_of(opening_id(event))
+        if (event, name) not in announced
+    ]
+    announced.update((event, name) for name in opened)
+    record = store.ledger.event(event)
+    if opened and record is not None:
+        change = EventOpened(event=event, document=document, title=record.title)
+        yield change_line(document, change) | {"targets": opened}
+    for recorded in store.ledger.changes_by(document):
+        targets = store.outbox.targets_of(recorded.id)
+        if targets:
+            yield change_line(document, recorded.change) | {"targets": targets}
+
+
+# -- lines ----------------------------------------------------------------------------------------
+
+
+def document_line(judged: Judged) -> Line:
+    verdict = judged.verdict
+    linked = not isinstance(verdict, Original)
+    return {
+        "type": "document",
+        "id": judged.document.id,
+        "verdict": VERDICT_NAMES[type(verdict)],
+        "of": None if isinstance(verdict, Original) else verdict.of,
+        "containment": round(verdict.of_new, 4) if linked else None,
+        "event": judged.event,
+        "reason": why(verdict, judged.placement),
+    }
+
+
+def reading_lines(judged: Judged) -> Iterator[Line]:
+    """Give a line for each number that states a figure, and for measures that are none."""
+    for reading, series in zip(judged.readings, judged.advance.assigned, strict=True):
+        if not reading.noise:
+            yield _reading_line("reading", judged.document.id, reading, series)
+        elif reading.noise in MEASURES:
+            yield _reading_line("number", judged.document.id, reading, None)
+
+
+def _reading_line(
+    kind: str, document: DocumentId, reading: Reading, series: SeriesId | None
+) -> Line:
+    return {
+        "type": kind,
+        "id": document,
+        "start": reading.start,
+        "end": reading.end,
+        "surface": reading.surface,
+        "low": plain(reading.low),
+        "high": plain(reading.high),
+        "qualifier": reading.qualifier.value,
+        "unit": reading.unit,
+        "noun": reading.noun,
+        "role": reading.role,
+        "series": series,
+        "claimant": reading.claimant,
+        "quote": reading.quote,
+    }
+
+
+def change_line(document: DocumentId, change: Change) -> Line:
+    line: Line = {"type": "change", "id": document, "kind": CHANGE_KINDS[type(change)]}
+    line["event"] = change.event
+    match change:
+        case EventOpened():
+            return line | {"series": None, "label": change.title, "before": None, "after": None}
+        case FigureDisputed():
+            sides = [observed(each) for each in change.sides]
+            ends: Mapping[str, object] = {"before": sides[-1], "after": sides[0], "sides": sides}
+        case _:
+            ends = {"before": observed(change.before), "after": observed(change.after)}
+    return line | {"series": change.series, "label": change.label, **ends, "reason": change.reason}
+
+
+def dump_lines(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        yield json.dumps(line, ensure_ascii=False) + "\n"

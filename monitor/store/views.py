@@ -1,0 +1,430 @@
+"""The read side: what the commands print, as plain values (shapes: docs/interfaces.md §6)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from monitor.beds import Article, Recorded
+from monitor.model import (
+    EventId,
+    EventOpened,
+    FigureDisputed,
+    Observation,
+    Reading,
+    Series,
+)
+from monitor.store.codec import load, moment
+from monitor.store.database import Database
+from monitor.store.ledger import Ledger
+from monitor.store.matching import excerpt, found
+from monitor.watch import plain_query
+
+Row: TypeAlias = dict[str, Any]
+SEARCH_LIMIT = 50
+
+
+def iso(when: datetime | None) -> str | None:
+    """UTC, RFC 3339."""
+    return when.isoformat(timespec="seconds").replace("+00:00", "Z") if when else None
+
+
+def plain(value: Decimal) -> int | float:
+    """A number as JSON has it: whole where it is whole."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+class Views:
+    """Questions about everything that rests in the beds."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._ledger = Ledger(database)
+
+    # -- status -----------------------------------------------------------------------------------
+
+    def totals(self) -> dict[str, int]:
+        """Count what the beds hold."""
+        sql = """
+        SELECT (SELECT count(*) FROM entry) AS entries,
+               (SELECT count(*) FROM document) AS documents,
+               (SELECT count(*) FROM document WHERE verdict = 'same') AS copies,
+               (SELECT count(*) FROM event WHERE merged_into IS NULL) AS events,
+               (SELECT count(*) FROM change WHERE kind <> 'event_opened') AS changes,
+               (SELECT count(*) FROM message WHERE state = 'sent') AS messages,
+               (SELECT count(*) FROM entry WHERE state = 'rejected') AS rejected
+        """
+        return dict(self._db.row(sql) or {})
+
+    def outbox(self) -> dict[str, int]:
+        """Count what waits, is in doubt or was given up."""
+        rows = self._db.rows("SELECT state, count(*) AS n FROM message GROUP BY state")
+        count = {row["state"]: row["n"] for row in rows}
+        held = self._db.value("SELECT count(*) FROM notice WHERE state = 'held'")
+        return {
+            "held": held,
+            "waiting": count.get("waiting", 0) + count.get("sending", 0),
+            "unknown": count.get("unknown", 0),
+            "dead": count.get("dead", 0),
+        }
+
+    def size(self) -> dict[str, int]:
+        pages, page, schema = (
+            int(self._db.value(f"PRAGMA {name}"))
+            for name in ("page_count", "page_size", "user_version")
+        )
+        return {"bytes": pages * page, "schema": schema}
+
+    def last(self) -> dict[str, str | None]:
+        poll = self._db.value("SELECT max(last_poll) FROM feed")
+        change = self._db.value("SELECT max(at) FROM change")
+        return {
+            "last_poll": iso(moment(poll)) if poll else None,
+            "last_change": iso(moment(change)) if change else None,
+        }
+
+    # -- events -----------------------------------------------------------------------------------
+
+    def events(self, *, since: datetime | None = None, limit: int = 10_000) -> Iterator[Row]:
+        """List the standing events, the last seen first."""
+        rows = self._db.rows(
+            """
+            SELECT id
+              FROM event
+             WHERE merged_into IS NULL AND last_seen >= :since
+             ORDER BY last_seen DESC, seq DESC
+             LIMIT :limit
+            """,
+            since=0 if since is None else int(since.timestamp() * 1_000_000),
+            limit=limit,
+        )
+        for row in rows:
+            yield self.event_line(EventId(row["id"]))
+
+    def event_line(self, event: EventId) -> Row:
+        record = self._ledger.event(event)
+        assert record is not None  # noqa: S101 - listed a moment ago
+        articles = self._ledger.articles_of(event)
+        return {
+            "event": event,
+            "title": record.title,
+            "first_seen": iso(record.first_seen),
+            "last_seen": iso(record.last_seen),
+            "documents": [each.document.id for each in articles],
+            "outlets": sorted({each.document.outlet for each in articles}),
+            "independent_sources": len({each.voice for each in articles}),
+            "figures": [_figure(each) for each in self._ledger.figure_state(event).series],
+            "announced": self._announced(event),
+        }
+
+    def _announced(self, event: EventId) -> list[str]:
+        rows = self._db.rows(
+            "SELECT target FROM told WHERE event = :event ORDER BY target", event=event
+        )
+        return [row["target"] for row in rows]
+
+    def show(self, name: str) -> Row | None:
+        """Give one event with everything about it, merges followed; None when unknown."""
+        event = self._ledger.resolve(name)
+        record = self._ledger.event(event) if event else None
+        if event is None or record is None:
+            return None
+        line = self.event_line(event)
+        return {
+            **line,
+            "articles": [_article(each) for each in self._ledger.articles_of(event)],
+            "changes": [_change(each) for each in self._ledger.changes_of(event)],
+            "messages": self._messages(event),
+            "follows": record.follows,
+            "aliases": list(self._ledger.aliases(event)),
+        }
+
+    def _messages(self, event: EventId) -> list[Row]:
+        rows = self._db.rows(
+            """
+            SELECT DISTINCT message.id, message.target, message.kind, message.state,
+                   message.created, message.settled, message.problem
+              FROM message
+              JOIN notice ON notice.digest = message.digest AND notice.target = message.target
+             WHERE notice.event = :event
+             ORDER BY message.seq
+            """,
+            event=event,
+        )
+        return [
+            row
+            | {
+                "created": iso(moment(row["created"])),
+                "settled": iso(moment(row["settled"])) if row["settled"] else None,
+            }
+            for row in rows
+        ]
+
+    def figures(self, name: str) -> Row | None:
+        """Give the series of an event with all their readings in time."""
+        event = self._ledger.resolve(name)
+        if event is None:
+            return None
+        articles = {each.document.id: each for each in self._ledger.articles_of(event)}
+        readings = self._ledger.readings_of(event)
+        series = []
+        for each in self._ledger.figure_state(event).series:
+            mine = [
+                _reading(reading, articles[document])
+                for name_, document, reading in readings
+                if name_ == each.id
+            ]
+            mine.sort(key=lambda row: (row["published"], row["start"]))
+            series.append({**_figure(each), "readings": mine})
+        return {"event": event, "figures": series}
+
+    # -- search and why ---------------------------------------------------------------------------
+
+    def search(self, words: str, *, limit: int = SEARCH_LIMIT) -> Iterator[Row]:
+        """Find kept articles by plain words, the newest first."""
+        query = plain_query(words)
+        if not query:
+            return
+        rows = sorted(found(self._db.connection, query), reverse=True)
+        for article in self._ledger.articles_at(rows[:limit]):
+            document = article.document
+            yield {
+                "document": document.id,
+                "url": document.url,
+                "title": document.title,
+                "outlet": document.outlet,
+                "published": iso(document.published),
+                "event": article.event,
+                "snippet": excerpt(document.text, words),
+            }
+
+    def why(self, name: str) -> Row | None:
+        """Explain a document, an address, an event, a series or a change; None when unknown."""
+        if (article := self._ledger.article(name)) is not None:
+            return self._why_document(article)
+        by_url = self._db.value("SELECT id FROM document WHERE url = :url", url=name)
+        if by_url is None:
+            by_url = self._db.value(
+                "SELECT document FROM entry WHERE url = :url AND document IS NOT NULL", url=name
+            )
+        if by_url is not None and (article := self._ledger.article(by_url)) is not None:
+            return self._why_document(article)
+        if (entry := self._why_entry(name)) is not None:
+            return entry
+        if name.startswith("ch-"):
+            return self._why_change(name)
+        if "/" in name and not name.startswith("http"):
+            return self._why_series(name)
+        return self._why_event(name)
+
+    def _why_document(self, article: Article) -> Row:
+        why = self._db.value("SELECT why FROM document WHERE seq = :seq", seq=article.seq)
+        readings = self._db.rows(
+            """
+            SELECT series, body, outcome, reason
+              FROM reading
+             WHERE document = :seq
+             ORDER BY seq
+            """,
+            seq=article.seq,
+        )
+        hits = self._db.rows(
+            "SELECT watch, terms FROM hit WHERE document = :seq ORDER BY watch", seq=article.seq
+        )
+        return {
+            "kind": "document",
+            **_article(article),
+            "event": article.event,
+            "voice": article.voice,
+            "why": json.loads(why),
+            "figures": [_decided(row) for row in readings],
+            "watches": {row["watch"]: json.loads(row["terms"]) for row in hits},
+            "notices": self._notices(article.event),
+        }
+
+    def _why_entry(self, url: str) -> Row | None:
+        row = self._db.row(
+            """
+            SELECT feed, url, title, state, attempts, reason, document, first_seen
+              FROM entry
+             WHERE url = :url
+             ORDER BY seq
+             LIMIT 1
+            """,
+            url=url,
+        )
+        if row is None:
+            return None
+        return {"kind": "entry", **row, "first_seen": iso(moment(row["first_seen"]))}
+
+    def _why_change(self, name: str) -> Row | None:
+        row = self._db.row("SELECT event FROM change WHERE id = :id", id=name)
+        if row is None:
+            return None
+        recorded = next(
+            each for each in self._ledger.changes_of(EventId(row["event"])) if each.id == name
+        )
+        notices = self._db.rows(
+            """
+            SELECT target, state, reason, digest
+              FROM notice
+             WHERE change = :id
+             ORDER BY target
+            """,
+            id=name,
+        )
+        return {**_change(recorded), "kind": "change", "notices": notices}
+
+    def _why_series(self, name: str) -> Row | None:
+        event, _, slug = name.partition("/")
+        standing = self._ledger.resolve(event)
+        if standing is None:
+            return None
+        state = self._ledger.figure_state(standing)
+        wanted = state.aliases.get(name, f"{standing}/{slug}")  # type: ignore[call-overload]
+        series = next((each for each in state.series if each.id in (name, wanted)), None)
+        if series is None:
+            return None
+        rows = self._db.rows(
+            """
+            SELECT document.id AS document, reading.series, reading.body, reading.outcome,
+                   reading.reason
+              FROM reading
+              JOIN document ON document.seq = reading.document
+             WHERE reading.series = :series
+             ORDER BY reading.seq
+            """,
+            series=series.id,
+        )
+        readings = [{"document": row["document"], **_decided(row)} for row in rows]
+        return {"kind": "series", **_figure(series), "readings": readings}
+
+    def _why_event(self, name: str) -> Row | None:
+        event = self._ledger.resolve(name)
+        if event is None:
+            return None
+        placements = [
+            {"document": each.document.id, "outlet": each.document.outlet, **self._placement(each)}
+            for each in self._ledger.articles_of(event)
+        ]
+        return {
+            "kind": "event",
+            **self.event_line(event),
+            "placements": placements,
+            "aliases": list(self._ledger.aliases(event)),
+            "notices": self._notices(event),
+        }
+
+    def _placement(self, article: Article) -> Row:
+        why = self._db.value("SELECT why FROM document WHERE seq = :seq", seq=article.seq)
+        found: Row = json.loads(why)["placement"]
+        return found
+
+    def _notices(self, event: EventId) -> list[Row]:
+        return self._db.rows(
+            """
+            SELECT target, kind, change, state, reason
+              FROM notice
+             WHERE event = :event
+             ORDER BY seq
+            """,
+            event=event,
+        )
+
+
+def _article(article: Article) -> Row:
+    document = article.document
+    return {
+        "document": document.id,
+        "url": document.url,
+        "outlet": document.outlet,
+        "title": document.title,
+        "published": iso(document.published),
+        "agency": document.agency,
+        "source": document.source,
+        "verdict": article.verdict,
+        "of": article.of,
+    }
+
+
+def _figure(series: Series) -> Row:
+    values = [series.latest, *(track.latest for track in series.tracks)]
+    newest = {each.reading.claimant: each for each in reversed(values)}
+    return {
+        "series": series.id,
+        "label": series.label,
+        "role": series.role,
+        "unit": series.decided.reading.unit,
+        "value": observed(series.decided),
+        "values": [observed(each) for each in newest.values()],
+        "disputed": series.disputed,
+        "readings": series.values,
+    }
+
+
+def observed(seen: Observation) -> Row:
+    """Give a stated value with who says so and where."""
+    return {
+        "id": seen.document,
+        "outlet": seen.outlet,
+        "url": seen.url,
+        "published": iso(seen.published),
+        **_value(seen.reading),
+    }
+
+
+def _value(reading: Reading) -> Row:
+    return {
+        "low": plain(reading.low),
+        "high": plain(reading.high),
+        "qualifier": reading.qualifier.value,
+        "unit": reading.unit,
+        "surface": reading.surface,
+        "start": reading.start,
+        "end": reading.end,
+        "claimant": reading.claimant,
+        "quote": reading.quote,
+    }
+
+
+def _reading(reading: Reading, article: Article) -> Row:
+    document = article.document
+    return {
+        "document": document.id,
+        "outlet": document.outlet,
+        "url": document.url,
+        "published": iso(document.published),
+        **_value(reading),
+    }
+
+
+def _decided(row: Mapping[str, Any]) -> Row:
+    reading = load(Reading, row["body"])
+    return {
+        **_value(reading),
+        "role": reading.role,
+        "noise": reading.noise,
+        "series": row["series"],
+        "outcome": row["outcome"],
+        "reason": row["reason"],
+    }
+
+
+def _change(recorded: Recorded) -> Row:
+    change = recorded.change
+    line: Row = {
+        "change": recorded.id,
+        "kind": recorded.kind,
+        "event": recorded.event,
+        "document": recorded.document,
+        "at": iso(recorded.at),
+    }
+    match change:
+        case EventOpened():
+            return line | {"label": change.title}
+        case FigureDisputed():
+            ends: Row = {"sides": [observed(each) for each in change.sides]}
+        case _:
+            ends = {"before": observed(change.before), "after": observed(change.after)}
+    return line | {"series": change.series, "label": change.label, "reason": change.reason, **ends}
