@@ -46,11 +46,11 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
             if name:
                 found.append((at, name))
         elif word in verbs and line.kinds[at] == WORD:
-            name = _before_verb(line, at, pack)
-            if name is None:
-                name = _behind_verb(line, at, pack)
-            if name is not None:
-                found.append((at, name))
+            said = _before_verb(line, at, pack)
+            if said is None:
+                said = _behind_verb(line, at, pack)
+            if said is not None:
+                found.append((at, said))
     return found
 
 
@@ -72,6 +72,8 @@ def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
     last = at
     while last > 0 and _is_adverb(line.words[last - 1], pack):
         last -= 1
+    if last > 1 and line.words[last - 1] in pack.weekdays:
+        last -= 1 + (line.words[last - 2] in pack.claimants.get("preceding", ()))
     if last > 0 and line.words[last - 1] == ",":
         opening = _apposition(line, last - 1)
         if opening is None:
@@ -115,11 +117,25 @@ def _name_ending(line: Line, last: int, pack: Pack) -> str | None:
             break
         named = named or capital or word in people
         first -= 1
-    while first < last and not (line.capital(first) or line.words[first] in people):
+    while first < last and not (_is_name(line, first, pack) or line.words[first] in people):
         first += 1
+    if 0 < first < last and not line.capital(first) and _describes(line, first - 1, pack):
+        first -= 1
     if first > 0 and line.word(first - 1) in pack.claimants.get("of_office", ()):
         first = _office(line, first, people)
     return _text(line, first, last) if named and first < last else None
+
+
+def _describes(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the word belongs to the office behind it: "health" in "health ministry"."""
+    word = line.words[at]
+    known = word in pack.grammar.get("stops", ()) or word in pack.claimants.get("not_names", ())
+    return line.kinds[at] == WORD and not known and word not in pack.grammar.get("verbs", ())
+
+
+def _is_name(line: Line, at: int, pack: Pack) -> bool:
+    word = line.words[at]
+    return line.capital(at) and word not in pack.claimants.get("not_names", ())
 
 
 def _office(line: Line, first: int, people: frozenset[str]) -> int:

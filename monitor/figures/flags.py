@@ -18,8 +18,34 @@ _VICTIMS = frozenset(
 )
 
 
+def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
+    """The words before a mention, back to where its clause begins."""
+    first = mention.first
+    while first > 0 and mention.first - first < reach:
+        word = line.words[first - 1]
+        if word in (";", ":") or word in pack.connectors.get("breaks", ()):
+            break
+        first -= 1
+    return " ".join(line.words[first : mention.first])
+
+
+def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
+    """The words behind a number up to its role's verb and a little more, or the next clause."""
+    last = mention.number.last
+    if mention.trigger >= last:
+        last = min(mention.trigger + 4, last + 16)
+    while last < min(len(line), mention.number.last + reach):
+        word = line.words[last]
+        if line.kinds[last] == MARK and word in ",;:." or word in pack.connectors.get("breaks", ()):
+            break
+        if word in pack.connectors.get("joining", ()):
+            break
+        last += 1
+    return " ".join(line.words[mention.number.last : last])
+
+
 def _around(line: Line, mention: Mention, before: int, behind: int) -> str:
-    """The words around a mention, within its clause to the left of a semicolon."""
+    """All words around a mention."""
     low = max(0, mention.first - before)
     return " ".join(line.words[low : mention.number.last + behind])
 
@@ -31,10 +57,15 @@ def _cue(pack: Pack, name: str, text: str) -> bool:
 
 def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     """Feared, forecast, planned; or denied."""
-    text = _around(line, mention, _BEFORE, _BEHIND)
+    left, right = _left(line, mention, _BEFORE, pack), _right(line, mention, _BEHIND, pack)
+    text = f"{left} # {right}"
     if _cue(pack, "denied", text):
         return Modality.DENIED
-    return Modality.POSSIBLE if _cue(pack, "possible", text) else Modality.ASSERTED
+    if _cue(pack, "possible", text):
+        return Modality.POSSIBLE
+    announced = mention.role in pack.connectors.get("announced", ())
+    planned = not announced and _cue(pack, "planned", text)
+    return Modality.POSSIBLE if planned else Modality.ASSERTED
 
 
 def time_frame(
@@ -94,7 +125,7 @@ def opens_in_the_past(line: Line, published: datetime) -> bool:
 
 def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
     """A running total, one incident's part, or not told."""
-    text = _around(line, mention, 14, _BEHIND)
+    text = f"{_left(line, mention, 14, pack)} # {_right(line, mention, _BEHIND, pack)}"
     if mention.noun.other or _cue(pack, "additional", _around(line, mention, 3, 2)):
         return Counting.INCIDENT
     if _cue(pack, "total", text):

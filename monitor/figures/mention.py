@@ -1,6 +1,6 @@
 """A number in its sentence, with what the grammar has found out about it so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.figures.noise import reason, shapes
 from monitor.figures.nouns import Noun, noun
@@ -8,7 +8,7 @@ from monitor.figures.numbers import Number, find_numbers
 from monitor.figures.packs import Pack
 from monitor.figures.qualifiers import qualifier
 from monitor.figures.tokens import Line
-from monitor.figures.units import AREA, MASS, VOLUME, Quantity, quantity
+from monitor.figures.units import AREA, MASS, TIME, VOLUME, Quantity, quantity
 from monitor.model import Kind, Qualifier
 
 
@@ -61,11 +61,28 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
         hedge, first = qualifier(line, number, measured.last, pack)
         counted = measured.unit == ""
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
+        measured = _rate_behind(line, measured, phrase, pack)
         mention = Mention(number, measured, phrase, hedge, first, noise, old=number.old)
         mention.anaphoric = phrase.anaphoric or _points_back(line, mention, pack)
-        mention.conversion = bool(found) and _converts(line, found[-1], mention)
+        if found and _converts(line, found[-1], mention):
+            mention.conversion = True
+            if hedge is Qualifier.EXACT:
+                mention.qualifier = found[-1].qualifier
         found.append(mention)
     return found
+
+
+def _rate_behind(line: Line, measured: Quantity, phrase: Noun, pack: Pack) -> Quantity:
+    """The unit with a rate behind what is measured: "60,000 barrels of oil a day"."""
+    at = phrase.last
+    if measured.kind is not Kind.MEASURE or at + 1 >= len(line) or phrase.last == phrase.first:
+        return measured
+    per = pack.units.at(line.words, at + 1)
+    if per is None or per[1] not in TIME or "/" in measured.unit:
+        return measured
+    if line.word(at) not in pack.connectors.get("per", ()):
+        return measured
+    return replace(measured, unit=f"{measured.unit}/{per[1]}")
 
 
 def _points_back(line: Line, mention: Mention, pack: Pack) -> bool:

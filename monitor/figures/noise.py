@@ -10,6 +10,7 @@ from monitor.figures.numbers import Number
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line
 from monitor.figures.units import TIME, Quantity
+from monitor.model import Kind
 
 _SHAPES = re.compile(
     r"(?P<url>https?://\S+|www\.\S+|\b[\w-]{1,40}\.(?:com|org|net|gov|info|co|io|ru|ua|pl|de|fr)"
@@ -26,6 +27,7 @@ _SHAPES = re.compile(
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
 _SCORE_LIMIT = 100
 _AGE_LIMIT = 115
+_YEAR_LENGTH = 4
 _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
 
 
@@ -64,7 +66,7 @@ def reason(
         or _pronoun(line, number, measured, pack)
         or _advert(line, number, pack)
         or ("duration" if measured.unit in TIME else "")
-        or ("compound" if measured.hyphened and _is_compound(line, measured, pack) else "")
+        or ("compound" if _is_compound(line, measured, pack) else "")
     )
 
 
@@ -135,9 +137,9 @@ def _year(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     raw = line.raw[number.first]
     if not number.digits or number.scale > 1 or measured.unit or not raw.isdecimal():
         return ""
-    if len(raw) != 4 or not 1500 <= number.low <= 2100:
+    if len(raw) != _YEAR_LENGTH or not 1500 <= number.low <= number.high <= 2100:
         return ""
-    if number.last - number.first == 1 and not _counts(line, number.last, pack):
+    if not _known(line, number.last, pack):
         return "year"
     if line.word(number.first - 1) in pack.noise.get("date_before", ()):
         return "year"
@@ -152,7 +154,13 @@ def _counts(line: Line, at: int, pack: Pack) -> bool:
     if word in pack.triggers or word in pack.nouns or pack.classes_of(word):
         return True
     stops = pack.grammar.get("stops", frozenset())
-    return not line.capital(at) and word not in stops and word.endswith("s") and len(word) > 3
+    return not line.capital(at) and word not in stops and pack.ends(word, "plural")
+
+
+def _known(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a counted noun or a role stands at `at`."""
+    word = line.word(at)
+    return word in pack.triggers or word in pack.nouns or bool(pack.classes_of(word))
 
 
 def _clock(line: Line, number: Number, pack: Pack) -> str:
@@ -191,7 +199,8 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     at, before = number.last, number.first - 1
     if not number.digits or number.scale > 1 or measured.unit or number.currency:
         return ""
-    if line.capital(at) and line.word(at + 1) in pack.noise.get("designation_after", ()):
+    streets = pack.noise.get("designation_after", frozenset())
+    if line.capital(at) and any(line.word(k) in streets for k in range(at + 1, at + 4)):
         return "designation"
     if number.high >= _BARE_LIMIT or number.low % 1 or before < 0:
         return ""
@@ -201,7 +210,9 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     word = line.words[before]
     if at < len(line) and line.kinds[at] == WORD and not line.tight(at):
         counted = not line.capital(at) and line.words[at] not in pack.grammar.get("stops", ())
-        if counted or line.words[at] in pack.triggers or pack.classes_of(line.words[at]):
+        if word in pack.noise.get("designation_before", ()):
+            counted = False
+        if counted or _known(line, at, pack):
             return ""
     if at < len(line) and line.raw[at] in ("%", "°", "+"):
         return ""
@@ -257,4 +268,6 @@ def _advert(line: Line, number: Number, pack: Pack) -> str:
 def _is_compound(line: Line, measured: Quantity, pack: Pack) -> bool:
     """ "three-storey", "two-day", "20-foot"; "5,000-strong" is a count."""
     at = measured.last + (measured.unit == "")
+    if not measured.hyphened or measured.kind is Kind.MAGNITUDE:
+        return False
     return line.word(at) not in pack.noise.get("strong", ())

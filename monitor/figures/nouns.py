@@ -42,7 +42,7 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
     plain_head = line.words[head].removesuffix("'s")
     text = line.text[line.starts[first] : line.ends[head]]
     classes = pack.classes_of(plain_head)
-    group = pack.groups.get(plain_head, "") if counted else ""
+    group = (pack.groups.get(plain_head) or "") if counted else ""
     return Noun(
         first, last, text, plain_head, group, _nations(line, first, last, pack), anaphoric, other,
         classes,
@@ -77,21 +77,16 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:
     if word in grammar.get("modifiers", ()) or _role_word(word, pack):
         return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
     if word in grammar.get("verbs", ()):
-        return int(opening and _modifies(line, at, pack) and not _finite(word))
-    if _finite(word) and not pack.classes_of(word):
+        return int(opening and _modifies(line, at, pack) and not pack.ends(word, "verb"))
+    if pack.ends(word, "verb") and not pack.classes_of(word):
         return int(_modifies(line, at, pack) and (opening or line.capital(at) is False and opening))
-    if word.endswith("ly") and not pack.classes_of(word) and word not in pack.groups:
+    if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
         return int(word in grammar.get("lies", ()))
     return 1
 
 
 def _role_word(word: str, pack: Pack) -> bool:
     return word in pack.triggers and not pack.classes_of(word)
-
-
-def _finite(word: str) -> bool:
-    """Whether an English word looks like a verb form."""
-    return len(word) > 4 and word.endswith(("ed", "ing")) and not word.endswith(("eed", "thing"))
 
 
 def _modifies(line: Line, at: int, pack: Pack) -> bool:
@@ -108,7 +103,7 @@ def _modifies(line: Line, at: int, pack: Pack) -> bool:
     if following is not None:
         return True
     stops = pack.grammar.get("stops", frozenset())
-    plural = word.endswith("s") and len(word) > 3 and word not in stops
+    plural = pack.ends(word, "plural") and word not in stops
     return plural and word not in pack.triggers and word not in pack.grammar.get("verbs", ())
 
 

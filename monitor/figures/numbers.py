@@ -33,6 +33,7 @@ class Number:
     digits: bool = False  # written in digits
     vague: bool = False
     fraction: bool = False  # a part of one: "two thirds"
+    counted: bool = False  # a fraction of what follows: "one in five voters"
     ranged: bool = False
     scale: int = 1  # 1000 in "12k"
     currency: str = ""
@@ -137,7 +138,7 @@ def _coded(line: Line, index: int, pack: Pack) -> Number | None:
             return amount and replace(amount, first=index, currency=code)
         return None
     first = index + found[0]
-    if len(line.raw[index]) > 3 or first >= len(line) or line.kinds[first] != NUMBER:
+    if not 1 < len(line.raw[index]) <= 3 or first >= len(line) or line.kinds[first] != NUMBER:
         return None
     amount = _digits(line, first, pack, money=True)
     return amount and replace(amount, first=index, currency=found[1])
@@ -177,12 +178,12 @@ def _scale_after(
     factor = words.suffixes.get(word)
     if factor is None or (len(word) == 1 and not line.tight(at)):
         return None
-    if word == "m" and not money and not _counts_something(line, at + 1, words):
+    if word == "m" and not money and not _counts_something(line, at + 1):
         return None  # metres
     return factor, at + 1
 
 
-def _counts_something(line: Line, index: int, words: NumberWords) -> bool:
+def _counts_something(line: Line, index: int) -> bool:
     """Whether a noun follows directly: "5m people" against "5m tall" is left to the plural."""
     word = line.word(index)
     return bool(word) and line.kinds[index] == WORD and word.endswith("s") or word == "people"
@@ -206,8 +207,12 @@ def _worded(line: Line, index: int, pack: Pack) -> Number | None:
     number = _vague(line, index, words) or _few(line, index, words)
     if number is not None:
         return number
+    number = _out_of(line, index, pack)
+    if number is not None:
+        return number
     if line.words[index] in words.minus and index + 1 < len(line):
-        after = _number(line, index + 1, pack)
+        at = index + 1 + (line.raw[index + 1] in DASHES and line.tight(index + 1))
+        after = _number(line, at, pack) if at < len(line) else None
         return after and replace(after, first=index, low=-after.low, high=-after.high)
     return _part(line, index, words) or _spoken(line, index, words)
 
@@ -293,6 +298,23 @@ def _scaled_part(
         return Number(first=first, last=last, low=value, high=value, fraction=part)
     value = _trim(value * scale)
     return Number(first=first, last=at + 1, low=value, high=value, scale=scale)
+
+
+def _out_of(line: Line, index: int, pack: Pack) -> Number | None:
+    """ "one in five", "two out of three": a share."""
+    words = pack.numbers
+    above = words.small.get(line.words[index], 0)
+    at = index + 1
+    if not above or line.word(at) not in words.ranges.get("in", ()):
+        return None
+    at += 1 + (line.word(at + 1) in words.of)
+    below = words.small.get(line.word(at), 0)
+    if not above < below or line.word(index - 1) in pack.triggers:
+        return None
+    if at + 1 < len(line) and pack.units.at(line.words, at + 1) is not None:
+        return None
+    value = _divide(above, below)
+    return Number(first=index, last=at + 1, low=value, high=value, fraction=True, counted=True)
 
 
 @dataclass(slots=True)
@@ -512,6 +534,8 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:
         return lower
     if word in ranges.get("to", ()) and _from_before(line, lower.first, pack):
         return replace(lower, old=True)
+    if _unlike(line, lower, upper, unit, pack) or line.word(lower.first - 1) in ranges["by"]:
+        return lower
     if dashed:
         wanted = line.tight(at) == line.tight(at + 1) and (line.tight(at) or lower.scale > 1)
     elif word in ranges.get("and", ()):
@@ -527,6 +551,16 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:
         upper, first=lower.first, low=low, ranged=not lower.vague, unit=unit,
         vague=lower.vague, currency=lower.currency or upper.currency,
     )  # fmt: skip
+
+
+def _unlike(line: Line, lower: Number, upper: Number, unit: str, pack: Pack) -> bool:
+    """Whether the two ends measure different things: "9 per cent to $84"."""
+    if upper.currency and unit:
+        return True
+    if lower.currency and not upper.currency:
+        behind = pack.units.at(line.words, upper.last) if upper.last < len(line) else None
+        return behind is not None
+    return False
 
 
 def _plausible(low: Decimal, high: Decimal, *, alternative: bool) -> bool:

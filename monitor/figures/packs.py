@@ -5,13 +5,43 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from monitor.figures.tokens import plain
 
 NEUTRAL = "neutral"
 
 Table = Mapping[str, Any]
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Generic[T]):
+    """Words with a meaning; a stem ("destroy*") stands for all its endings."""
+
+    exact: Mapping[str, T]
+    stems: Mapping[str, T]
+    lengths: tuple[int, ...]  # of the stems, longest first
+
+    @classmethod
+    def of(cls, meanings: Mapping[str, T]) -> "Words[T]":
+        stems = {word[:-1]: value for word, value in meanings.items() if word.endswith("*")}
+        exact = {word: value for word, value in meanings.items() if not word.endswith("*")}
+        return cls(exact, stems, tuple(sorted({len(stem) for stem in stems}, reverse=True)))
+
+    def get(self, word: str) -> T | None:
+        found = self.exact.get(word)
+        if found is None and self.lengths:
+            for length in self.lengths:
+                found = self.stems.get(word[:length])
+                if found is not None:
+                    return found
+        return found
+
+    def __contains__(self, word: str) -> bool:
+        return self.get(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +117,18 @@ class Pack:
     units: Phrases
     currencies: Phrases
     noise: Mapping[str, frozenset[str]]
-    classes: Mapping[str, frozenset[str]]  # person, object, place, …: their nouns
-    groups: Mapping[str, str]
+    classes: Words[frozenset[str]]  # of counted nouns: person, object, place, …
+    groups: Words[str]
     nations: Phrases
     grammar: Mapping[str, frozenset[str]]
+    endings: Mapping[str, tuple[str, ...]]  # of verb forms, participles, plurals, adverbs
     connectors: Mapping[str, frozenset[str]]
-    triggers: Mapping[str, tuple[Trigger, ...]]
+    triggers: Words[tuple[Trigger, ...]]
     phrases: Phrases  # triggers of several words: the meaning is the role
     takes: Mapping[str, frozenset[str]]  # by role
-    nouns: Mapping[str, str]  # head nouns that are a role
+    nouns: Words[str]  # head nouns that are a role: "deaths"
+    whom: Words[str]  # head nouns with a role where no verb gives one: "protesters"
+    late: Phrases  # roles where nothing else gives one
     tolls: Phrases
     earlier: Phrases  # "compared with": an old value follows
     amounts: tuple[tuple[str, re.Pattern[str]], ...]  # roles of money, in order
@@ -108,7 +141,12 @@ class Pack:
 
     def classes_of(self, word: str) -> frozenset[str]:
         """The classes of a counted noun; empty when the pack does not know it."""
-        return frozenset(name for name, nouns in self.classes.items() if word in nouns)
+        return self.classes.get(word) or frozenset()
+
+    def ends(self, word: str, kind: str) -> bool:
+        """Whether the word has an ending of that kind: "verb", "past", "plural", "adverb"."""
+        endings = self.endings.get(kind)
+        return endings is not None and len(word) > len(endings[0]) + 2 and word.endswith(endings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +184,18 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         units=_meanings(neutral["units"], table.get("units", {})),
         currencies=_meanings(neutral["currencies"], table.get("currencies", {})),
         noise=_sets(table.get("noise", {})),
-        classes=_sets(table.get("nouns", {})),
-        groups={plain(w): g for g, text in table.get("groups", {}).items() for w in text.split()},
+        classes=_classes(table.get("nouns", {})),
+        groups=_words(table.get("groups", {})),
         nations=_meanings(table.get("nations", {})),
         grammar=_sets(table.get("grammar", {})),
+        endings={k: tuple(text.split()) for k, text in table.get("endings", {}).items()},
         connectors=_sets(table.get("connectors", {})),
         triggers=_triggers(roles),
         phrases=_meanings({name: role.get("phrases", "") for name, role in roles.items()}),
         takes={name: frozenset(role["takes"].split()) for name, role in roles.items()},
-        nouns={plain(w): n for n, r in roles.items() for w in r.get("nouns", "").split()},
+        nouns=_role_nouns(roles, "nouns"),
+        whom=_role_nouns(roles, "whom"),
+        late=_meanings({name: role.get("late", "") for name, role in roles.items()}),
         tolls=_meanings({name: role.get("tolls", "") for name, role in roles.items()}),
         earlier=_meanings({"old": table.get("grammar_phrases", {}).get("earlier", "")}),
         amounts=_ordered_cues(table.get("money", {})),
@@ -239,7 +280,23 @@ def _meanings(*tables: Mapping[str, str]) -> Phrases:
     )
 
 
-def _triggers(roles: Mapping[str, Table]) -> dict[str, tuple[Trigger, ...]]:
+def _words(table: Mapping[str, str]) -> Words[str]:
+    return Words.of({plain(word): name for name, text in table.items() for word in text.split()})
+
+
+def _role_nouns(roles: Mapping[str, Table], key: str) -> Words[str]:
+    return _words({name: role.get(key, "") for name, role in roles.items()})
+
+
+def _classes(table: Mapping[str, str]) -> Words[frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, text in table.items():
+        for word in map(plain, text.split()):
+            found.setdefault(word, set()).add(name)
+    return Words.of({word: frozenset(names) for word, names in found.items()})
+
+
+def _triggers(roles: Mapping[str, Table]) -> Words[tuple[Trigger, ...]]:
     found: dict[str, list[Trigger]] = {}
     for name, role in roles.items():
         takes = frozenset(role["takes"].split())
@@ -248,7 +305,7 @@ def _triggers(roles: Mapping[str, Table]) -> dict[str, tuple[Trigger, ...]]:
             for word in map(plain, role.get(key, "").split()):
                 accepted = frozenset(only[word].split()) if word in only else takes
                 found.setdefault(word, []).append(Trigger(name, accepted, left, right))
-    return {word: tuple(triggers) for word, triggers in found.items()}
+    return Words.of({word: tuple(triggers) for word, triggers in found.items()})
 
 
 def _cue(text: str) -> re.Pattern[str]:

@@ -21,6 +21,7 @@ from monitor.text import sentences
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
 
 GRAMMAR = "1"  # changes with the rules, so that old articles can be read again
+NUMBERS_LIMIT = 2_000  # in one document; beyond it is a table
 LEAD = 2  # sentences that count as the head of an article
 
 
@@ -48,6 +49,8 @@ def read(
     context = _Context(lines, title, published, pack, Claimants(lines, pack))
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):
+        if len(found) >= NUMBERS_LIMIT:
+            break
         if pack.numbers.wanted.search(plain(text[start:end])):
             found += _sentence(context, index)
     return tuple(found)

@@ -8,6 +8,7 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
@@ -21,6 +22,14 @@ _TOLL_REACH = 18
 _SKIP_REACH = 14
 _WINDOW = 12
 _ENDS = frozenset(".;:!?")
+_PAIRS = {
+    frozenset({"killed", "wounded"}): "killed_or_wounded",
+    frozenset({"destroyed", "damaged"}): "destroyed",
+}
+_VICTIMS = frozenset("killed wounded missing rescued captured arrested kidnapped".split())
+_NEAR = 4
+_BETWEEN = 6  # tokens between two numbers that share a role
+SAME = "="  # the role of the number before: "bringing the total to 127"
 _NARROW = frozenset({"area", "volume", "mass", "share", "money", "job", "vote", "seat", "case"})
 
 
@@ -72,7 +81,10 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     left = _left(line, mention, held, pack)
     toll = _toll(line, mention, held, pack)
     chosen = _choose(left, right, toll)
-    return chosen and _both(line, chosen, held, pack)
+    if chosen is None:
+        role = pack.whom.get(mention.noun.head)
+        return _Found(role, mention.noun.last - 1, 0) if role else None
+    return _both(line, chosen, held, pack)
 
 
 def _choose(left: _Found | None, right: _Found | None, toll: _Found | None) -> _Found | None:
@@ -117,7 +129,7 @@ def _accepts(takes: frozenset[str], mention: Mention) -> bool:
 
 def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -> str:
     """The role that the word at `at` gives to the mention, or ""."""
-    for trigger in pack.triggers.get(line.words[at], ()):
+    for trigger in pack.triggers.get(line.words[at]) or ():
         side = trigger.left if left else trigger.right
         if side and _accepts(trigger.takes, mention):
             return trigger.role
@@ -150,7 +162,9 @@ def _right(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
 
 def _governs(line: Line, at: int, pack: Pack) -> bool:
     """Whether the verb at `at` takes something behind it: "… killing 5"."""
-    return any(trigger.left and not trigger.right for trigger in pack.triggers[line.words[at]])
+    return any(
+        trigger.left and not trigger.right for trigger in pack.triggers.get(line.words[at]) or ()
+    )
 
 
 def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Iterator[int]:
@@ -222,18 +236,18 @@ def _left(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         word = line.words[at]
         if at in held or (line.kinds[at] == MARK and (word in _ENDS or word in DASHES)):
             return None
-        if word in pack.connectors.get("include", ()):
+        if word in pack.connectors.get("include", ()) or _new_clause(line, at, pack):
             return None
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
         elif word in pack.connectors.get("places", ()):
             return None
         phrase = pack.phrases.before(line.words, at + 1)
-        if phrase is not None and _takes_count(pack, phrase[1], mention):
+        if phrase is not None and steps <= 1 and _takes_count(pack, phrase[1], mention):
             return _Found(phrase[1], at, steps, crossed=crossed)
         role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
         if not role and line.word(at + 1) in pack.numbers.of:
-            role = pack.nouns.get(word, "") or _nominal(word, pack)
+            role = (pack.nouns.get(word) or "") or _nominal(word, pack)
         if role:
             return _Found(role, at, steps, crossed=crossed)
         at -= 1
@@ -241,9 +255,16 @@ def _left(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
     return None
 
 
+def _new_clause(line: Line, at: int, pack: Pack) -> bool:
+    word = line.words[at]
+    if word not in pack.connectors.get("relative", ()):
+        return word in pack.connectors.get("clause", ())
+    return line.word(at - 1) == "," or word != "that"
+
+
 def _nominal(word: str, pack: Pack) -> str:
     """The role of a noun of action: "evacuation of", "destruction of"."""
-    return next((t.role for t in pack.triggers.get(word, ()) if t.left and not t.right), "")
+    return next((t.role for t in (pack.triggers.get(word) or ()) if t.left and not t.right), "")
 
 
 def _toll(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> _Found | None:
@@ -262,10 +283,9 @@ def _toll(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         if word in pack.connectors.get("counted", ()):
             return _number_of(line, at, mention, pack) if linked else None
         phrase = pack.tolls.before(line.words, at + 1)
-        if phrase is not None and (linked or steps == 0):
-            return _Found(phrase[1], at, steps)
-        if phrase is None and linked and steps > 0 and word in pack.nouns:
-            return _Found(pack.nouns[word], at, steps)
+        role = phrase[1] if phrase else (pack.nouns.get(word) or "")
+        if role and (linked or (phrase and steps == 0)) and _takes_count(pack, role, mention):
+            return _Found(role, at, steps)
         at -= 1
         steps += 1
     return None
@@ -273,8 +293,8 @@ def _toll(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
 
 def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> _Found | None:
     """The role in "the number of people killed rose to 12"."""
-    if line.word(at + 1) not in pack.numbers.of:
-        return None
+    if line.word(at + 1) not in pack.numbers.of or at + 2 >= mention.first:
+        return _Found(SAME, at, mention.first - at)
     last = ""
     for k in range(at + 2, min(mention.first, at + 9)):
         word = line.words[k]
@@ -283,18 +303,18 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> _Found | No
         phrase = pack.phrases.at(line.words, k)
         if phrase is not None:
             return _Found(phrase[1], k, mention.first - k)
-        role = pack.nouns.get(word) or next((t.role for t in pack.triggers.get(word, ())), "")
+        role = pack.nouns.get(word) or next((t.role for t in (pack.triggers.get(word) or ())), "")
         if role:
             return _Found(role, k, mention.first - k)
         if line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
-    return _Found(last, at, mention.first - at) if last else None
+    return _Found(last or SAME, at, mention.first - at)
 
 
 def _both(line: Line, found: _Found, held: dict[int, Mention], pack: Pack) -> _Found:
     """ "killed or wounded" of one number is a role of its own."""
-    pair = {"killed", "wounded"}
-    if found.role not in pair:
+    pair = next((p for p in _PAIRS if found.role in p), None)
+    if pair is None:
         return found
     joining = pack.connectors.get("joining", frozenset()) | {"/"}
     for step in (1, -1):
@@ -302,11 +322,11 @@ def _both(line: Line, found: _Found, held: dict[int, Mention], pack: Pack) -> _F
         if line.word(at) not in joining:
             continue
         for k in (at + step, at + 2 * step, at + 3 * step):
-            roles = {t.role for t in pack.triggers.get(line.word(k), ())} & pair
+            roles = {t.role for t in (pack.triggers.get(line.word(k)) or ())} & pair
             if k in held or (step > 0 and k + 1 in held and found.at > 0):
                 break
             if roles and found.role not in roles:
-                return _Found("killed_or_wounded", found.at, found.steps)
+                return _Found(_PAIRS[pair], found.at, found.steps)
     return found
 
 
@@ -383,8 +403,7 @@ def _open(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
 def _is_past(word: str, pack: Pack) -> bool:
     if word in pack.grammar.get("plain_verbs", ()) or word in pack.grammar.get("stops", ()):
         return False
-    past = len(word) > 4 and word.endswith("ed") and not word.endswith("eed")
-    return past or word in pack.grammar.get("participles", ())
+    return pack.ends(word, "past") or word in pack.grammar.get("participles", ())
 
 
 # -- neighbours -----------------------------------------------------------------------------------
@@ -427,15 +446,56 @@ def _is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) ->
 
 def _inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
-    for before, mention in zip(mentions, mentions[1:], strict=False):
+    for before, mention in pairwise(mentions):
         if before.noise or mention.noise:
             continue
+        if mention.role == SAME:
+            mention.role = before.role
         if before.old and not before.role and mention.role:
             before.role, before.trigger = mention.role, mention.trigger
         elif mention.conversion or mention.old:
             mention.role, mention.trigger = mention.role or before.role, before.trigger
         elif not mention.role and before.role and _goes_together(line, before, mention, pack):
             mention.role, mention.trigger = before.role, before.trigger
+    for mention, after in pairwise(reversed(mentions)):
+        if not after.role and not after.noise and _joined_to(line, after, mention, pack):
+            after.role, after.trigger = mention.role, mention.trigger
+    for mention in mentions:
+        _settle(line, mention, pack)
+
+
+def _settle(line: Line, mention: Mention, pack: Pack) -> None:
+    """Last words: critical patients; "one" that is only a story's hero; soldiers are captured."""
+    if mention.role == SAME:
+        mention.role = ""
+    if mention.noise:
+        return
+    for at in range(mention.last, min(len(line), mention.last + 5)):
+        found = None if mention.role else pack.late.at(line.words, at)
+        if found is not None:
+            mention.role, mention.trigger = found[1], at
+    if mention.role == "arrested" and mention.noun.group == "military":
+        mention.role = "captured"
+    number = mention.number
+    if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
+        near = (
+            min(abs(mention.trigger - number.first), abs(mention.trigger - mention.last)) <= _NEAR
+        )
+        if mention.role not in _VICTIMS or not near:
+            mention.noise, mention.role = "one", ""
+
+
+def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:
+    """ "Twelve soldiers and three civilians were killed": the verb is behind the second."""
+    if not after.role or after.noise or after.trigger < after.last or after.old:
+        return False
+    between = line.words[mention.last : after.first]
+    joining = pack.connectors.get("joining", frozenset())
+    return (
+        len(between) == 1
+        and between[0] in joining | {","}
+        and (mention.measured.kind is after.measured.kind)
+    )
 
 
 def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
@@ -443,7 +503,7 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     if before.measured.kind is not mention.measured.kind:
         return False
     start = max(before.last, before.trigger + 1)
-    if mention.first - start > 6 or start > mention.first:
+    if mention.first - start > _BETWEEN or start > mention.first:
         return False
     between = line.words[start : mention.first]
     joining = pack.connectors.get("joining", frozenset()) | pack.connectors.get("include", set())

@@ -10,6 +10,7 @@ WORD: Final = "word"
 MONEY: Final = "money"
 MARK: Final = "mark"
 
+SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
 DASHES = frozenset("-–—‑−")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
@@ -20,7 +21,7 @@ _SPACE_GROUPS = rf"\d{{1,3}}(?:[{APART} ]\d{{3}})+{_TAIL}"
 _FEW_SPACES = rf"{_APART_GROUPS}|\d{{1,3}}(?: \d{{3}}){{2,}}{_TAIL}|\d{{1,3}} 000(?!\d)"
 _OTHERS = (
     r"|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+)"
-    r"|(?P<money>\b(?:US|AU|CA|NZ|HK|A|C|S|R|NT)\$|\$(?:US\b)?|[€£¥₹₽₩₴₺₪₦฿₫])"
+    r"|(?P<money>\b(?:US|AU|CA|NZ|HK|A|C|S|R|NT)\$|\$(?:(?:US|AU|NZ|A|C)(?=\s?\d))?|[€£¥₹₽₩₴₺₪₦฿₫])"
     r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<mark>[^\w\s]|_)"
 )
@@ -63,7 +64,8 @@ class Line:
         return 0 < index < len(self.starts) and self.starts[index] == self.ends[index - 1]
 
     def capital(self, index: int) -> bool:
-        return 0 <= index < len(self.raw) and self.raw[index][:1].isupper()
+        """Whether the word has a capital letter somewhere: "Boeing", "iPhone"."""
+        return 0 <= index < len(self.raw) and self.raw[index] != self.raw[index].lower()
 
 
 def tokenize(text: str, start: int, end: int, *, spaced: bool) -> Line:
@@ -74,18 +76,22 @@ def tokenize(text: str, start: int, end: int, *, spaced: bool) -> Line:
         kind = match.lastgroup or MARK
         line.kinds.append(kind)
         line.raw.append(raw)
-        line.words.append(plain(raw) if kind == WORD else raw)
+        line.words.append(plain(raw) if kind == WORD else raw.lower())
         line.starts.append(match.start())
         line.ends.append(match.end())
     return line
 
 
 class Lines:
-    """The sentences of a text, tokenized when they are first looked at."""
+    """The sentences of a text, tokenized when they are first looked at.
+
+    What runs on for longer than `SENTENCE_LIMIT` is cut at a blank, so that windows and quotes
+    stay small on any input.
+    """
 
     def __init__(self, text: str, spans: list[tuple[int, int]], *, spaced: bool) -> None:
         self.text = text
-        self.spans = spans
+        self.spans = [piece for span in spans for piece in _pieces(text, *span)]
         self._spaced = spaced
         self._lines: dict[int, Line] = {}
 
@@ -94,3 +100,13 @@ class Lines:
             start, end = self.spans[index]
             self._lines[index] = tokenize(self.text, start, end, spaced=self._spaced)
         return self._lines[index]
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    pieces = []
+    while end - start > SENTENCE_LIMIT:
+        cut = text.rfind(" ", start + SENTENCE_LIMIT // 2, start + SENTENCE_LIMIT)
+        cut = cut if cut > 0 else start + SENTENCE_LIMIT
+        pieces.append((start, cut))
+        start = cut + (text[cut] == " ")
+    return [*pieces, (start, end)]

@@ -36,7 +36,8 @@ def quantity(line: Line, number: Number, pack: Pack) -> Quantity:
     if number.currency:
         return _rate(line, Kind.MONEY, number.currency, at, pack)
     if number.fraction:
-        return Quantity(Kind.PERCENT, "%", at) if _is_share(line, at, pack) else _counted(line, at)
+        share = number.counted or _is_share(line, at, pack)
+        return Quantity(Kind.PERCENT, "%", at) if share else _counted(line, at)
     if at + hyphened < len(line):
         found = _unit(line, number, at + hyphened, pack)
         if found is not None:
@@ -76,21 +77,27 @@ def _is_share(line: Line, at: int, pack: Pack) -> bool:
 def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, str] | None:
     """Length in tokens, kind and code of the unit at `at`."""
     word = line.words[at]
-    found = pack.currencies.at(line.words, at)
-    if found is not None and (len(word) > 2 or not word.isalpha() or line.raw[at].isupper()):
-        return found[0], Kind.MONEY, found[1]
+    money = pack.currencies.at(line.words, at)
     found = pack.units.at(line.words, at)
+    if money is not None and (found is None or money[0] >= found[0]):
+        return (*money[:1], Kind.MONEY, money[1]) if _is_currency(line, at) else None
     if found is None:
         if line.kinds[at] == WORD and word == "p" and line.tight(at):
             return 1, Kind.MONEY, "penny"
         return None
-    if word in _NEEDS_TOUCH and not line.tight(at):
+    if word in _NEEDS_TOUCH and (not line.tight(at) or line.word(at + 1).isalpha()):
         return None
     if word in _NEEDS_DIGITS and (not number.digits or not line.raw[at].islower()):
         return None
     if word == "second" and number.low != 1 and not line.tight(at):
         return None
     return found[0], Kind.PERCENT if found[1] == "%" else Kind.MEASURE, found[1]
+
+
+def _is_currency(line: Line, at: int) -> bool:
+    """Codes of two letters count in capitals only; "rs" may be anything."""
+    word = line.words[at]
+    return len(word) > 2 or not word.isalpha() or line.raw[at].isupper()
 
 
 def _kind_of(unit: str, pack: Pack) -> Kind:
@@ -104,11 +111,21 @@ def _rate(
     line: Line, kind: Kind, unit: str, at: int, pack: Pack, *, hyphened: bool = False
 ) -> Quantity:
     """The unit with a following "per barrel", "a day", "/month"."""
-    if at + 1 < len(line) and line.word(at) in pack.connectors.get("per", ()):
-        per = pack.units.at(line.words, at + 1)
-        if per is not None and per[1] not in ("%", "pt"):
-            whole = _SPEEDS.get((unit, per[1]), f"{unit}/{per[1]}")
-            return Quantity(kind, whole, at + 1 + per[0], hyphened)
+    if at + 1 >= len(line) or line.word(at) not in pack.connectors.get("per", ()):
+        return Quantity(kind, unit, at, hyphened)
+    per = pack.units.at(line.words, at + 1)
+    if per is not None and per[1] not in ("%", "pt"):
+        if line.word(at + 1 + per[0]) in pack.connectors.get("ago", ()):
+            return Quantity(kind, unit, at, hyphened)
+        whole = _SPEEDS.get((unit, per[1]), f"{unit}/{per[1]}")
+        return Quantity(kind, whole, at + 1 + per[0], hyphened)
+    firm = line.word(at) in pack.connectors.get("firm_per", ())
+    if (
+        kind is Kind.MONEY
+        and line.kinds[at + 1] == WORD
+        and (firm or line.word(at + 1) in pack.connectors.get("each", ()))
+    ):
+        return Quantity(kind, f"{unit}/{line.words[at + 1]}", at + 2, hyphened)
     return Quantity(kind, unit, at, hyphened)
 
 
