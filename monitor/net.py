@@ -173,7 +173,7 @@ def refuse_url(
         return "the address cannot be read"
     if "@" in parts.netloc:
         return "the address holds a user name: `user` and `password` of the feed are for that"
-    port = named or (443 if parts.scheme.lower() == "https" else 80)
+    port = (443 if parts.scheme.lower() == "https" else 80) if named is None else named
     if port not in ports and all(port != one.port for one in allow):
         return f"port {port} is not one of {_listed(ports)}: allow_private names others"
     return _refuse_host(parts.netloc, hostname, port, allow)
