@@ -14,6 +14,7 @@ ALIKE = 0.4  # of the smaller frame's word pairs: worth a look
 RESTATED = 0.6  # the same sentence, with other numbers or in slightly other words
 PIECE = 0.6  # of the longer one's words: two splitters cut the text differently
 FRAME = 6  # words: shorter frames are shared by strangers, unless their neighbours agree too
+COMMON = 100  # sentences: word pairs that more of them have tell nothing, and cost most
 REWORDED = 6  # words: a longer replacement is another sentence, no substitution
 
 _NUMBERS = (FIGURE, DATE)
@@ -130,7 +131,9 @@ def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
         for words in old.pairs:
             places.setdefault(words, []).append(i)
     for new in fresh:
-        shared = Counter(i for words in new.pairs for i in places.get(words, ()))
+        shared = Counter(
+            i for words in new.pairs for i in places.get(words, ()) if len(places[words]) <= COMMON
+        )
         for i, count in shared.items():
             likeness = _likeness(gone[i], new, count)
             if likeness >= ALIKE:

@@ -14,6 +14,7 @@ from monitor.dedupe.prepare import Prepared, Sentence, prepare
 from monitor.dedupe.sketch import Hashes, in_order, shingles_of
 from monitor.model import (
     Candidate,
+    Document,
     Extends,
     FigureDifference,
     Original,
@@ -73,6 +74,7 @@ def judge(new: Prepared, signature: Signature, candidates: Sequence[Candidate]) 
         return Original()
     note = ""
     linked = [m for m in matches if m.of_new >= CONTAINED or m.of_old >= CONTAINED]
+    linked = linked[: 2 * FAMILY]
     for i, match in enumerate(linked):
         old = prepare(match.candidate.document)
         pairs = align(old, new)
@@ -103,10 +105,14 @@ def _too_short(new: Prepared) -> bool:
 def _judge_short(new: Prepared, signature: Signature, candidates: Iterable[Candidate]) -> Verdict:
     """Equal or not: a few words prove no more."""
     equal = sorted(
-        (c for c in candidates if c.signature.exact == signature.exact),
+        (
+            c
+            for c in candidates
+            if c.signature.exact == signature.exact and not _stopgap(c.document, new.document)
+        ),
         key=_seniority,
     )
-    if not equal or len(new.words) < SHORTEST:
+    if not equal or len(new.tokens) < SHORTEST:
         return Original(note="too short to compare")
     return Same(
         of=equal[0].document.id,
@@ -114,6 +120,11 @@ def _judge_short(new: Prepared, signature: Signature, candidates: Iterable[Candi
         of_old=1.0,
         passage=text.one_line(new.document.text, PASSAGE),
     )
+
+
+def _stopgap(old: Document, new: Document) -> bool:
+    """An outlet's own few words under another title: "Read the full story with a subscription"."""
+    return old.outlet == new.outlet and text.fold(old.title) != text.fold(new.title)
 
 
 # -- how much is shared ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from monitor.dedupe import numerals
 from monitor.dedupe.numerals import FIGURE
 from monitor.model import Document
 
+LONGEST_SENTENCE = 200  # words: a page without full stops is cut, or comparing never ends
 NORMALISER = 1  # counts up with every change of what a token is
 
 _UNSPACED = text.UNSPACED.pattern[1:-1]
@@ -122,10 +123,15 @@ def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tu
         last = first
         while last < len(spans) and spans[last][0] < end:
             last += 1
-        if last > first:
+        for at in range(first, last, LONGEST_SENTENCE):
+            to = min(at + LONGEST_SENTENCE, last)
             found.append(
                 Sentence(
-                    start=start, end=end, first=first, last=last, hash=_hash(tokens[first:last])
+                    start=start if at == first else spans[at][0],
+                    end=end if to == last else spans[to - 1][1],
+                    first=at,
+                    last=to,
+                    hash=_hash(tokens[at:to]),
                 )
             )
         first = last
