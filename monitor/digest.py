@@ -224,5 +224,6 @@ def compose(
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
+        topic=digest.items[0].title if single else f"{digest.target} digest",
         watches=tuple(dict.fromkeys(chain.from_iterable(i.watches for i in digest.items))),
     )

@@ -690,6 +690,7 @@ class Message:
     text: str
     html: str = ""
     watches: tuple[str, ...] = ()
+    topic: str = ""  # what a thread is called: the event's title, or the target
     possible_repeat: bool = False
 
 

@@ -1,0 +1,169 @@
+"""A digest as JSON for programs: webhooks and `--json`; one schema, times UTC RFC 3339."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from monitor.model import (
+    CHANGE_KINDS,
+    Digest,
+    FigureChange,
+    FigureDisputed,
+    FigureLine,
+    Item,
+    Observation,
+    Source,
+)
+from monitor.render import values
+
+SCHEMA = 1
+
+_Object: TypeAlias = dict[str, Any]
+
+
+def body(digest: Digest, *, delivery: str, reason: str, title: str, message: str) -> str:
+    """Write the JSON body; `message` is the text form."""
+    single = len(digest.items) == 1
+    watches = dict.fromkeys(name for item in digest.items for name in item.watches)
+    whole: _Object = {
+        "schema": SCHEMA,
+        "delivery": delivery,
+        "digest": digest.key,
+        "target": digest.target,
+        "at": stamp(digest.at),
+        "title": title,
+        "message": message,
+        "event": digest.items[0].event if single else None,
+        "reason": reason,
+        "possible_repeat": False,
+        "sample": digest.sample,
+        "more": digest.more,
+        "muted": digest.muted,
+        "watches": list(watches),
+        "items": [each for item in digest.items for each in _items(item)],
+        "health": {
+            "feeds": digest.coverage.feeds,
+            "failing": len(digest.coverage.failing),
+            "notes": list(digest.notes),
+        },
+    }
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def _items(item: Item) -> Iterator[_Object]:
+    """One object a change; the opening is one, and so is mere growth."""
+    around: Mapping[str, Any] = {
+        "event": item.event,
+        "title": item.title,
+        "first_seen": stamp(item.first_seen),
+        "sources": {
+            "independent": item.independent,
+            "articles": len(item.sources),
+            "copies": item.copies,
+            "new": item.new_sources,
+        },
+        "articles": [_article(source) for source in item.sources],
+        "watches": list(item.watches),
+    }
+    if item.opened and not item.baseline:
+        yield {
+            "type": "change",
+            "kind": "event_opened",
+            **around,
+            "before": None,
+            "lead": [{"text": words, "article": number} for words, number in item.lead],
+            "figures": [_figure(line) for line in item.figures],
+            "reason": {"rule": "event_opened", "terms": list(item.terms)},
+        }
+    for change in item.changes:
+        yield {
+            "type": "change",
+            "kind": CHANGE_KINDS[type(change)],
+            **around,
+            **_change(change),
+            "reason": {
+                "rule": "change",
+                "text": change.reason,
+                "threshold": item.threshold or None,
+                "terms": list(item.terms),
+            },
+        }
+    if not item.changes and (not item.opened or item.baseline):
+        yield {
+            "type": "growth",
+            "kind": "event_grown",
+            **around,
+            "figures": [_figure(line) for line in item.figures],
+            "reason": {"rule": "growth", "terms": list(item.terms)},
+        }
+
+
+def _change(change: FigureChange) -> _Object:
+    if isinstance(change, FigureDisputed):
+        sides = [observation(each) for each in change.sides]
+        shared = {"series": change.series, "label": change.label}
+        return {**shared, "unit": change.sides[0].reading.unit, "sides": sides}
+    moved = values.difference(change.before.reading, change.after.reading)
+    return {
+        "series": change.series,
+        "label": change.label,
+        "unit": change.after.reading.unit,
+        "claimant": change.after.reading.claimant,
+        "delta": number(moved.delta) if moved else None,
+        "delta_percent": number(moved.percent) if moved and moved.percent is not None else None,
+        "before": observation(change.before),
+        "after": observation(change.after),
+    }
+
+
+def _figure(line: FigureLine) -> _Object:
+    return {
+        "series": line.series,
+        "label": line.label,
+        "disputed": line.disputed,
+        "values": [observation(each) for each in line.values],
+    }
+
+
+def _article(source: Source) -> _Object:
+    return {
+        "document": source.document,
+        "outlet": source.outlet,
+        "url": source.url,
+        "title": source.title,
+        "published": stamp(source.published),
+        "agency": source.agency,
+        "copies": source.copies,
+    }
+
+
+def observation(seen: Observation) -> _Object:
+    """Write a reading with where it stands."""
+    reading = seen.reading
+    return {
+        "id": seen.document,
+        "low": number(reading.low),
+        "high": number(reading.high),
+        "qualifier": reading.qualifier.value,
+        "unit": reading.unit,
+        "surface": reading.surface,
+        "start": reading.start,
+        "end": reading.end,
+        "text": values.value_text(reading),
+        "claimant": reading.claimant,
+        "quote": reading.quote,
+        "outlet": seen.outlet,
+        "url": seen.url,
+        "published": stamp(seen.published),
+    }
+
+
+def number(value: Decimal) -> int | float:
+    """Write a number as JSON knows it: 7.1 stays 7.1, 11000 is no float."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,526 @@
+"""A digest as the words that templates lay out: every number, date and name already in English."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from monitor import text
+from monitor.model import (
+    Digest,
+    FigureChange,
+    FigureChanged,
+    FigureCorrected,
+    FigureDisputed,
+    FigureLine,
+    Item,
+    Observation,
+    Source,
+)
+from monitor.render import values
+
+QUOTE_LIMIT = 320  # characters
+LEAD_LIMIT = 400
+LINE_TITLE = 80  # where an item has one line only
+MOST_ROWS = 14
+MOST_SOURCES = 12
+MOST_TERMS = 8
+SUBJECT_LIMIT = 180
+
+TAGS = {FigureChanged: "CHANGED", FigureCorrected: "CORRECTED", FigureDisputed: "DIFFER"}
+_HEADINGS = {
+    FigureChanged: "FIGURE CHANGED",
+    FigureCorrected: "FIGURE CORRECTED",
+    FigureDisputed: "SOURCES DIFFER",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A value as somebody stated it, with the words it stands in."""
+
+    value: str
+    short_value: str
+    who: str  # claimant, else the outlet
+    quote: str
+    outlet: str
+    url: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alteration:
+    """A change of a figure. `sides` holds before and after too: before last."""
+
+    tag: str  # CHANGED, CORRECTED, DIFFER
+    label: str
+    named: bool  # the label says by itself what it is about
+    who: str
+    difference: str
+    short_difference: str
+    sides: tuple[Statement, ...]
+    trail: str  # "44 (10 Jan) -> 59 (11 Jan) -> 65 (12 Jan)"
+    reason: str
+    series: str
+
+    @property
+    def after(self) -> Statement:
+        return self.sides[0]
+
+    @property
+    def before(self) -> Statement:
+        return self.sides[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the table of figures; `label` is "" on the further values of a figure."""
+
+    label: str
+    value: str
+    who: str
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """An article of the event."""
+
+    number: int
+    when: str
+    outlet: str
+    url: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One event."""
+
+    event: str
+    title: str
+    line_title: str
+    heading: str  # NEW EVENT, FIGURE CHANGED, …
+    when: str
+    days: str
+    opened: bool
+    whole: bool  # the reader does not know the event yet: everything about it is told
+    alterations: tuple[Alteration, ...]
+    lead: tuple[tuple[str, int], ...]
+    rows: tuple[Row, ...]
+    rows_left: int
+    compact: tuple[str, ...]  # "troops in Kursk: about 11,000 (Kyiv)"
+    disputes: tuple[str, ...]  # other figures on which sources differ
+    sources: tuple[SourceLine, ...]
+    sources_left: int
+    count: str  # "4 independent, 4 articles (+2 copies)"
+    brief_count: str  # "4 sources (+2 copies)"
+    sources_word: str  # "4 sources"
+    growth: str  # "+6 sources"
+    watches: str
+    why: tuple[str, ...]
+    mute: str
+    details: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A line of a digest's first block."""
+
+    tag: str
+    label: str
+    before: str
+    after: str
+    note: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """What stands around the items."""
+
+    subject: str
+    headline: str  # counts: "1 figure changed, 1 new event"
+    when: str
+    scheduled: bool
+    sample: bool
+    empty: bool  # health only
+    overview: tuple[Overview, ...]
+    held: str
+    coverage: str
+    failing: tuple[str, ...]
+    feeds_note: str  # "" while every feed is fine
+    notes: tuple[str, ...]
+    next: str
+    since: str  # for `newsmon events --since`
+    id: str
+
+
+# -- items ----------------------------------------------------------------------------------------
+
+
+def item_view(item: Item, digest: Digest) -> ItemView:
+    zone = ZoneInfo(digest.timezone)
+    opened = item.opened and not item.baseline
+    changed = {change.series for change in item.changes}
+    rows = list(chain.from_iterable(_rows(line, item.sources) for line in item.figures))
+    latest = max((source.published for source in item.sources), default=item.first_seen)
+    first = item.changes[0] if item.changes else None
+    heading = "NEW EVENT" if opened else _HEADINGS[type(first)] if first else "MORE SOURCES"
+    mute = f"{item.changes[0].series}" if first and not opened else item.event
+    return ItemView(
+        event=item.event,
+        title=text.one_line(item.title),
+        line_title=text.one_line(item.title, LINE_TITLE),
+        heading=heading,
+        when=("first seen " if opened else "")
+        + values.full_moment(item.first_seen if opened else digest.at, zone),
+        days=values.days(min(item.first_seen, latest), latest, zone),
+        opened=opened,
+        whole=item.opened,
+        alterations=tuple(_alteration(change, item, digest, zone) for change in item.changes),
+        lead=tuple(
+            (text.one_line(sentence, LEAD_LIMIT), number)
+            for sentence, number in item.lead
+            if text.one_line(sentence) != text.one_line(item.title)
+        ),
+        rows=tuple(rows[:MOST_ROWS]),
+        rows_left=max(0, len(rows) - MOST_ROWS),
+        compact=tuple(_compact(line) for line in item.figures if line.values),
+        disputes=tuple(
+            _compact(line)
+            for line in item.figures
+            if line.disputed and line.series not in changed and line.values
+        ),
+        sources=tuple(_sources(item, digest, zone)),
+        sources_left=max(0, len(item.sources) - MOST_SOURCES),
+        count=_count(item),
+        sources_word=_plural(item.independent, "source"),
+        brief_count=_plural(item.independent, "source") + _copies(item.copies),
+        growth=f"+{_plural(item.new_sources, 'source')}" if item.new_sources else "",
+        watches=", ".join(item.watches),
+        why=tuple(_why(item, zone)),
+        mute=f"newsmon mute {mute} --for 7d",
+        details=f"newsmon {'figures' if first and not opened else 'show'} {item.event}",
+        follows=f"{item.follows[0]} {text.one_line(item.follows[1])}" if item.follows else "",
+    )
+
+
+def _count(item: Item) -> str:
+    articles = _plural(len(item.sources), "article")
+    return f"{item.independent} independent, {articles}{_copies(item.copies)}"
+
+
+def _copies(count: int) -> str:
+    return f" (+{count} {'copy' if count == 1 else 'copies'})" if count else ""
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _alteration(change: FigureChange, item: Item, digest: Digest, zone: ZoneInfo) -> Alteration:
+    moved = None
+    if isinstance(change, FigureDisputed):
+        observations = change.sides
+    else:
+        observations = (change.after, change.before)
+        moved = values.difference(change.before.reading, change.after.reading)
+    sides = tuple(_statement(each, digest, zone) for each in observations)
+    history = next((line.history for line in item.figures if line.series == change.series), ())
+    who = sides[0].who
+    if not isinstance(change, FigureDisputed) and sides[-1].who != who and _claims(observations):
+        who = f"{who} (before: {sides[-1].who})"
+    return Alteration(
+        tag=TAGS[type(change)],
+        label=change.label,
+        named=_is_named(change.label),
+        who=who,
+        difference=moved.text if moved else "",
+        short_difference=moved.short if moved else "",
+        sides=sides,
+        trail=_trail(history, zone),
+        reason=change.reason,
+        series=change.series,
+    )
+
+
+def _claims(observations: Sequence[Observation]) -> bool:
+    return any(each.reading.claimant for each in observations)
+
+
+def _is_named(label: str) -> bool:
+    """Whether a label holds a name ("North Korean troops in Kursk", not "People killed")."""
+    return any(word[:1].isupper() for word in label.split()[1:])
+
+
+def _statement(seen: Observation, digest: Digest, zone: ZoneInfo) -> Statement:
+    reading = seen.reading
+    return Statement(
+        value=values.value_text(reading),
+        short_value=values.value_text(reading, short=True),
+        who=reading.claimant or seen.outlet,
+        quote=_clip(reading.quote, reading.start - reading.quote_start, len(reading.surface)),
+        outlet=seen.outlet,
+        url=seen.url,
+        when=values.moment(seen.published, zone, now=digest.at),
+    )
+
+
+def _clip(quote: str, at: int, length: int) -> str:
+    """Shorten a long quote around its number, at words."""
+    if len(quote) <= QUOTE_LIMIT:
+        return text.one_line(quote, QUOTE_LIMIT)
+    start = max(0, min(at - (QUOTE_LIMIT - length) // 2, len(quote) - QUOTE_LIMIT))
+    end = start + QUOTE_LIMIT
+    part = quote[start:end]
+    if start:
+        part = "…" + part.partition(" ")[2]
+    if end < len(quote):
+        part = part.rpartition(" ")[0] + "…"
+    return text.one_line(part, QUOTE_LIMIT + 2)
+
+
+def _trail(history: Sequence[Observation], zone: ZoneInfo) -> str:
+    """Write the values of a figure so far, when there were more than two different ones."""
+    steps: list[tuple[str, str]] = []
+    for seen in history:
+        value = values.value_text(seen.reading)
+        if not steps or steps[-1][0] != value:
+            steps.append((value, values.day(seen.published, zone)))
+    if len(steps) <= 2:  # noqa: PLR2004 - before and after are told anyway
+        return ""
+    shown = steps if len(steps) <= 6 else [*steps[:1], ("…", ""), *steps[-4:]]  # noqa: PLR2004 - a line
+    return " -> ".join(f"{value} ({day})" if day else value for value, day in shown)
+
+
+def _rows(line: FigureLine, sources: Sequence[Source]) -> Iterator[Row]:
+    """One row a value; who states it beside it."""
+    grouped: dict[str, list[Observation]] = {}
+    for seen in line.values:
+        grouped.setdefault(values.value_text(seen.reading), []).append(seen)
+    for number, (value, those) in enumerate(grouped.items()):
+        first = number == 0
+        yield Row(
+            label=line.label if first else "",
+            value=value,
+            who=_who(those, sources),
+            disputed=line.disputed and not first,
+        )
+
+
+def _who(those: Sequence[Observation], sources: Sequence[Source]) -> str:
+    """Write "Kyiv, Seoul [2]; [1]", or "all 4" when every article says it by itself."""
+    numbers = {source.document: number for number, source in enumerate(sources, 1)}
+    unclaimed = {seen.document for seen in those if not seen.reading.claimant}
+    if len(sources) > 1 and unclaimed >= numbers.keys():
+        return f"all {len(sources)}"
+    by_place: dict[str, list[str]] = {}
+    for seen in those:
+        number = numbers.get(seen.document)
+        place = f"[{number}]" if number and number <= MOST_SOURCES else seen.outlet
+        names = by_place.setdefault(place, [])
+        if seen.reading.claimant and seen.reading.claimant not in names:
+            names.append(seen.reading.claimant)
+    return "; ".join(f"{', '.join(names)} {place}".strip() for place, names in by_place.items())
+
+
+def _compact(line: FigureLine) -> str:
+    """Write a figure on one line: "killed: more than 1,000 (Blinken) / a few hundred (Kyiv)"."""
+    told: dict[str, list[str]] = {}
+    for seen in line.values:
+        names = told.setdefault(values.value_text(seen.reading), [])
+        name = seen.reading.claimant or (seen.outlet if line.disputed else "")
+        if name and name not in names:
+            names.append(name)
+    stated = (f"{value} ({', '.join(names)})" if names else value for value, names in told.items())
+    return f"{line.label}: {' / '.join(stated)}"
+
+
+def _sources(item: Item, digest: Digest, zone: ZoneInfo) -> Iterator[SourceLine]:
+    for number, source in enumerate(item.sources[:MOST_SOURCES], 1):
+        notes = [
+            f"credits {source.agency}" if source.agency else "",
+            _copies(source.copies).strip(" ()"),
+            "" if source.titled else "no headline: first sentence used",
+        ]
+        yield SourceLine(
+            number=number,
+            when=values.moment(source.published, zone, now=digest.at),
+            outlet=source.outlet,
+            url=source.url,
+            note="; ".join(filter(None, notes)),
+        )
+
+
+def _why(item: Item, zone: ZoneInfo) -> Iterator[str]:
+    if item.changes:
+        yield item.changes[0].reason
+    if item.threshold:
+        yield f"change of {item.threshold} or more"
+    if item.terms:
+        yield f"matched: {_listed(item.terms)}"
+    if item.joined_by and item.opened:
+        latest = max((source.published for source in item.sources), default=item.first_seen)
+        span = values.days(min(item.first_seen, latest), latest, zone)
+        yield f"one event by: {_listed(item.joined_by)}; {span}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    left = len(words) - MOST_TERMS
+    return ", ".join(words[:MOST_TERMS]) + (f" and {left} more" if left > 0 else "")
+
+
+# -- the digest -----------------------------------------------------------------------------------
+
+
+def digest_view(digest: Digest, items: Sequence[ItemView], *, stable: bool, id: str) -> DigestView:  # noqa: A002 - its name
+    zone = ZoneInfo(digest.timezone)
+    held = [
+        f"{digest.released} from quiet hours or caps" if digest.released else "",
+        f"{digest.muted} muted" if digest.muted else "",
+    ]
+    subject = _subject(digest, items, zone, stable=stable)
+    return DigestView(
+        subject=text.one_line(subject, SUBJECT_LIMIT),
+        headline=_headline(digest, items),
+        when=values.slot_moment(digest.slot or digest.at, zone),
+        scheduled=digest.slot is not None,
+        sample=digest.sample,
+        empty=not items,
+        overview=tuple(chain.from_iterable(_overview(items))) if len(items) > 1 else (),
+        held=", ".join(filter(None, held)),
+        coverage=_coverage(digest),
+        failing=digest.coverage.failing,
+        feeds_note=_feeds_note(digest),
+        notes=digest.notes,
+        next=values.weekday_moment(digest.next_slot, zone) if digest.next_slot else "",
+        since=(digest.since or digest.at - timedelta(days=1)).astimezone(zone).date().isoformat(),
+        id=id,
+    )
+
+
+def _subject(digest: Digest, items: Sequence[ItemView], zone: ZoneInfo, *, stable: bool) -> str:
+    mark = "[sample] " if digest.sample else ""
+    if not items:
+        told = digest.notes[0] if digest.notes else _feeds_word(digest)
+        return f"{mark}newsmon: {told}"
+    if len(items) == 1:
+        return mark + (items[0].title if stable else fact(items[0]))
+    if digest.slot is not None or stable:
+        when = values.slot_moment(digest.slot or digest.at, zone)
+        return f"{mark}News digest, {when}: {_headline(digest, items)}"
+    return f"{mark}{fact(items[0])}, and {len(items) - 1 + digest.more} more"
+
+
+def fact(item: ItemView) -> str:
+    """Say the first thing that is new about an event, in one line."""
+    if item.opened:
+        return f"New: {item.title} ({item.sources_word})"
+    if not item.alterations:
+        return f"{item.title}: {item.growth or 'more sources'}"
+    first = item.alterations[0]
+    if first.tag == "DIFFER":
+        sides = " / ".join(f"{side.value} ({side.who})" for side in first.sides)
+        said = f"{first.label}: sources differ: {sides}"
+    else:
+        mark = "Corrected: " if first.tag == "CORRECTED" else ""
+        said = f"{mark}{first.label}: {first.before.value} -> {first.after.value} ({first.who})"
+    return said if first.named else f"{said} - {item.title}"
+
+
+def _headline(digest: Digest, items: Sequence[ItemView]) -> str:
+    tags = [each.tag for item in items for each in item.alterations]
+    opened = sum(item.opened for item in items)
+    grown = sum(not (item.opened or item.alterations) for item in items)
+    counts = [
+        _counted(tags.count("CHANGED"), "figure changed", "figures changed"),
+        _counted(tags.count("CORRECTED"), "figure corrected", "figures corrected"),
+        _counted(tags.count("DIFFER"), "figure in dispute", "figures in dispute"),
+        _counted(opened, "new event", "new events"),
+        _counted(grown, "event grew", "events grew"),
+        f"{digest.more} more" if digest.more else "",
+    ]
+    return ", ".join(filter(None, counts)) or _feeds_word(digest)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
+
+
+def _overview(items: Sequence[ItemView]) -> Iterator[list[Overview]]:
+    """Blocks in the order changed, corrected, disputed, new, grown."""
+    for tag in TAGS.values():
+        yield [
+            _overview_line(each, item)
+            for item in items
+            for each in item.alterations
+            if each.tag == tag
+        ]
+    yield [
+        Overview(
+            tag="NEW",
+            label=item.title,
+            before="",
+            after="",
+            note=item.sources_word,
+            event=item.event,
+        )
+        for item in items
+        if item.opened
+    ]
+    yield [
+        Overview(
+            tag="GREW", label=item.title, before="", after="", note=item.growth, event=item.event
+        )
+        for item in items
+        if not (item.opened or item.alterations)
+    ]
+
+
+def _overview_line(each: Alteration, item: ItemView) -> Overview:
+    label = each.label if each.named else f"{each.label} – {item.line_title}"
+    if each.tag == "DIFFER":
+        note = " / ".join(f"{side.value} ({side.who})" for side in each.sides)
+        return Overview(tag=each.tag, label=label, before="", after="", note=note, event=item.event)
+    note = ", ".join(filter(None, (each.short_difference, each.who)))
+    return Overview(
+        tag=each.tag,
+        label=label,
+        before=each.before.value,
+        after=each.after.value,
+        note=note,
+        event=item.event,
+    )
+
+
+def _coverage(digest: Digest) -> str:
+    coverage = digest.coverage
+    if not coverage.feeds:
+        return ""
+    failing = len(coverage.failing)
+    fine = f"{_plural(coverage.feeds, 'feed')}: " + (
+        f"{coverage.feeds - failing} fine, {failing} failing" if failing else "all fine"
+    )
+    used = coverage.summaries_used
+    unreadable = f"{_plural(used, 'page')} unreadable, summary used" if used else ""
+    return "; ".join(filter(None, (fine, unreadable)))
+
+
+def _feeds_note(digest: Digest) -> str:
+    coverage = digest.coverage
+    if not coverage.failing:
+        return ""
+    fine = coverage.feeds - len(coverage.failing)
+    return f"{fine} of {coverage.feeds} fine; failing: {'; '.join(coverage.failing[:3])}" + (
+        f" and {len(coverage.failing) - 3} more" if len(coverage.failing) > 3 else ""  # noqa: PLR2004
+    )
+
+
+def _feeds_word(digest: Digest) -> str:
+    coverage = digest.coverage
+    if coverage.failing:
+        return f"{len(coverage.failing)} of {_plural(coverage.feeds, 'feed')} failing"
+    return f"all {coverage.feeds} feeds fine"
