@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from monitor.agencies import agency
 from monitor.extract.furniture import without_furniture
 from monitor.model import Extracted
 from monitor.text import TEXT_LIMIT, UNSPACED, clean, fold, words
@@ -47,11 +48,12 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _DATE_LINE = re.compile(
-    r"(?:(?:published|updated|posted|last|first|modified|created|on|at|by|the|date|time|issued"
-    r"|gmt|utc|[ceb]e?s?t|[ap]\.?m\.?|mon|tues?|wed|thu|thurs?|fri|sat|sun"
+    r"(?=.*(?<!\d)(?:19|20)\d\d(?!\d))(?:(?:(?:first |last )?(?:published|updated|posted|modified"
+    r"|created)|on|at|the|of|date|time|issued|[ap]\.?m\.?|mon|tues?|wed|thu|thurs?|fri|sat|sun"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
     r"|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
-    r"|dec(?:ember)?|\d{1,4}(?:st|nd|rd|th)?)(?:[\s,.:;|/•·–—+()-]+|$))+",
+    r"|dec(?:ember)?|(?-i:[A-Z]{2,4})|\d{1,4}(?:st|nd|rd|th)?)(?:[\s,.:;|/•·–—+()-]+|$))+"
+    r"(?:by (?:\S+ ?){1,4})?",
     re.IGNORECASE,
 )
 
@@ -82,7 +84,7 @@ def extract(body: bytes, *, url: str, now: datetime, language: str = "") -> Extr
         author=meta.author,
         outlet=meta.outlet,
         canonical_url=meta.canonical_url,
-        agency="",
+        agency=agency(f"{found}\n{meta.author}"),  # credits are furniture: read before it goes
         usable=not problem,
         problem=problem,
     )
@@ -179,12 +181,17 @@ def _mode(tree: "HtmlElement", url: str, **mode: Any) -> str:
 
 
 def _without_heading(lines: list[str], meta: "Metadata") -> list[str]:
-    """Drop headline, standfirst and date lines where they stand above the article once more."""
-    said = [words(fold(line)) for line in (meta.title, meta.description) if line]
+    """Drop headlines, date lines and the standfirst above the article."""
+    headlines = [words(fold(headline)) for headline in meta.headlines]
+    said = [words(fold(line)) for line in lines[:HEAD]]
+    standfirst = words(fold(meta.description))
+    if re.search(r"[.!?…]\W*$", meta.description):  # then it is the first paragraph as often
+        standfirst = []
     top = [
         line
-        for line in lines[:HEAD]
-        if words(fold(line)) not in said and not _DATE_LINE.fullmatch(line.strip())
+        for n, line in enumerate(lines[:HEAD])
+        if said[n] not in (*headlines, *said[n + 1 :], standfirst)
+        and not _DATE_LINE.fullmatch(line.strip())
     ]
     return top + lines[HEAD:]
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 SHORT = 40  # words
 TEASER = 20  # words of a headline under "Related articles"
+SENTENCE = 6  # words; with a full stop behind, more are one
 HEAD = 3  # lines at the top, where a "source:" may belong to the article
 
 _BRANDS = "twitter|x|facebook|instagram|telegram|whatsapp|youtube|tiktok|linkedin|threads|bluesky"
@@ -43,6 +44,12 @@ author\savatar|@\w{2,30}|\W*
 support\s(?:our|independent|quality)\sjournalism.*|(?:please\s)?(?:donate|become\sa\smember)\b.{0,80}
 (?:support|become)\s.{0,60}\b(?:patreon|membership)\b.*
 play\s(?:video|audio)|video\splayer\b.*|skip\sto\b.*|click\sto\splay.*|(?:loading|playing)\W*
+.{0,200}\bclick\sto\stweet|(?:like|enjoy(?:ed|ing)?|love)\sthis\s(?:story|article|post|video)\?.*
+\S+@\S+\.\w+|(?:https?://)?(?:www\.)?(?:BRANDS|t)\.(?:com|me)/\S*|(?:e-?mail|write\sto|contact|tweet)\s.{1,60}\sat\s\S+@\S+.*
+follow\s.{1,80}\bcoverage\b.*|(?:order\sreprints|print\sarticle|listen\sto\sarticle|text\ssize|font\ssize)
+this\scopy\sis\sfor\syour\spersonal\b.*|this\s(?:article|story)\shas\sbeen\s(?:sent|shared|saved)\b.*
+an\serror\s(?:has\s)?occurred\b.*|tell\sus\s(?:what|your)\b.{0,60}|thank\syou(?:\sfor\s(?:reading|subscribing|signing)\b.*)?
+get\s.*\b(?:delivered|access\sto)\b.*|(?:\w+\s){0,4}newsletters?|\[/?\w+[^\]]*\].*
 your\sbrowser\sdoes\snot\b.*|enable\sjavascript\b.*|media\scaption.*|image\scaption.*
 (?:lesen\ssie\sauch|mehr\szum\sthema|lire\saussi|à\slire\saussi|lee\stambién|leer\smás|leggi\sanche
  |leia\s(?:também|mais)|lees\sook|czytaj\s(?:też|także|więcej|również)|zobacz\s(?:też|także)|läs\sockså
@@ -62,6 +69,7 @@ the\spost\s.*\b(?:appeared\sfirst|first\sappeared)\son\b.*
  |etiquetas|schlagwörter)\s?:.*|tags|topics|filed\sunder\b.*
 (?:additional\s|with\s|further\s)?(?:reporting|editing|writing|production|research|translation)
  (?:\sand\s(?:reporting|editing|writing))?\sby\b.*
+.*\bcontributed\sto\s(?:this|the)\s(?:report|story|article|piece)\b.*
 (?:compiled|edited|translated|reported|produced)\sby\b.{0,80}
 (?:with|additional)\s(?:reporting|inputs?|files|material)\sfrom\b.*|\(?with\s(?:agency|agencies)\sinputs?\)?
 (?:copyright\b|©|\(c\)\s?\d{4}).*|.*\ball\srights\sreserved\b.*|.{0,60}©\s?(?:\d{4}|\w+\s\d{4}).*
@@ -75,7 +83,7 @@ related(?:\s(?:articles?|stories|story|posts?|topics?|content|news|links?|covera
 (?:recommended|popular|trending|featured|suggested)(?:\s(?:for\syou|now|stories|articles|posts|topics|news|videos?|today))?
 (?:latest|top|more|other|breaking)\s(?:news|stories|headlines|articles|videos|posts)\b.{0,40}
 more\s(?:from|on|in|about)\b.{0,60}|you\s(?:may|might|could)\s(?:also\s)?(?:like|enjoy|be\sinterested)\b.{0,40}
-read\s(?:more|next|also|on|this\snext|the\s(?:full|original|latest))\b.*|also\s(?:read|see|on|in)\b.{0,100}
+read\s(?:more|next|also|on|this\snext|the\s(?:full|original|latest))\b.*|also\s(?:read|see|on|in)\b.{0,160}
 see\s(?:also|more)\b.*|watch(?:\s(?:now|live|more|next|below))?\s?:.*|listen(?:\snow)?\s?:.*
 editors?'?s?\s(?:picks?|choice)\b.{0,20}|don'?t\smiss\b.{0,40}|must[\s-](?:reads?|see)|up\snext|next\s(?:article|story|post)
 (?:previous|next)\s(?:article|story|post)\b.*|in\sother\snews|elsewhere\son\b.{0,40}|around\sthe\sweb
@@ -112,7 +120,11 @@ def without_furniture(lines: Sequence[str]) -> list[str]:
 
 
 def _is_heading(line: str) -> bool:
-    return len(line.split()) <= SHORT and _HEADING.fullmatch(line.strip(_MARKS)) is not None
+    """A heading may be long, a sentence may not: "Read on for three tips." belongs to the text."""
+    count = len(line.split())
+    if count > SHORT or (count > SENTENCE and _ENDS_A_SENTENCE.search(line)):
+        return False
+    return _HEADING.fullmatch(line.strip(_MARKS)) is not None
 
 
 def _is_teaser(line: str) -> bool:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 import htmldate
 from lxml.html import HtmlElement
 
-from monitor.text import fold, one_line, words
+from monitor.text import fold, one_line
 
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 JSON_LIMIT = 1_000_000  # characters of one script
@@ -38,6 +38,7 @@ class Metadata:
     """Cleaned one-line values; "" where the page says nothing."""
 
     title: str
+    headlines: tuple[str, ...]  # `title`, and all others that the page gives itself
     description: str
     published: datetime | None
     dated_by: Literal["page", "guess", ""]
@@ -53,9 +54,11 @@ def read(tree: HtmlElement, *, url: str, now: datetime) -> Metadata:
     meta = _meta(tree)
     article = next(_articles(tree), {})
     outlet = one_line(meta.get("og:site_name", "") or _name(article.get("publisher")), 120)
+    headlines = tuple(_headlines(tree, meta, article, outlet))
     published, dated_by = _published(tree, meta, article, url, now)
     return Metadata(
-        title=_title(tree, meta, article, outlet),
+        title=next(iter(headlines), ""),
+        headlines=headlines,
         description=one_line(meta.get("og:description", "") or meta.get("description", ""), 1000),
         published=published,
         dated_by=dated_by,
@@ -116,9 +119,10 @@ def _name(value: object) -> str:
     return _string(value).strip()
 
 
-def _title(
+def _headlines(
     tree: HtmlElement, meta: Mapping[str, str], article: Mapping[str, Any], outlet: str
-) -> str:
+) -> Iterator[str]:
+    """Best first."""
     candidates = (
         _string(article.get("headline")),
         meta.get("og:title", ""),
@@ -128,8 +132,7 @@ def _title(
     )
     for candidate in candidates:
         if title := _without_site(one_line(candidate), outlet):
-            return title
-    return ""
+            yield title
 
 
 def _first(tree: HtmlElement, tag: str) -> str:
@@ -220,8 +223,3 @@ def _moment(written: str, now: datetime) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return when if OLDEST <= when <= now + timedelta(days=1) else None
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two lines say the same, but for case, accents and punctuation."""
-    return bool(one) and words(fold(one)) == words(fold(other))
