@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from monitor.figures import claimants
+from monitor.figures import parties
 from monitor.figures.convert import (
     grain,
     is_hedged,
@@ -67,6 +67,7 @@ class Case:
     series: Series
     told: tuple[Observation, ...]
     long: bool
+    before: Observation | None = None  # what the article itself says the figure was
 
     @property
     def kind(self) -> RoleKind:
@@ -80,31 +81,30 @@ def judge(case: Case) -> Ruling:
         return _settle(case, _silent(case.series, speaker, "older than what is known"))
     counted = _counted(case, speaker)
     ruling = _in_dispute(counted, speaker) if counted.series.disputed else _rule(counted, speaker)
-    if ruling.change is None and not counted.series.disputed:
+    if not counted.series.disputed:
         ruling = _disagreement(counted, ruling)
     return _settle(counted, ruling)
 
 
-def rule_opening(case: Case, *, before: Observation | None) -> Ruling:
+def rule_opening(case: Case) -> Ruling:
     """Rule on the article that opened the series: its value is news of the event, not a change.
 
-    Unless the event is known already and the article itself says from what `before` it rose.
+    Unless the article itself says from what it rose.
     """
     series = case.series
     first = Ruling(series=series, speaker=series.decided, outcome="opens", reason="first value")
-    if before is not None and series.decided.reading.rising:
-        risen = _rule(replace(case, series=replace(series, decided=before)), series.decided)
+    if case.before is not None and series.decided.reading.rising:
+        risen = _rule(replace(case, series=replace(series, decided=case.before)), series.decided)
         first = risen if risen.change is not None else first
-    if first.change is None:
-        first = _disagreement(case, first)
-    return _settle(case, first)
+    return _settle(case, _disagreement(case, first))
 
 
 def representative(told: Sequence[Observation]) -> Observation:
     """The one value an article stands for.
 
     Running totals: the largest. States: one with a word of change, else one of the headline, else
-    the last. In both a rounded value yields to a finer one close by ("over 10,000" to 11,000).
+    the last; people are counted in parts and in all, so of several the largest. A rounded value
+    yields to a finer one close by ("over 10,000" to 11,000).
     """
     kind = kind_of(told[0].reading.role)
     pool = [o for o in told if not is_upper_bound(o.reading)] or list(told)
@@ -123,8 +123,11 @@ def _of_state(pool: Sequence[Observation]) -> Observation:
     for wanted in (_is_moving, lambda r: r.headline):
         chosen = [o for o in pool if wanted(o.reading)]
         if chosen:
-            return chosen[-1]
-    return pool[-1]
+            pool = chosen
+    parts = kind_of(pool[0].reading.role).people and any(
+        parties.excludes(a, b) for a in pool for b in pool
+    )
+    return max(pool, key=_size) if parts else pool[-1]
 
 
 def _finest(pool: Sequence[Observation], first: Observation) -> Observation:
@@ -171,10 +174,12 @@ def _is_strong(reading: Reading) -> bool:
 
 def _rule(case: Case, speaker: Observation) -> Ruling:
     series = case.series
+    if _is_mixed(case, speaker):
+        return _silent(series, speaker, "several values, none of them stands out")
     old, new = series.decided.reading, speaker.reading
     before, after = stated(old), stated(new)
-    if case.kind.quiet or series.subset:
-        return _silent(series, speaker, "shown, never announced")
+    if series.subset:
+        return _silent(series, speaker, "a part of the whole: shown, never announced")
     if is_upper_bound(new):
         return _silent(series, speaker, "an upper bound says nothing new")
     if after.low > before.high and is_step(old, new):
@@ -184,16 +189,22 @@ def _rule(case: Case, speaker: Observation) -> Ruling:
     return _agree(series, speaker)
 
 
+def _is_mixed(case: Case, speaker: Observation) -> bool:
+    """Whether an article gives several shares or prices that may each be of something else."""
+    if case.kind.people or not case.kind.falls or _is_moving(speaker.reading):
+        return False
+    rest = [o for o in case.told if o.reading.headline == speaker.reading.headline]
+    return any(parties.excludes(o, speaker) for o in rest)
+
+
 def _rise(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
     if silent := _no_rise(case, speaker):
         return _silent(series, speaker, silent)
     if _refines(case.kind, old, new):
-        return _silent(
-            replace(series, decided=speaker, voices=(speaker.voice,)),
-            speaker,
-            f"{new.surface} refines {old.qualifier.replace('_', ' ')} {old.surface}",
-        )
+        finer = replace(series, decided=speaker, voices=(speaker.voice,))
+        kept = series if old.qualifier is Qualifier.VAGUE else finer
+        return _silent(kept, speaker, f"{old.surface} may well have been {new.surface}")
     if case.kind.rivals and not _is_moving(new) and _rivals(series, speaker):
         return _silent(series, speaker, "another claimant's estimate")
     if _waits(series, speaker):
@@ -223,30 +234,34 @@ def _is_diary(case: Case) -> bool:
 
 
 def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
-    """Whether "more than X" and a value just above X, from somebody else, are one figure."""
+    """Whether "more than X" and a value just above X, from somebody else, are one estimate."""
     return (
         kind.rivals
-        and old.qualifier in {Qualifier.MORE_THAN, Qualifier.AT_LEAST}
+        and old.qualifier in {Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.VAGUE}
         and not _is_moving(new)
-        and not claimants.same_party(old.claimant, new.claimant)
+        and not parties.same_party(old.claimant, new.claimant)
         and stated(new).low <= REFINED * stated(old).high
     )
 
 
 def _waits(series: Series, speaker: Observation) -> bool:
     old, new = series.decided.reading, speaker.reading
-    if _is_strong(new) or stated(new).low < LEAP * max(stated(old).high, Decimal(1)):
+    if _is_moving(new) or new.headline:
+        return False
+    if stated(new).low < LEAP * max(stated(old).high, Decimal(1)):
         return False
     held = series.held
-    return held is None or held.voice == speaker.voice or claimants.excludes(held, speaker)
+    return held is None or held.voice == speaker.voice or parties.excludes(held, speaker)
 
 
 def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a list of rules
     series, old, new = case.series, case.series.decided.reading, speaker.reading
     if new.revised and new.qualifier is not Qualifier.VAGUE:
         return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
-    if new.counting is Counting.INCIDENT or is_open(new):
+    if is_open(new) or (new.counting is Counting.INCIDENT and not case.kind.falls):
         return _lower(series, speaker, f"says nothing against {old.surface}")
+    if case.before is not None and stated(case.before.reading).high < stated(new).low:
+        return _lower(series, speaker, f"rose from {case.before.reading.surface}: another figure")
     if _is_outlier(case, speaker):
         return _corrected(case, speaker, f"nobody repeated {old.surface}")
     if _rivals(series, speaker):
@@ -254,7 +269,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     ratio = stated(new).high / stated(old).low
     if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _is_strong(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
-    if claimants.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
+    if parties.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
         return _corrected(case, speaker, f"{new.claimant} takes {old.surface} back")
     return _doubted(case, speaker)
 
@@ -265,7 +280,9 @@ def _is_outlier(case: Case, speaker: Observation) -> bool:
     A wrong peak would silence a running total for good.
     """
     series = case.series
-    if series.previous is None or len(series.voices) > 1 or speaker.voice in series.voices:
+    if case.kind.falls or series.previous is None:
+        return False
+    if len(series.voices) > 1 or speaker.voice in series.voices:
         return False
     peak, before = series.decided.reading, series.previous.reading
     new = speaker.reading
@@ -310,22 +327,28 @@ def _agree(series: Series, speaker: Observation) -> Ruling:
 
 
 def _disagreement(case: Case, ruling: Ruling) -> Ruling:
-    """The same ruling, or the opening of a dispute when a claim excludes another party's."""
-    if case.kind.quiet or case.series.subset:
+    """The same ruling, or the opening of a dispute when a claim excludes another party's.
+
+    A change that the article carries speaks for itself: the sides are only kept then.
+    """
+    if case.series.subset:
         return ruling
-    series = case.series
+    series = case.series if ruling.change is None else replace(ruling.series, tracks=())
     for told in by_claimant(case.told):
         if told.reading.counting is Counting.INCIDENT or told.reading.subset:
             continue
         against = _rivals(series, told)
+        if against and ruling.change is not None:
+            return replace(ruling, series=replace(ruling.series, disputed=True))
         if against and not _is_stale(series, told):
             return _disputed(case, ruling, told, against)
-        series = replace(series, tracks=claimants.remember(series.tracks, told, decided=True))
+        series = replace(series, tracks=parties.remember(series.tracks, told, decided=True))
     return ruling
 
 
 def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
-    return claimants.rivals(series.tracks, told, since=series.decided.published)
+    first = told.document == series.decided.document
+    return parties.rivals(series.tracks, told, decided=None if first else series.decided)
 
 
 def _is_stale(series: Series, told: Observation) -> bool:
@@ -358,9 +381,9 @@ def _disputed(
 
 
 def _in_dispute(case: Case, speaker: Observation) -> Ruling:
-    """Each claimant changes only against himself; nobody's value against the series as usual."""
+    """Each side changes only against itself; who is no side is heard when above all of them."""
     for told in by_claimant(case.told):
-        track = claimants.track_of(case.series.tracks, told.reading.claimant)
+        track = parties.track_of(case.series.tracks, told.reading.claimant)
         if track is None:
             continue
         own = replace(
@@ -368,14 +391,14 @@ def _in_dispute(case: Case, speaker: Observation) -> Ruling:
         )
         ruling = _rule(replace(case, series=own), told)
         if ruling.change is not None:
-            follows = _size(told) >= _size(case.series.decided) or claimants.same_party(
+            follows = _size(told) >= _size(case.series.decided) or parties.same_party(
                 case.series.decided.reading.claimant, told.reading.claimant
             )
             decided = told if follows else case.series.decided
             return replace(ruling, series=replace(case.series, decided=decided))
-    if claimants.party(speaker.reading.claimant):
+    if parties.track_of(case.series.tracks, speaker.reading.claimant) is not None:
         return _silent(case.series, speaker, "one side of a disagreement")
-    if _size(speaker) > _size(case.series.decided):
+    if stated(speaker.reading).low > max(_size(t.latest) for t in case.series.tracks):
         return _rule(case, speaker)
     return _silent(case.series, speaker, "within a disagreement")
 
@@ -385,9 +408,9 @@ def by_claimant(told: Sequence[Observation]) -> list[Observation]:
     groups: dict[str, list[Observation]] = {}
     for observation in told:
         claimant = observation.reading.claimant
-        if not claimants.party(claimant):
+        if not parties.party(claimant):
             continue
-        known = next((name for name in groups if claimants.same_party(name, claimant)), claimant)
+        known = next((name for name in groups if parties.same_party(name, claimant)), claimant)
         groups.setdefault(known, []).append(observation)
     return [representative(group) for group in groups.values()]
 
@@ -410,9 +433,9 @@ def _settle(case: Case, ruling: Ruling) -> Ruling:
             moves = not case.series.disputed or (
                 ruling.change is not None and told is ruling.speaker
             )
-            tracks = claimants.remember(series.tracks, told, decided=moves)
+            tracks = parties.remember(series.tracks, told, decided=moves)
             series = replace(series, tracks=tracks)
-    if series.disputed and claimants.settled(series.tracks, ruling.speaker):
+    if series.disputed and parties.settled(series.tracks, ruling.speaker):
         series = replace(series, disputed=False)
     return replace(ruling, series=series)
 

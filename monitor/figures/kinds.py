@@ -14,10 +14,12 @@ class RoleKind:
     label: str = ""
     name: str = ""
     falls: bool = False  # a state, not a running total: it may fall by itself
-    quiet: bool = False  # shown, never announced
+    fixed: bool = False  # a property that does not develop: no series
     rivals: bool = False  # an estimate: claimants differ without one of them being newer
     incidents: bool = False  # in a long event told attack by attack beside the total
-    people: bool = False  # what the noun calls them does not matter ("villagers", "passengers")
+    people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
+    whole: bool = False  # nor of what group they are: jobs and employees, homes and customers
+    named: bool = False  # by whom: the candidates or parties of a vote
     placed: bool = False  # belongs to a place, which is part of its name
 
 
@@ -39,8 +41,8 @@ KINDS: Mapping[str, RoleKind] = {
     "suspected_cases": RoleKind(people=True, falls=True, label="Suspected cases"),
     "tested": RoleKind(people=True),
     "vaccinated": RoleKind(people=True),
-    "laid_off": RoleKind(people=True, label="Jobs cut"),
-    "attended": RoleKind(people=True, rivals=True, label="{who} attending"),
+    "laid_off": RoleKind(people=True, whole=True, label="Jobs cut"),
+    "attended": RoleKind(people=True, whole=True, rivals=True, label="{who} attending"),
     # people, as it is now
     "missing": RoleKind(people=True, falls=True),
     "displaced": RoleKind(people=True, falls=True),
@@ -55,7 +57,7 @@ KINDS: Mapping[str, RoleKind] = {
         falls=True, rivals=True, placed=True, label="Area under control", name="area"
     ),
     "lost": RoleKind(placed=True, label="Area lost", name="area-lost"),
-    "without_power": RoleKind(falls=True, people=True, label="{who} without power"),
+    "without_power": RoleKind(falls=True, people=True, whole=True, label="{who} without power"),
     "searched": RoleKind(falls=True, label="Area searched"),
     "flow_rate": RoleKind(falls=True, rivals=True, label="Flow"),
     "collected": RoleKind(falls=True, label="Amount collected"),
@@ -67,11 +69,11 @@ KINDS: Mapping[str, RoleKind] = {
     "aid": RoleKind(label="Aid"),
     "compensation": RoleKind(label="Compensation"),
     "price": RoleKind(falls=True, label="Price"),
-    "share": RoleKind(falls=True, label="Share {who}"),
-    "votes": RoleKind(label="Votes {who}"),
-    "seats": RoleKind(falls=True, label="Seats {who}"),
+    "share": RoleKind(falls=True, named=True, label="Share {who}"),
+    "votes": RoleKind(named=True, label="Votes {who}"),
+    "seats": RoleKind(falls=True, named=True, label="Seats {who}"),
     # a property of the event, measured once
-    "magnitude": RoleKind(quiet=True, label="Magnitude"),
+    "magnitude": RoleKind(fixed=True),
 }
 
 

@@ -1,10 +1,11 @@
 """What a figure is called: in words for people, as a short name for ids."""
 
+import itertools
 import re
 from collections.abc import Container, Mapping
 
 from monitor import text
-from monitor.figures.kinds import kind_of
+from monitor.figures.kinds import KINDS, kind_of
 from monitor.model import Kind, Reading
 
 NAME_LIMIT = 40  # characters of an id's second part
@@ -16,8 +17,8 @@ PEOPLE = frozenset(
     people person persons human humans individual individuals victim victims resident residents
     inhabitant inhabitants villager villagers citizen citizens passenger passengers man men
     other others more life lives soul souls body bodies dead death deaths fatality fatalities
-    casualty casualties injured injury injuries wounded survivor survivors case cases patient
-    patients local locals resident evacuee evacuees adult adults one ones member members
+    missing casualty casualties injured injury injuries wounded survivor survivors case cases
+    patient patients local locals resident evacuee evacuees adult adults one ones member members
     """.split()
 )
 _SPOKEN_GROUPS: Mapping[str, str] = {"military": "troops"}
@@ -57,6 +58,12 @@ def head(noun: str) -> str:
     return singular(words[-1]) if words else ""
 
 
+def candidate(noun: str) -> str:
+    """The last name of who is voted for, folded; "" for a common noun ("votes")."""
+    last = noun.split()[-1:]
+    return text.fold(last[0]) if last and last[0][:1].isupper() else ""
+
+
 def singular(word: str) -> str:
     if word.endswith("ies"):
         return word[:-3] + "y"
@@ -77,6 +84,8 @@ def label(reading: Reading, scope: str) -> str:
     if reading.kind is Kind.COUNT:
         counted = who(reading)
         known = kind.label or ("{who} {role}" if role not in counted.lower() else "{who}")
+        if reading.group and "{who}" not in known and not kind.whole:
+            known = "{who} {role}"
         words = known.format(who=counted, role=role)
         if kind.placed and scope and reading.group:
             words = counted  # troops in Kursk: being there is all there is to say
@@ -96,19 +105,20 @@ def who(reading: Reading) -> str:
     counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
     if counted:
         return f"{names.group() if names else ''}{counted}"
-    if kind_of(reading.role).people and text.fold(noun).rpartition(" ")[2] in PEOPLE | {""}:
+    kind = kind_of(reading.role)
+    if kind.people and (not noun or PEOPLE & set(text.words(text.fold(noun)))):
         return f"{names.group() if names else ''}people"
-    return noun
+    return noun if not kind.named or candidate(noun) else ""
 
 
 def _measured(reading: Reading, words: str) -> str:
-    words = words.replace("{who}", reading.noun)
+    words = words.replace("{who}", who(reading))
     upper, slash, lower = reading.unit.partition("/")
     if reading.kind is Kind.MONEY:
         words += f" in {_MONEY.get(upper, upper)}"
     if slash:
         words += f" a {_TIMES.get(lower, lower)}"
-    if reading.kind is Kind.PERCENT and "share" not in words.lower():
+    if reading.kind is Kind.PERCENT and reading.role in KINDS and not kind_of(reading.role).falls:
         words += " in percent"
     return words
 
@@ -124,25 +134,25 @@ def name(reading: Reading, scope: str, taken: Container[str]) -> str:
     """A short name for an id, unlike those `taken`: "killed", "troops-kursk"."""
     kind = kind_of(reading.role)
     parts = [kind.name or reading.role]
-    if reading.kind is Kind.COUNT and reading.group:
+    if reading.kind is Kind.COUNT and reading.group and not kind.whole:
         counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
         parts = [counted] if kind.placed else [*parts, counted]
+    elif kind.named:
+        parts.append(candidate(reading.noun))
     elif reading.kind is Kind.COUNT and not kind.people:
-        parts.append(head(reading.noun))
-    elif reading.kind is Kind.PERCENT and reading.role not in {"share", "contained"}:
+        parts.append("" if head(reading.noun) == singular(reading.role) else head(reading.noun))
+    elif reading.kind is Kind.PERCENT and reading.role in KINDS and not kind.falls:
         parts.append("share")
+    if "/" in reading.unit and "flow" not in reading.role:
+        parts.append("a " + _TIMES.get(reading.unit.rpartition("/")[2], ""))
     if reading.subset and not reading.group:
         parts.append(reading.subset)
     if scope:
         parts.append(place_name(scope))
     plain = _slug(" ".join(dict.fromkeys(parts)))
     longer = [plain, _slug(f"{plain} {' '.join(reading.nations)} {reading.unit}")]
-    free = next((candidate for candidate in longer if candidate not in taken), None)
-    number = 2
-    while free is None:
-        candidate = f"{plain}-{number}"
-        free, number = (None if candidate in taken else candidate), number + 1
-    return free
+    numbered = (f"{plain}-{number}" for number in itertools.count(2))
+    return next(free for free in itertools.chain(longer, numbered) if free not in taken)
 
 
 def _slug(words: str) -> str:

@@ -14,6 +14,13 @@ LEAD_SHARE = 3  # a place in every third lead is the event's own
 LEAD_WORDS_LIMIT = 400
 LEAD_LENGTH = 600  # characters
 NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
+CLOSE = (Decimal("0.75"), Decimal(2))  # and so is another group's
+# Groups that may be all whom an event concerns: "26 bodies" after "17 migrants drowned".
+EVERYBODY = frozenset(
+    """
+    men civilians staff students passengers crew prisoners hostages tourists foreigners migrants
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ def untracked(reading: Reading) -> str:
     reasons = (
         (reading.noise != "", f"noise: {reading.noise}"),
         (reading.role == "", "no role"),
+        (kind_of(reading.role).fixed, "measured, not counted: it does not develop"),
         (reading.modality is Modality.POSSIBLE, "possible, not stated as a fact"),
         (reading.modality is Modality.DENIED, "denied"),
         (reading.time_frame is TimeFrame.BACKGROUND, "of another, earlier happening"),
@@ -75,12 +83,15 @@ def untracked(reading: Reading) -> str:
 
 def thing(reading: Reading) -> str:
     """Who or what is counted, as far as it makes another figure; "" is people at large."""
-    if reading.kind is not Kind.COUNT:
+    kind = kind_of(reading.role)
+    if kind.named:
+        return labels.candidate(reading.noun)
+    if reading.kind is not Kind.COUNT or kind.whole:
         return ""
-    if reading.group or kind_of(reading.role).people:
+    if reading.group or kind.people:
         return reading.group
     noun = labels.head(reading.noun)
-    return "" if noun in labels.PEOPLE or noun == reading.role else noun
+    return "" if noun in labels.PEOPLE or noun == labels.singular(reading.role) else noun
 
 
 def subset(reading: Reading) -> str:
@@ -108,16 +119,29 @@ def _score(  # noqa: PLR0911  # a list of rules
         return 0
     if series.nations and reading.nations and not set(series.nations) & set(reading.nations):
         return 0
-    same_thing = series.thing == thing(reading)
-    if not same_thing and (reading.noun or kind_of(reading.role).people):
+    alike = _alike(reading, series)
+    if not alike:
         return 0
-    score = 1 + 2 * same_thing + (series.nations == reading.nations)
+    score = alike + (series.nations == reading.nations)
     here, there = _effective(reading.scope, places), _effective(series.scope, places)
     if here == there:
-        return score + 4
-    if (here and there) or not _nearby(reading, series):
+        return score + 8
+    if (here and there) or not _within(NEARBY, reading, series):
         return 0
     return score
+
+
+def _alike(reading: Reading, series: Series) -> int:
+    """How surely the same are counted, 0 to 6; a noun that is left out goes by the value."""
+    counted = thing(reading)
+    close = _within(CLOSE, reading, series)
+    if series.thing == counted:
+        return 6 if reading.noun or close else 2
+    if not close or reading.subset:
+        return 0
+    if not reading.noun:
+        return 4
+    return 2 if {series.thing, counted} <= EVERYBODY | {""} else 0
 
 
 def find_series(other: Series, series: Iterable[Series], places: Places) -> int | None:
@@ -138,9 +162,9 @@ def _effective(scope: str, places: Places) -> str:
     return "" if places.own(scope) else text.fold(labels.place_name(scope))
 
 
-def _nearby(reading: Reading, series: Series) -> bool:
+def _within(ratio: tuple[Decimal, Decimal], reading: Reading, series: Series) -> bool:
     current = stated(series.decided.reading).middle
-    low, high = NEARBY
+    low, high = ratio
     return low * current <= stated(reading).middle <= high * current
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from monitor.figures import claimants
+from monitor.figures import parties
 from monitor.figures.convert import Interval, claimed
 from monitor.model import EventId, FigureDisputed, Observation, Series
 
@@ -48,7 +48,7 @@ def _pairs(
         (killed, wounded)
         for killed in by_role["killed"]
         for wounded in by_role["wounded"]
-        if claimants.same_party(killed.reading.claimant, wounded.reading.claimant)
+        if parties.same_party(killed.reading.claimant, wounded.reading.claimant)
     ]
 
 
@@ -66,7 +66,7 @@ def _excluded(both: Series, killed: Observation, wounded: Observation) -> tuple[
     return tuple(
         track.latest
         for track in both.tracks
-        if not claimants.same_party(track.claimant, killed.reading.claimant)
-        and killed.published - track.latest.published < claimants.STALE
-        and together.gap(claimed(track.latest.reading)) > claimants.DISPUTE
+        if not parties.same_party(track.claimant, killed.reading.claimant)
+        and killed.published - track.latest.published < parties.STALE
+        and together.gap(claimed(track.latest.reading)) > parties.DISPUTE
     )

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.figures import labels, match, sums
-from monitor.figures.claimants import remember
 from monitor.figures.convert import measure
 from monitor.figures.judge import Case, Ruling, judge, representative, rule_opening
 from monitor.figures.kinds import kind_of
 from monitor.figures.match import Places
+from monitor.figures.parties import remember
 from monitor.model import (
     Advance,
     Decision,
@@ -173,12 +173,15 @@ def _rulings(board: _Board) -> dict[int, Ruling]:
     long = state.began is not None and published - state.began > LONG
     rulings: dict[int, Ruling] = {}
     for slot, told in sorted(board.told.items()):
-        case = Case(event=state.event, series=board.series[slot], told=tuple(told), long=long)
-        if board.opened(slot):
-            before = board.before.get(slot) if state.documents else None
-            rulings[slot] = rule_opening(case, before=before)
-        else:
-            rulings[slot] = judge(case)
+        opened = board.opened(slot)
+        case = Case(
+            event=state.event,
+            series=board.series[slot],
+            told=tuple(told),
+            long=long,
+            before=board.before.get(slot) if state.documents or not opened else None,
+        )
+        rulings[slot] = rule_opening(case) if opened else judge(case)
     return rulings
 
 

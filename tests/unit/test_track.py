@@ -203,7 +203,7 @@ RISES = [
     pytest.param(
         figure("laid_off", 1200, group="staff", noun="workers"),
         figure("laid_off", 1500, group="staff", noun="employees"),
-        "laid-off-staff 1200 -> 1500",
+        "laid-off 1200 -> 1500",
         id="jobs",
     ),
 ]
@@ -318,7 +318,7 @@ FALLS = [
     pytest.param(
         figure("without_power", 120000, noun="homes", group="homes"),
         figure("without_power", 45000, noun="homes", group="homes"),
-        "without-power-homes 120000 -> 45000",
+        "without-power 120000 -> 45000",
         id="power-returns",
     ),
     pytest.param(
@@ -330,7 +330,7 @@ FALLS = [
     pytest.param(
         figure("price", 90, unit="USD/bbl", kind=Kind.MONEY),
         figure("price", 70, unit="USD/bbl", kind=Kind.MONEY),
-        "price 90 -> 70",
+        "price-a-barrel 90 -> 70",
         id="a-price",
     ),
 ]
@@ -700,7 +700,7 @@ def test_a_spill_keeps_what_flows_what_is_caught_and_what_was_lost_apart():
         figure("flow_rate", 210000, unit="gal/d"),
         figure("collected", 2000, unit="bbl/d"),
         figure("volume", 90000, unit="bbl"),
-    ) == ["collected 1000 -> 2000", "volume 60000 -> 90000"]
+    ) == ["collected-a-day 1000 -> 2000", "volume 60000 -> 90000"]
 
 
 def test_a_search_widens_and_its_ships_are_counted():
@@ -716,7 +716,7 @@ def test_a_vote_count_moves_by_whole_points_only():
     story = Story()
     story.tells(figure("turnout", 41.2, unit="%"))
     assert story.tells(figure("turnout", 41.9, unit="%")) == []
-    assert story.tells(figure("turnout", 44.0, unit="%")) == ["turnout-share 41.2 -> 44.0"]
+    assert story.tells(figure("turnout", 44.0, unit="%")) == ["turnout 41.2 -> 44.0"]
 
 
 def test_layoffs_grow_while_the_staff_stays():

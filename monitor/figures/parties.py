@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from monitor import text
@@ -19,7 +19,7 @@ _NOBODY = frozenset(
     """
     official officials authority authorities source sources resident residents witness witnesses
     report reports reporter reporters media news agency agencies spokesman spokeswoman spokesperson
-    statement statements police local state national government expert experts analyst analysts
+    statement statements local state national expert experts analyst analysts
     they he she it we people medics rescuers emergency services the a an of for and its their his
     her that to in on at by from data figures estimates early preliminary latest initial
     """.split()
@@ -54,11 +54,11 @@ def track_of(tracks: Sequence[Track], claimant: str) -> Track | None:
 
 
 def rivals(
-    tracks: Sequence[Track], told: Observation, *, since: datetime
+    tracks: Sequence[Track], told: Observation, *, decided: Observation | None
 ) -> tuple[Observation, ...]:
     """The latest claims of other parties that exclude what is `told`, newest first.
 
-    A claim from before `since`, when the figure was last decided, is overtaken.
+    A claim from before the figure was last `decided` is overtaken.
     """
     reading = told.reading
     if not party(reading.claimant):
@@ -68,7 +68,9 @@ def rivals(
         for track in tracks
         if not same_party(track.claimant, reading.claimant)
         and abs(told.published - track.latest.published) < STALE
-        and track.latest.published >= since
+        and (
+            decided is None or track.latest == decided or track.latest.published > decided.published
+        )
         and excludes(track.latest, told)
     ]
     return tuple(sorted(sides, key=lambda o: o.published, reverse=True))
