@@ -1,7 +1,7 @@
 """A digest in the words and form of one service; only what articles state, never a sentence more.
 
-`limit` counts in the unit of the form: characters of the HTML part for MAIL, UTF-16 units for HTML
-and MARKDOWN (as chat services count), bytes of UTF-8 for SHORT (as IRC and SMS do). JSON has none.
+`limit` counts in the unit of the form: UTF-16 units for HTML and MARKDOWN (as chat services count),
+bytes of UTF-8 for SHORT (as IRC and SMS do) and for the HTML part of a MAIL. JSON has none.
 """
 
 import re
@@ -33,21 +33,19 @@ def render(
     *,
     target: Target,
     templates: Templates,
-    message_id: str = "",
-    reason: str = "",
 ) -> Rendered:
-    """Write a digest for one service; `reason` is the message's kind, for JSON.
+    """Write a digest for one service.
 
     A user's template that fails on this digest is replaced by ours for it, and the message says so.
     """
     try:
-        return _render(digest, form, limit, target, templates.files, message_id, reason)
+        return _render(digest, form, limit, target, templates.files)
     except TemplateError as error:
         if not templates.folder:
             raise
         note = f"a template in {templates.folder} failed, ours was used: {error}"
         told = replace(digest, notes=(*digest.notes, note))
-        return _render(told, form, limit, target, templates.ours, message_id, reason)
+        return _render(told, form, limit, target, templates.ours)
 
 
 def _render(
@@ -56,23 +54,19 @@ def _render(
     limit: int,
     target: Target,
     files: Mapping[str, Template],
-    message_id: str,
-    reason: str,
 ) -> Rendered:
     items = [item_view(item, digest) for item in digest.items]
-    view = digest_view(digest, items, stable=target.subject == "stable", id=message_id)
+    view = digest_view(digest, items, stable=target.subject == "stable")
     sheet = partial(_Sheet, view=view, items=items, more=digest.more)
     match form:
         case Form.MAIL:
             page = sheet(files["mail.html"], between="")
-            plan = page.fitted(limit, len)
+            plan = page.fitted(limit, _bytes)
             words = sheet(files["mail.txt"], between=_RULE).write(plan)
             return Rendered(subject=view.subject, text=_tidy(words), html=page.write(plan))
         case Form.JSON:
             words = _tidy(sheet(files["mail.txt"], between=_RULE).write(_all(items)))
-            body = payload.body(
-                digest, delivery=message_id, reason=reason, title=view.subject, message=words
-            )
+            body = payload.body(digest, title=view.subject, message=words)
             return Rendered(subject=view.subject, text=body)
         case Form.HTML:
             chat = sheet(files["chat.html"], between="<br>")

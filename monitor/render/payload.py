@@ -23,20 +23,23 @@ SCHEMA = 1
 _Object: TypeAlias = dict[str, Any]
 
 
-def body(digest: Digest, *, delivery: str, reason: str, title: str, message: str) -> str:
-    """Write the JSON body; `message` is the text form."""
+def body(digest: Digest, *, title: str, message: str) -> str:
+    """Write the JSON body; `message` is the text form.
+
+    The keys of the envelope (`delivery`, `reason`, `possible_repeat`) are filled as it is sent.
+    """
     single = len(digest.items) == 1
     watches = dict.fromkeys(name for item in digest.items for name in item.watches)
     whole: _Object = {
         "schema": SCHEMA,
-        "delivery": delivery,
+        "delivery": "",
         "digest": digest.key,
         "target": digest.target,
         "at": stamp(digest.at),
         "title": title,
         "message": message,
         "event": digest.items[0].event if single else None,
-        "reason": reason,
+        "reason": "",
         "possible_repeat": False,
         "sample": digest.sample,
         "more": digest.more,

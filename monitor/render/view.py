@@ -155,7 +155,6 @@ class DigestView:
     notes: tuple[str, ...]
     next: str
     since: str  # for `newsmon events --since`
-    id: str
 
 
 # -- items ----------------------------------------------------------------------------------------
@@ -376,7 +375,7 @@ def _listed(words: Sequence[str]) -> str:
 # -- the digest -----------------------------------------------------------------------------------
 
 
-def digest_view(digest: Digest, items: Sequence[ItemView], *, stable: bool, id: str) -> DigestView:  # noqa: A002 - its name
+def digest_view(digest: Digest, items: Sequence[ItemView], *, stable: bool) -> DigestView:
     zone = ZoneInfo(digest.timezone)
     held = [
         f"{digest.released} from quiet hours or caps" if digest.released else "",
@@ -398,7 +397,6 @@ def digest_view(digest: Digest, items: Sequence[ItemView], *, stable: bool, id: 
         notes=digest.notes,
         next=values.weekday_moment(digest.next_slot, zone) if digest.next_slot else "",
         since=(digest.since or digest.at - timedelta(days=1)).astimezone(zone).date().isoformat(),
-        id=id,
     )
 
 
