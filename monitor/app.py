@@ -1,14 +1,20 @@
 """The composition root: a config becomes wired objects; only here every class is named."""
 
+import asyncio
 import secrets
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from monitor.config import Config, Target
+from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
+from monitor.config import Config, Feed, Secret, Target, environment
 from monitor.errors import ConfigError
-from monitor.model import Digest, Form, Rendered
+from monitor.model import DeliveryError, Digest, Form, Outcome, Rendered
 from monitor.store.database import Database
 from monitor.store.inbox import Inbox
 from monitor.store.ledger import Ledger
@@ -17,9 +23,16 @@ from monitor.watch import CompiledWatch
 from monitor.watch import compile as compile_watch
 
 if TYPE_CHECKING:
-    from monitor.notify import Notifier
     from monitor.pipeline.compose import Composer
     from monitor.pipeline.judge import Judge
+    from monitor.pipeline.poll import Polled
+    from monitor.pipeline.ports import Fetcher, Notifier, Reader
+
+POLLS = 200  # feeds asked at once; the door limits each host by itself
+READS = 16  # pages on their way at once
+LANES = 8  # targets served at once
+
+Clock: TypeAlias = Callable[[], datetime]
 
 
 def program_version() -> str:
@@ -119,3 +132,237 @@ def build_composer(
 def new_instance() -> str:
     """Name an installation: part of every delivery id."""
     return secrets.token_hex(5)
+
+
+def reveal(secret: Secret) -> str:
+    """Resolve a secret for what sends or fetches; raises ConfigError."""
+    return secret.reveal(environment())
+
+
+class Newsmon:
+    """The four jobs, each with as much at once as it may have.
+
+    The network is asynchronous; judging and composing run in one thread, in order; each target
+    has a lane of its own.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        *,
+        fetcher: "Fetcher",
+        reader: "Reader",
+        notifier: "Notifier",
+        clock: Clock,
+    ) -> None:
+        self.store = store
+        self._fetcher = fetcher
+        self._reader = reader
+        self._notifier = notifier
+        self._clock = clock
+        self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        self._judge: Judge | None = None
+        self._composer: Composer | None = None
+        self._polling: set[str] = set()
+        self._reading: dict[asyncio.Task[Read | Later | Rejected], Waiting] = {}
+        self._sending: dict[asyncio.Task[None], str] = {}
+        self.configure(config)
+
+    def configure(self, config: Config) -> None:
+        """Take a config that was checked; what is under way ends by the old one."""
+        self.config = config
+        self._feeds = {feed.url: feed for feed in config.feeds}
+        self._composer = None
+
+    def close(self) -> None:
+        """Let go of the threads; sends that are still open keep their lease."""
+        self._desk.shutdown(wait=True)
+        self._lanes.shutdown(wait=False, cancel_futures=True)
+
+    # -- poll -------------------------------------------------------------------------------------
+
+    def due_feeds(self, *, everything: bool = False) -> list[Feed]:
+        """Give the feeds to ask now; `everything` minds only what a server asked for."""
+        now = self._clock()
+        states = {state.url: state for state in self.store.inbox.feed_states()}
+
+        def due(state: FeedState | None) -> bool:
+            if state is None:
+                return True
+            wait = state.not_before if everything else state.next_due
+            return wait is None or wait <= now
+
+        return [
+            feed
+            for feed in self.config.feeds
+            if feed.url not in self._polling and due(states.get(feed.url))
+        ]
+
+    async def poll(self, feeds: Iterable[Feed]) -> list["Polled"]:
+        """Ask these feeds, many at once."""
+        gate = asyncio.Semaphore(POLLS)
+
+        async def one(feed: Feed) -> "Polled":
+            async with gate:
+                return await self.poll_one(feed)
+
+        return list(await asyncio.gather(*(one(feed) for feed in feeds)))
+
+    async def poll_one(self, feed: Feed) -> "Polled":
+        from monitor.pipeline.poll import poll
+
+        self._polling.add(feed.url)
+        try:
+            return await poll(
+                feed,
+                inbox=self.store.inbox,
+                fetcher=self._fetcher,
+                reader=self._reader,
+                reveal=reveal,
+                now=self._clock(),
+            )
+        finally:
+            self._polling.discard(feed.url)
+
+    # -- ingest -----------------------------------------------------------------------------------
+
+    async def ingest(self) -> int:
+        """Read and judge until nothing is due; count what was judged."""
+        judged = 0
+        try:
+            while True:
+                self._start_reading()
+                if not self._reading:
+                    return judged
+                done, _ = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
+                ready = sorted(done, key=lambda task: self._reading[task].seq)
+                batch = [(self._reading.pop(task), task.result()) for task in ready]
+                judged += await self._at_desk(partial(self._judge_batch, batch))
+        finally:
+            for task in self._reading:
+                task.cancel()
+            self._reading.clear()
+
+    def _start_reading(self) -> None:
+        busy = {waiting.seq for waiting in self._reading.values()}
+        now = self._clock()
+        for waiting in self.store.inbox.waiting(now=now, limit=READS + len(busy)):
+            if waiting.seq not in busy and len(self._reading) < READS:
+                task = asyncio.create_task(self._read(waiting, now))
+                self._reading[task] = waiting
+
+    async def _read(self, waiting: Waiting, now: datetime) -> Read | Later | Rejected:
+        from monitor.pipeline.ingest import read
+
+        feed = self._feeds.get(waiting.feed) or Feed(url=waiting.feed, full_text="feed")
+        return await read(
+            waiting,
+            feed,
+            self.store.inbox.feed_state(waiting.feed),
+            fetcher=self._fetcher,
+            reader=self._reader,
+            reveal=reveal,
+            now=now,
+        )
+
+    def _judge_batch(self, batch: Sequence[tuple[Waiting, Read | Later | Rejected]]) -> int:
+        """Judge and settle each entry; document and mark are one transaction."""
+        if self._judge is None:
+            self._judge = build_judge(self.store.ledger)
+        judged = 0
+        for waiting, result in batch:
+            if not isinstance(result, Read):
+                self.store.inbox.put_off(waiting, result)
+                continue
+            document = result.document
+            known = self.store.ledger.known(document)
+            if known is None:
+                self._judge_one(self._judge, waiting, result)
+                judged += 1
+            else:  # the same article through another feed
+                self.store.inbox.settle(waiting, known)
+        return judged
+
+    def _judge_one(self, judge: "Judge", waiting: Waiting, result: Read) -> None:
+        try:
+            with self.store.ledger.transaction():
+                judge.judge(result.document, now=self._clock())
+                self.store.inbox.settle(waiting, result.document.id, note=result.fallback)
+        except BaseException:
+            judge.forget()
+            raise
+
+    # -- compose and deliver ----------------------------------------------------------------------
+
+    async def compose(self, *, flush: bool = False) -> int:
+        """Select and post what is due; count the digests."""
+        return await self._at_desk(lambda: self.composer().compose(now=self._clock(), flush=flush))
+
+    def composer(self) -> "Composer":
+        if self._composer is None:
+            instance = self.store.outbox.instance(new_instance())
+            self._composer = build_composer(
+                self.config, self.store, self._notifier, instance=instance
+            )
+        return self._composer
+
+    def release_broken(self) -> int:
+        """Mark what a dead process was sending; call once, before the first delivery."""
+        pauses = {each.name: each.repeat_unknown_after for each in self.config.targets}
+        return self.store.outbox.release_broken(now=self._clock(), pauses=pauses)
+
+    async def deliver(self) -> int:
+        """Send until nothing is due, one message at a time a target; count the attempts."""
+        attempts = 0
+        while True:
+            attempts += self._start_sending()
+            if not self._sending:
+                return attempts
+            await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+            for task in [each for each in self._sending if each.done()]:
+                del self._sending[task]
+                task.result()
+
+    def _start_sending(self) -> int:
+        from monitor.pipeline.deliver import LEASE
+
+        started = 0
+        while True:
+            now = self._clock()
+            busy = set(self._sending.values())
+            delivery = self.store.outbox.lease(now=now, until=now + LEASE, busy=busy)
+            if delivery is None:
+                return started
+            task = asyncio.create_task(self._send(delivery))
+            self._sending[task] = delivery.message.target
+            started += 1
+
+    async def _send(self, delivery: Delivery) -> None:
+        from monitor.pipeline.deliver import settle
+
+        target = self.config.target(delivery.message.target)
+        outcome: Outcome
+        if target is None:
+            outcome = DeliveryError(kind="permanent", reason="the config has no such target")
+        else:
+            loop = asyncio.get_running_loop()
+            outcome = await loop.run_in_executor(
+                self._lanes, self._notifier.send, delivery.message, target
+            )
+        settle(delivery, outcome, target, outbox=self.store.outbox, at=self._clock())
+
+    # -- all of it --------------------------------------------------------------------------------
+
+    async def cycle(self) -> list["Polled"]:
+        """One whole round: every feed now, every group wait ended, everything due sent."""
+        self.release_broken()
+        polled = await self.poll(self.due_feeds(everything=True))
+        await self.ingest()
+        await self.compose(flush=True)
+        await self.deliver()
+        return polled
+
+    async def _at_desk(self, work: Callable[[], int]) -> int:
+        return await asyncio.get_running_loop().run_in_executor(self._desk, work)

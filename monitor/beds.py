@@ -37,6 +37,7 @@ class FeedState:
     validators: Validators = NO_VALIDATORS
     baseline_done: bool = False
     next_due: datetime | None = None
+    not_before: datetime | None = None  # the server's own wish (Retry-After)
     pause: timedelta = timedelta(0)  # the adaptive interval; zero before the first success
     failures: int = 0  # in a row
     failing_since: datetime | None = None

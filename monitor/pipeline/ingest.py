@@ -54,6 +54,7 @@ async def read(
     fetched = await fetcher.get(
         entry.url,
         kind="page",
+        home=feed.url,
         allow=feed.allow_private,
         headers=private_headers(feed, reveal),
         auth=credentials(feed, reveal),
@@ -61,7 +62,10 @@ async def read(
     why = ""
     match fetched:
         case Fetched():
-            page = await reader.extract(fetched.body, url=fetched.final_url)
+            prior = feed.language or state.language
+            page = await reader.extract(
+                fetched.body, url=fetched.final_url, now=now, language=prior
+            )
             if isinstance(page, Extracted) and page.usable:
                 return Read(document=_from_page(waiting, feed, state, page, now))
             why = page.reason if isinstance(page, WorkerProblem) else page.problem
@@ -125,7 +129,7 @@ def _from_page(
         outlet=outlet_of(feed, state),
         title=one_line(entry.title or page.title),
         text=page.text,
-        language=page.language or feed.language or state.language[:2].lower(),
+        language=page.language or feed.language or state.language,
         published=_published(
             entry.published, page.published if page.dated_by == "page" else None, waiting.first_seen
         ),

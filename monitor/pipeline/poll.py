@@ -52,6 +52,7 @@ async def poll(
     result = await fetcher.get(
         feed.url,
         kind="feed",
+        home=feed.url,
         validators=state.validators,
         allow=feed.allow_private,
         headers=private_headers(feed, reveal),
@@ -103,16 +104,15 @@ def _fail(
     if feed.allow_private:  # an internal press may have an `every` of seconds
         pause = min(pause, max(feed.every, timedelta(seconds=1)))
     wish = result.retry_after if isinstance(result, Unreachable) else None
-    if wish is not None:
-        pause = max(pause, min(wish, LONGEST_WISH))
-    else:
-        pause = _jittered(pause, feed.url, when)
+    not_before = when + min(wish, LONGEST_WISH) if wish is not None else None
+    due = when + _jittered(pause, feed.url, when)
     failed = replace(
         state,
         failures=failures,
         failing_since=state.failing_since or when,
         problem=result.reason,
-        next_due=when + pause,
+        next_due=max(due, not_before) if not_before else due,
+        not_before=not_before,
         last_poll=when,
     )
     inbox.record_poll(failed, None, baseline=False, at=when)
@@ -137,6 +137,7 @@ def _succeeded(
         validators=validators,
         pause=pause,
         next_due=result.at + _jittered(pause, feed.url, result.at),
+        not_before=None,
         failures=0,
         failing_since=None,
         problem="",

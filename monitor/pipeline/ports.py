@@ -25,6 +25,7 @@ from monitor.model import (
     Candidate,
     ChangeId,
     ClusterMemory,
+    Document,
     DocumentId,
     EntryId,
     EventId,
@@ -52,6 +53,7 @@ class Fetcher(Protocol):
         url: str,
         *,
         kind: Literal["feed", "page"],
+        home: str,
         validators: Validators | None = None,
         allow: Sequence[PrivateNetwork] = (),
         headers: Mapping[str, str] | None = None,
@@ -66,7 +68,9 @@ class Reader(Protocol):
         self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
     ) -> ParsedFeed | WorkerProblem: ...
 
-    async def extract(self, body: bytes, *, url: str) -> Extracted | WorkerProblem: ...
+    async def extract(
+        self, body: bytes, *, url: str, now: datetime, language: str = ""
+    ) -> Extracted | WorkerProblem: ...
 
 
 class Inbox(Protocol):
@@ -94,9 +98,11 @@ class Ledger(Protocol):
     """Bed 2: documents, events, figures, changes."""
 
     def transaction(self) -> AbstractContextManager[None]: ...
-    def document_at(self, url: str) -> DocumentId | None: ...
     def event_of(self, document: DocumentId) -> EventId | None: ...
-    def has_document(self, document: DocumentId) -> bool: ...
+    def known(self, document: Document) -> DocumentId | None:
+        """Give the document that already stands for this article: its id, or its address."""
+        ...
+
     def furniture(self, outlet: str, sentences: Collection[int]) -> frozenset[int]: ...
     def candidates(self, signature: Signature, *, since: datetime) -> tuple[Candidate, ...]: ...
     def memory(self, language: str) -> ClusterMemory: ...

@@ -17,6 +17,7 @@ FILE = "newsmon.db"
 CACHE_KIB = 32_768
 WAL_LIMIT = 64 * 1024 * 1024  # bytes the log keeps after a checkpoint
 BUSY_MS = 5_000
+PROBE = 256 * 1024  # bytes: less would fit into a free page
 
 
 class Database:
@@ -156,6 +157,20 @@ class Database:
     @property
     def last_row(self) -> int:
         return self._connection.last_insert_rowid()
+
+    def compact(self) -> None:
+        """Give free pages back to the disk, a few at a time, and shorten the log."""
+        self._connection.execute("PRAGMA incremental_vacuum(2000)").fetchall()
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def probe(self) -> None:
+        """Write and take back a page, to learn whether the disk takes it; raises StateError."""
+        with self.transaction():
+            self.run(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES ('probe', :value)",
+                value="x" * PROBE,
+            )
+            self.run("DELETE FROM meta WHERE key = 'probe'")
 
     def back_up(self, target: Path) -> None:
         """Write a verified copy; `target` appears only when it is whole. Raises StateError."""

@@ -47,11 +47,11 @@ class Inbox:
             self._db.run(
                 """
                 INSERT OR REPLACE INTO feed (url, title, language, etag, last_modified, body_hash,
-                       baseline_done, next_due, pause, failures, failing_since, problem, last_poll,
-                       last_new, left_out)
+                       baseline_done, next_due, not_before, pause, failures, failing_since,
+                       problem, last_poll, last_new, left_out)
                 VALUES (:url, :title, :language, :etag, :last_modified, :body_hash,
-                       :baseline_done, :next_due, :pause, :failures, :failing_since, :problem,
-                       :last_poll, :last_new, :left_out)
+                       :baseline_done, :next_due, :not_before, :pause, :failures, :failing_since,
+                       :problem, :last_poll, :last_new, :left_out)
                 """,
                 url=state.url,
                 title=state.title,
@@ -61,6 +61,7 @@ class Inbox:
                 body_hash=state.validators.body_hash,
                 baseline_done=state.baseline_done,
                 next_due=stamp(state.next_due) if state.next_due else 0,
+                not_before=stamp(state.not_before) if state.not_before else None,
                 pause=round(state.pause.total_seconds()),
                 failures=state.failures,
                 failing_since=stamp(state.failing_since) if state.failing_since else None,
@@ -160,6 +161,20 @@ class Inbox:
                 note=note,
             )
 
+    def pull_forward(self, *, now: datetime, most: timedelta, step: timedelta) -> None:
+        """After the clock went back: nothing waits longer than it would have."""
+        with self._db.transaction():
+            self._db.run(
+                """
+                UPDATE feed
+                   SET next_due = min(next_due, max(:now, next_due - :step), :now + :most)
+                 WHERE next_due > :now
+                """,
+                now=stamp(now),
+                step=round(step.total_seconds() * 1_000_000),
+                most=round(most.total_seconds() * 1_000_000),
+            )
+
     def summaries_used(self, *, since: datetime) -> int:
         """Count the entries whose page could not be had, so that the feed's own text stands."""
         return int(
@@ -187,6 +202,7 @@ def _feed_state(row: dict[str, Any]) -> FeedState:
         ),
         baseline_done=bool(row["baseline_done"]),
         next_due=when("next_due"),
+        not_before=when("not_before"),
         pause=timedelta(seconds=row["pause"]),
         failures=row["failures"],
         failing_since=when("failing_since"),

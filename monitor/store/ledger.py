@@ -37,6 +37,7 @@ from monitor.store.matching import index
 
 FURNITURE = 3  # articles of an outlet that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
+BATCH = 500  # rows forgotten in one transaction
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
 
 _KINDS = {name: kind for kind, name in CHANGE_KINDS.items()}
@@ -59,12 +60,14 @@ class Ledger:
 
     # -- what judging asks ------------------------------------------------------------------------
 
-    def document_at(self, url: str) -> DocumentId | None:
-        found = self._db.value("SELECT id FROM document WHERE url = :url LIMIT 1", url=url)
+    def known(self, document: Document) -> DocumentId | None:
+        """Give the document that already stands for this article: its id, or its address."""
+        found = self._db.value(
+            "SELECT id FROM document WHERE id = :id OR (url = :url AND url <> '') LIMIT 1",
+            id=document.id,
+            url=document.url,
+        )
         return DocumentId(found) if found else None
-
-    def has_document(self, document: DocumentId) -> bool:
-        return self._db.value("SELECT 1 FROM document WHERE id = :id", id=document) is not None
 
     def event_of(self, document: DocumentId) -> EventId | None:
         found = self._db.value("SELECT event FROM document WHERE id = :id", id=document)
@@ -447,8 +450,11 @@ class Ledger:
     def articles_at(self, rows: Sequence[int]) -> tuple[Article, ...]:
         """Give the articles of these rows, the last arrived first."""
         found = self._db.rows(
-            _ARTICLE + " WHERE document.seq IN (SELECT value FROM json_each(:rows))"
-            " ORDER BY document.seq DESC",
+            f"""
+            {_ARTICLE}
+             WHERE document.seq IN (SELECT value FROM json_each(:rows))
+             ORDER BY document.seq DESC
+            """,  # noqa: S608 - only our own fragments
             rows=json.dumps(list(rows)),
         )
         return tuple(_article(row) for row in found)
@@ -500,6 +506,86 @@ class Ledger:
         )
         for row in rows:
             yield EventId(row["id"]), row["title"], json.loads(row["ids"])
+
+    # -- forgetting -------------------------------------------------------------------------------
+
+    def expire_signatures(self, *, before: datetime) -> int:
+        """Take what fell out of the window of copies out of the index; count the documents."""
+        count = 0
+        while True:
+            with self._db.transaction():
+                rows = self._db.rows(
+                    """
+                    SELECT document, bands, anchors
+                      FROM signature
+                     WHERE at < :before
+                     ORDER BY at
+                     LIMIT :batch
+                    """,
+                    before=stamp(before),
+                    batch=BATCH,
+                )
+                self._unindex(rows)
+            count += len(rows)
+            if len(rows) < BATCH:
+                return count
+
+    def _unindex(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows:
+            for table in ("band", "anchor"):
+                keys = array("q", row[f"{table}s"])
+                self._db.run_many(
+                    f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
+                    [(key, row["document"]) for key in keys],
+                )
+            self._db.run("DELETE FROM signature WHERE document = :seq", seq=row["document"])
+
+    def forget_before(self, moment_: datetime) -> int:
+        """Remove articles published before a moment, with their readings; count them."""
+        return self._forget_all("published < :before", before=stamp(moment_))
+
+    def forget_down_to(self, size: int) -> int:
+        """Remove the oldest articles until the file's content fits into `size` bytes."""
+        count = 0
+        while self._content() > size:
+            removed = self._forget("1 = 1 ORDER BY published")
+            if not removed:
+                break
+            count += removed
+        return count
+
+    def _content(self) -> int:
+        pages, free, page = (
+            int(self._db.value(f"PRAGMA {name}"))
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return (pages - free) * page
+
+    def _forget_all(self, where: str, **values: Any) -> int:
+        count = 0
+        while removed := self._forget(where, **values):
+            count += removed
+        return count
+
+    def _forget(self, where: str, **values: Any) -> int:
+        """Remove a batch of documents; what was decided and told of them stays."""
+        with self._db.transaction():
+            rows = self._db.rows(
+                f"""
+                SELECT document.seq AS document, bands, anchors
+                  FROM document
+                  LEFT JOIN signature ON signature.document = document.seq
+                 WHERE {where}
+                 LIMIT :batch
+                """,  # noqa: S608 - only our own fragments
+                batch=BATCH,
+                **values,
+            )
+            self._unindex([row for row in rows if row["bands"] is not None])
+            seqs = [(row["document"],) for row in rows]
+            self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
+            self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)
+        return len(rows)
 
     def _recorded(self, where: str, **values: Any) -> tuple[Recorded, ...]:
         sql = f"SELECT * FROM change WHERE {where}"  # noqa: S608 - only our own fragments

@@ -17,6 +17,7 @@ CREATE TABLE feed (
   body_hash     TEXT NOT NULL DEFAULT '',
   baseline_done INTEGER NOT NULL DEFAULT 0,
   next_due      INTEGER NOT NULL DEFAULT 0,
+  not_before    INTEGER,                      -- the server's own wish
   pause         INTEGER NOT NULL DEFAULT 0,   -- the adaptive interval, seconds
   failures      INTEGER NOT NULL DEFAULT 0,   -- in a row
   failing_since INTEGER,

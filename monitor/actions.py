@@ -1,0 +1,59 @@
+"""What a person changes by hand, beside a running daemon or without one."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from monitor import control
+from monitor.app import Store
+from monitor.beds import Mute
+from monitor.store.database import only_instance
+
+Request = dict[str, object]
+
+
+def perform(store: Store, request: Mapping[str, object], *, now: datetime) -> Request:
+    """Carry out a request; answers {"ok": bool, "said": one line}."""
+    action, what = str(request.get("action")), str(request.get("what"))
+    known: dict[str, Callable[[], Request]] = {
+        "retry": lambda: _outbox(store.outbox.retry(what, now=now), what, "is due now"),
+        "drop": lambda: _outbox(store.outbox.drop(what, now=now), what, "was dropped"),
+        "mute": lambda: _mute(store, request),
+        "unmute": lambda: _unmute(store, what),
+    }
+    if action not in known:
+        return {"ok": False, "said": f"{action} is no action"}
+    return known[action]()
+
+
+def request(folder: Path, asked: Request, *, now: datetime) -> Request:
+    """Let the daemon do it, or do it under the lock; raises StateError, AlreadyRunningError."""
+    answer = control.ask(folder, asked)
+    if answer is not None:
+        return answer
+    Store.open_reading(folder).database.close()  # never begins a new database
+    with only_instance(folder):
+        store = Store.open(folder)
+        try:
+            return perform(store, asked, now=now)
+        finally:
+            store.database.close()
+
+
+def _outbox(found: bool, what: str, done: str) -> Request:
+    if found:
+        return {"ok": True, "said": f"{what} {done}"}
+    return {"ok": False, "said": f"{what} is no open message - newsmon outbox list shows them"}
+
+
+def _mute(store: Store, asked: Mapping[str, object]) -> Request:
+    until = datetime.fromisoformat(str(asked["until"]))
+    what = str(asked["what"])
+    store.outbox.mute(Mute(what=what, until=until, note=str(asked.get("note", ""))))
+    return {"ok": True, "said": f"{what} is muted until {until:%Y-%m-%d %H:%M} UTC"}
+
+
+def _unmute(store: Store, what: str) -> Request:
+    if store.outbox.unmute(what):
+        return {"ok": True, "said": f"{what} is no longer muted"}
+    return {"ok": False, "said": f"{what} is not muted - newsmon mutes lists what is"}

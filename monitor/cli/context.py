@@ -1,0 +1,120 @@
+"""What commands share: the config, the state folder, the clock, printing."""
+
+import json
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from monitor.app import Store
+    from monitor.config import Config
+    from monitor.store.views import Views
+
+WIDTH = 80
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Context:
+    """The config named on the command line, read when first asked for."""
+
+    named: str | None
+
+    @cached_property
+    def path(self) -> Path:
+        from monitor.config import environment, find
+
+        return find(self.named, environment())
+
+    @cached_property
+    def config(self) -> "Config":
+        from monitor.config import environment, load
+
+        return load(self.path, environment())
+
+    @cached_property
+    def folder(self) -> Path:
+        from monitor.config import environment, state_folder
+
+        return state_folder(self.config, self.path, environment())
+
+    def reload(self) -> "Config":
+        from monitor.config import environment, load
+
+        return load(self.path, environment())
+
+    def reading(self) -> "Store":
+        """Open the database beside a daemon; raises StateError when there is none."""
+        from monitor.app import Store
+
+        return Store.open_reading(self.folder)
+
+    def views(self) -> "Views":
+        from monitor.store.views import Views
+
+        return Views(self.reading().database)
+
+    def log(self, *, level: int) -> None:
+        """Set up logging with every secret of the config hidden."""
+        from monitor import log
+        from monitor.config import environment
+
+        found = [
+            value for _, secret in self.config.secrets() for value in secret.secrets(environment())
+        ]
+        log.configure(form=self.config.monitor.log, level=level, secrets=found)
+
+
+def common(command: Command) -> Command:
+    """Give a command `--config FILE` and the context."""
+
+    def wrapped(config: str | None, **options: Any) -> Any:
+        return command(Context(config), **options)
+
+    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+    wrapped.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    option = click.option("--config", metavar="FILE", help="The config file.")
+    return option(wrapped)  # type: ignore[return-value]
+
+
+as_json = click.option("--json", "json_", is_flag=True, help="JSON, for programs.")
+
+
+def say_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def say_lines(rows: Iterable[Mapping[str, object]]) -> None:
+    for row in rows:
+        say_json(row)
+
+
+def say(text: str = "", *, indent: str = "") -> None:
+    """Print a paragraph wrapped to the width of a terminal; words from outside are made safe."""
+    safe = "".join(c if c.isprintable() else " " for c in text)
+    lines = textwrap.wrap(
+        safe,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for line in lines or [""]:
+        click.echo(line)
+
+
+def short(stamp: object) -> str:
+    """Show an RFC 3339 time of the JSON in the terminal."""
+    return str(stamp or "").replace("T", " ").removesuffix("Z")[:16]

@@ -1,0 +1,172 @@
+"""Commands that change something by hand: outbox, mutes, database."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from monitor.cli.context import Context, as_json, common, now, say, say_lines
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@common
+def outbox(context: Context, *, json_: bool) -> None:
+    """Show what waits, is in doubt or was given up; retry or drop it."""
+    if click.get_current_context().invoked_subcommand is None:
+        _list(context, everything=False, json_=json_)
+
+
+@outbox.command("list")
+@click.option("--all", "everything", is_flag=True, help="Sent and dropped ones as well.")
+@as_json
+@common
+def outbox_list(context: Context, *, everything: bool, json_: bool) -> None:
+    """List messages and what is held back for later."""
+    _list(context, everything=everything, json_=json_)
+
+
+def _list(context: Context, *, everything: bool, json_: bool) -> None:
+    from monitor.store.views import iso
+
+    store = context.reading()
+    rows = [
+        {
+            "id": each.message.id,
+            "target": each.message.target,
+            "event": each.message.event,
+            "kind": each.message.kind,
+            "state": each.state,
+            "attempts": each.attempts,
+            "next_try": iso(each.next_try) if each.state in ("waiting", "unknown") else None,
+            "problem": each.problem,
+        }
+        for each in store.outbox.deliveries(everything=everything)
+    ]
+    rows += [
+        {
+            "id": f"{each.change}@{each.target}",
+            "target": each.target,
+            "event": each.event,
+            "kind": each.kind,
+            "state": "held",
+            "attempts": 0,
+            "next_try": None,
+            "problem": "",
+        }
+        for target in context.config.targets
+        for each in store.outbox.held(target.name)
+    ]
+    if json_:
+        say_lines(rows)
+        return
+    for row in rows:
+        click.echo(f"{row['id']}  {row['state']}  {row['target']}  {row['kind']}  {row['event']}")
+        if row["problem"]:
+            say(f"{row['problem']} (tried {row['attempts']} times)", indent="  ")
+    if not rows:
+        click.echo("nothing waits")
+
+
+@outbox.command("retry")
+@click.argument("ident", metavar="ID")
+@common
+def outbox_retry(context: Context, *, ident: str) -> int:
+    """Send a message that failed or is in doubt once more, now."""
+    return _ask(context, {"action": "retry", "what": ident})
+
+
+@outbox.command("drop")
+@click.argument("ident", metavar="ID")
+@common
+def outbox_drop(context: Context, *, ident: str) -> int:
+    """Give a message up."""
+    return _ask(context, {"action": "drop", "what": ident})
+
+
+def _ask(context: Context, request: dict[str, object]) -> int:
+    from monitor import actions
+
+    answer = actions.request(context.folder, request, now=now())
+    click.echo(str(answer["said"]), err=not answer["ok"])
+    return 0 if answer["ok"] else 1
+
+
+@click.command()
+@click.argument("what")
+@click.option("--for", "length", required=True, metavar="7d", help="How long.")
+@click.option("--note", default="", help="Why.")
+@common
+def mute(context: Context, *, what: str, length: str, note: str) -> int:
+    """Silence an event, EVENT/FIGURE, outlet:NAME or watch:NAME for a while."""
+    from monitor.config.values import duration
+    from monitor.errors import UsageError
+
+    if not (what.startswith(("ev-", "outlet:", "watch:"))):
+        raise UsageError(f'"{what}" cannot be muted - write ev-…, ev-…/FIGURE, outlet:… or watch:…')
+    try:
+        until = now() + duration(length)
+    except ValueError as error:
+        raise UsageError(f'--for "{length}" {error}') from None
+    request: dict[str, object] = {"action": "mute", "what": what, "note": note}
+    return _ask(context, request | {"until": until.isoformat()})
+
+
+@click.command()
+@click.argument("what")
+@common
+def unmute(context: Context, *, what: str) -> int:
+    """End a silence."""
+    return _ask(context, {"action": "unmute", "what": what})
+
+
+@click.command()
+@as_json
+@common
+def mutes(context: Context, *, json_: bool) -> None:
+    """List what is silenced and until when."""
+    from monitor.store.views import iso
+
+    found = context.reading().outbox.mutes(now=now())
+    rows: Sequence[dict[str, object]] = [
+        {"what": each.what, "until": iso(each.until), "note": each.note} for each in found
+    ]
+    if json_:
+        say_lines(rows)
+        return
+    for row in rows:
+        say(f"{row['what']}  until {row['until']}  {row['note']}")
+    if not rows:
+        click.echo("nothing is muted")
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("check")
+@common
+def db_check(context: Context) -> int:
+    """Check the integrity of the database; exit 1 when it is damaged."""
+    from monitor.store.database import integrity
+
+    problems = integrity(context.reading().database.connection)
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo("damaged" if problems else "ok")
+    return 1 if problems else 0
+
+
+@db.command("backup")
+@click.argument("file")
+@common
+def db_backup(context: Context, *, file: str) -> None:
+    """Write a verified copy, also while the daemon runs."""
+    from monitor.errors import StateError
+
+    target = Path(file)
+    if target.exists():
+        raise StateError(f"{target}: exists already - name a new file")
+    context.reading().database.back_up(target)
+    click.echo(f"{target}: {target.stat().st_size} bytes, verified")

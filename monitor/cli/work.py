@@ -1,0 +1,138 @@
+"""Commands that do the jobs: run, poll, digest, target."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.context import Context, common, now, say
+
+if TYPE_CHECKING:
+    from monitor.app import Newsmon
+    from monitor.pipeline.poll import Polled
+
+verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="One whole cycle, then end.")
+@verbose
+@common
+def run(context: Context, *, once: bool, verbose: bool) -> None:
+    """Run the daemon in the foreground."""
+    from monitor import service
+    from monitor.app import compile_watches
+
+    _prepare(context, verbose=verbose)
+    compile_watches(context.config)
+    _resolve_secrets(context)
+    if once:
+        polled = service.once(context.config, context.folder, lambda newsmon: newsmon.cycle())
+        _say_totals(polled)
+    else:
+        service.run(context.config, context.folder, context.reload)
+
+
+@click.command()
+@verbose
+@common
+def poll(context: Context, *, verbose: bool) -> None:
+    """Ask every feed once; entries go into the inbox, nothing is judged."""
+    from monitor import service
+
+    async def work(newsmon: "Newsmon") -> "list[Polled]":
+        return await newsmon.poll(newsmon.due_feeds(everything=True))
+
+    _prepare(context, verbose=verbose)
+    _say_totals(service.once(context.config, context.folder, work))
+
+
+def _prepare(context: Context, *, verbose: bool) -> None:
+    context.log(level=logging.DEBUG if verbose else logging.INFO)
+
+
+def _resolve_secrets(context: Context) -> None:
+    """Miss a secret now rather than at 07:30; raises ConfigError naming each."""
+    from monitor.config import environment, missing_secret
+    from monitor.errors import ConfigError
+
+    problems = [
+        f"{place}: {missing_secret(name)}"
+        for place, secret in context.config.secrets()
+        for name in secret.missing(environment())
+    ]
+    if problems:
+        raise ConfigError(str(context.path), problems)
+
+
+def _say_totals(polled: "list[Polled]") -> None:
+    count = {name: 0 for name in ("new", "unchanged", "failed")}
+    for each in polled:
+        count[each.outcome] += 1
+    entries = sum(each.new for each in polled)
+    click.echo(
+        f"{len(polled)} feeds: {count['new']} with {entries} new entries,"
+        f" {count['unchanged']} unchanged, {count['failed']} failed"
+    )
+    for each in polled:
+        if each.problem:
+            click.echo(f"  {each.feed}: {each.problem}", err=True)
+
+
+@click.command()
+@click.option("--preview", is_flag=True, required=True, help="Show, send nothing.")
+@click.option("--html", metavar="FILE", help="Write the mail's HTML there.")
+@click.option("--target", "name", metavar="NAME", help="Only this target.")
+@common
+def digest(context: Context, *, preview: bool, html: str | None, name: str | None) -> None:  # noqa: ARG001 - a flag that must be there
+    """Show what would be sent now."""
+    from monitor.app import build_composer
+    from monitor.model import Form
+    from monitor.notify import Notifier
+    from monitor.render import MAIL_LIMIT
+
+    store = context.reading()
+    composer = build_composer(context.config, store, Notifier(), instance="preview")
+    for target in context.config.targets:
+        if name not in (None, target.name):
+            continue
+        pending = composer.pending(target, now=now())
+        if not pending.items:
+            say(f"{target.name}: nothing to say")
+            continue
+        rendered = composer.render(pending, Form.MAIL, MAIL_LIMIT, target)
+        click.echo(f"{target.name}: {rendered.subject}\n\n{rendered.text}")
+        if html:
+            Path(html).write_text(rendered.html, encoding="utf-8")
+
+
+@click.group()
+def target() -> None:
+    """Where digests go."""
+
+
+@target.command("test")
+@click.argument("name")
+@common
+def target_test(context: Context, *, name: str) -> int:
+    """Send a sample digest to one target, now."""
+    from monitor.app import send_sample
+    from monitor.errors import UsageError
+    from monitor.model import Receipt
+    from monitor.notify import Notifier
+
+    _prepare(context, verbose=False)
+    _resolve_secrets(context)
+    chosen = context.config.target(name)
+    if chosen is None:
+        known = ", ".join(each.name for each in context.config.targets)
+        raise UsageError(f'"{name}" is no [[target]] - known are {known}')
+    failed = 0
+    for recipient, outcome in send_sample(context.config, chosen, Notifier(), now=now()):
+        if isinstance(outcome, Receipt):
+            click.echo(f"{name}: accepted for {recipient} - did it arrive?")
+        else:
+            failed += 1
+            click.echo(f"{name}: {recipient}: {outcome.kind}: {outcome.reason}", err=True)
+    return 69 if failed else 0

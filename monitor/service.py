@@ -1,0 +1,288 @@
+"""The daemon: one tick, signals, readiness and watchdog, an orderly end."""
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from monitor import actions, control, housekeeping
+from monitor.app import Newsmon, Store, compile_watches, program_version
+from monitor.config import Config
+from monitor.errors import NewsmonError, StateError
+from monitor.fetch import Fetcher
+from monitor.log import get_logger
+from monitor.net import Door, sd_notify
+from monitor.notify import Notifier
+from monitor.store.database import only_instance
+from monitor.worker import Workers
+
+TICK = 0.5  # seconds
+PROBE_EVERY = 5.0  # seconds, while the disk takes nothing
+DRAIN = 8.0  # seconds that open sends have on the way out
+STUCK = 300.0  # seconds a job may take before the watchdog is no longer fed
+CLOCK_STEP = 60.0  # seconds; a larger step is said once
+
+log = get_logger("service")
+
+Load = Callable[[], Config]
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """Runs the jobs by a tick; a job that is still at work is not started again."""
+
+    def __init__(self, newsmon: Newsmon, folder: Path, load: Load) -> None:
+        self._newsmon = newsmon
+        self._folder = folder
+        self._load = load
+        self._jobs: dict[str, asyncio.Task[Any]] = {}
+        self._began: dict[str, float] = {}
+        self._stop = asyncio.Event()
+        self._storage = ""  # why the disk takes nothing, while it does not
+        self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
+        self._probed = 0.0
+        self._clock_offset = time.time() - time.monotonic()
+
+    async def run(self) -> None:
+        """Work until a signal ends it."""
+        scheduler = AsyncIOScheduler(
+            timezone=self._newsmon.config.monitor.zone,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        scheduler.add_job(self._tidy, CronTrigger(hour=3, minute=40))
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self._end)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        server = await control.serve(self._folder, self._answer)
+        left = self._newsmon.release_broken()
+        if left:
+            log.warning("a message was being sent when newsmon ended", messages=left)
+        scheduler.start()
+        sd_notify("READY=1", f"STATUS={len(self._newsmon.config.feeds)} feeds")
+        log.info("started", version=program_version(), feeds=len(self._newsmon.config.feeds))
+        try:
+            await self._ticks()
+        finally:
+            sd_notify("STOPPING=1")
+            scheduler.shutdown(wait=False)
+            server.close()
+            (self._folder / control.FILE).unlink(missing_ok=True)
+            await self._drain()
+            log.info("stopped")
+
+    # -- the tick ---------------------------------------------------------------------------------
+
+    async def _ticks(self) -> None:
+        """Tick by the monotonic clock: a step of the wall clock stops nothing."""
+        watchdog = _watchdog_seconds()
+        fed = 0.0
+        while not self._stop.is_set():
+            self._mind_the_clock()
+            try:
+                self._tick()
+            except StateError as error:
+                self._lose_storage(error)
+            now = time.monotonic()
+            if watchdog and now - fed >= watchdog and self._is_moving(now):
+                sd_notify("WATCHDOG=1")
+                fed = now
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), TICK)
+
+    def _tick(self) -> None:
+        newsmon = self._newsmon
+        if self._storage and not self._storage_is_back():
+            return
+        for feed in newsmon.due_feeds():
+            self._start(f"poll {feed.url}", newsmon.poll_one(feed))
+        self._start("ingest", newsmon.ingest())
+        self._start("compose", newsmon.compose())
+        self._start("deliver", newsmon.deliver())
+
+    def _start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+        if name in self._jobs:
+            work.close()
+            return
+        self._began[name] = time.monotonic()
+        task = self._jobs[name] = asyncio.create_task(work)
+        task.add_done_callback(lambda done: self._ended(name, done))
+
+    def _ended(self, name: str, task: "asyncio.Task[Any]") -> None:
+        del self._jobs[name], self._began[name]
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is None:
+            self._problems.pop(name, None)
+            self._say(name, task.result())
+        elif isinstance(error, StateError):
+            self._lose_storage(error)
+        elif self._problems.get(name) != repr(error):  # a repeated failure is said when it changes
+            self._problems[name] = repr(error)
+            if isinstance(error, NewsmonError):
+                log.error("job failed", job=name, problem=str(error))
+            else:
+                log.error("job failed", job=name, exc_info=error)
+
+    @staticmethod
+    def _say(name: str, result: object) -> None:
+        if name.startswith("poll "):
+            level = logging.DEBUG if getattr(result, "outcome", "") == "unchanged" else logging.INFO
+            log.log(
+                level,
+                "polled",
+                feed=getattr(result, "feed", ""),
+                outcome=getattr(result, "outcome", ""),
+                new=getattr(result, "new", 0),
+                problem=getattr(result, "problem", ""),
+            )
+        elif result:
+            log.info(name, count=result)
+
+    # -- storage ----------------------------------------------------------------------------------
+
+    def _lose_storage(self, error: StateError) -> None:
+        """Stop fetching and say so once; what is in the beds stays there."""
+        if not self._storage:
+            log.error("storage failed, fetching is paused", problem=str(error))
+            sd_notify(f"STATUS=storage: {error}")
+        self._storage = str(error)
+
+    def _storage_is_back(self) -> bool:
+        if time.monotonic() - self._probed < PROBE_EVERY:
+            return False
+        self._probed = time.monotonic()
+        try:
+            self._newsmon.store.database.probe()
+        except StateError:
+            return False
+        log.info("storage is back, going on")
+        self._storage = ""
+        return True
+
+    async def _tidy(self) -> None:
+        work: Awaitable[dict[str, int]] = asyncio.to_thread(
+            housekeeping.tidy,
+            self._newsmon.store,
+            self._newsmon.config,
+            self._folder,
+            now=clock(),
+        )
+        try:
+            log.info("tidied", **await work)
+        except StateError as error:
+            self._lose_storage(error)
+
+    # -- signals, clock, watchdog -----------------------------------------------------------------
+
+    def _end(self) -> None:
+        if self._stop.is_set():  # asked twice: at once
+            os._exit(0)
+        self._stop.set()
+
+    def _reload(self) -> None:
+        """Take the new config whole, or keep the old one and say why."""
+        sd_notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        try:
+            config = self._load()
+            compile_watches(config)
+        except NewsmonError as error:
+            log.error("config not taken, the old one stays", problem=str(error))  # noqa: TRY400 - the config's fault
+            sd_notify("READY=1", "STATUS=reload refused, the old config stays")
+            return
+        self._newsmon.configure(config)
+        log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
+        sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
+
+    def _mind_the_clock(self) -> None:
+        offset = time.time() - time.monotonic()
+        step, self._clock_offset = offset - self._clock_offset, offset
+        if abs(step) >= CLOCK_STEP:
+            log.warning("the clock was stepped", seconds=round(step))
+            if step < 0:
+                self._newsmon.store.inbox.pull_forward(
+                    now=clock(), most=timedelta(hours=24), step=timedelta(seconds=-step)
+                )
+
+    def _is_moving(self, now: float) -> bool:
+        return all(now - began < STUCK for began in self._began.values())
+
+    async def _answer(self, request: dict[str, object]) -> dict[str, object]:
+        try:
+            return await asyncio.to_thread(
+                actions.perform, self._newsmon.store, request, now=clock()
+            )
+        except (NewsmonError, KeyError, ValueError) as error:
+            return {"ok": False, "said": str(error)}
+
+    async def _drain(self) -> None:
+        """Let judging and sends end; polls and page fetches have written nothing yet."""
+        for name, task in list(self._jobs.items()):
+            if name not in ("deliver", "compose"):
+                task.cancel()
+        if self._jobs:
+            await asyncio.wait(list(self._jobs.values()), timeout=DRAIN)
+        self._newsmon.close()
+
+
+def _watchdog_seconds() -> float:
+    return int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
+
+
+async def _with_edges(
+    config: Config, store: Store, work: Callable[[Newsmon], Awaitable[Any]]
+) -> Any:
+    """Open the door and the workers for the time of some work."""
+    async with AsyncExitStack() as stack:
+        door = await stack.enter_async_context(Door(proxy=config.monitor.proxy))
+        workers = await stack.enter_async_context(Workers())
+        newsmon = Newsmon(
+            config,
+            store,
+            fetcher=Fetcher(
+                door, contact=config.monitor.contact, version=program_version(), now=clock
+            ),
+            reader=workers,
+            notifier=Notifier(),
+            clock=clock,
+        )
+        try:
+            return await work(newsmon)
+        finally:
+            newsmon.close()
+
+
+def run(config: Config, folder: Path, load: Load) -> None:
+    """Run the daemon until a signal; raises StateError, AlreadyRunningError."""
+
+    async def work(newsmon: Newsmon) -> None:
+        await Service(newsmon, folder, load).run()
+
+    _hold(config, folder, work)
+
+
+def once(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
+    """Do one piece of work under the lock and end; raises StateError, AlreadyRunningError."""
+    return _hold(config, folder, work)
+
+
+def _hold(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
+    with only_instance(folder):
+        store = Store.open(folder)
+        try:
+            return asyncio.run(_with_edges(config, store, work))
+        finally:
+            store.database.close()
