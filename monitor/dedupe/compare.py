@@ -223,7 +223,7 @@ def _comparable(pair: Pair, i: int, j: int) -> bool:
     """
     old, new = pair.old, pair.new
     return (
-        _follow_alike(old.masked[i + 1 : i + 4], new.masked[j + 1 : j + 4])
+        _follow_alike(old.masked[i + 1 : i + 3], new.masked[j + 1 : j + 3])
         and _unit(old, i) == _unit(new, j)
         and _sign(old, i) == _sign(new, j)
         and (_more_often(old, i, new.text) or _more_often(new, j, old.text))
@@ -231,7 +231,8 @@ def _comparable(pair: Pair, i: int, j: int) -> bool:
 
 
 def _follow_alike(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    return not (old and new) or not set(old).isdisjoint(new)
+    """Whether the word after a number is kept, at most behind one that was put in."""
+    return not (old and new) or old[0] in new[:2] or new[0] in old[:2]
 
 
 def _more_often(frame: Frame, at: int, other: Prepared) -> bool:

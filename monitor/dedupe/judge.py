@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from monitor import text
 from monitor.dedupe.compare import Pair, align, changed_figures, restates, substitutions
-from monitor.dedupe.numerals import FIGURE
+from monitor.dedupe.numerals import FIGURE, ONE
 from monitor.dedupe.prepare import Prepared, Sentence, prepare
-from monitor.dedupe.sketch import Hashes, in_order, shingles_of
+from monitor.dedupe.sketch import Hashes, in_order, shingle_hashes, shingles_of
 from monitor.model import (
     Candidate,
     Document,
@@ -41,6 +41,9 @@ FRESH_SENTENCE = 0.5  # of its shingles known: below, a sentence is fresh
 NEXT_ISSUE = timedelta(hours=20)  # a daily report; a story is re-sent sooner
 LATER_ISSUE = timedelta(days=3)  # nobody corrects a story that late and rewords it
 CHANGED = 0.4  # share of the figures that a new issue of a series changes
+STRONG = 0.6  # containment above which it does not matter where the shared words stand
+UNKNOWN = 0.1  # share of known shingles in the first quarter that is as good as none
+VERBATIM = 0.95  # containment above which it is no other text of the same mould
 REWORDED = 0.8  # containment below which it is not the same text with a figure corrected
 
 PASSAGE = 200  # characters
@@ -162,12 +165,18 @@ def _seniority(candidate: Candidate) -> tuple[bool, float, str]:
 
 def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> str:
     """Why a likely match is another text of the same mould, or ""."""
-    reworded = max(match.of_new, match.of_old) < REWORDED
+    share = max(match.of_new, match.of_old)
+    if share < STRONG and _only_tails(old, new, match):
+        return "only the ends are shared"
     gap = abs(new.document.published - old.document.published)
-    if not pairs or not (reworded or gap >= NEXT_ISSUE):
+    if not pairs or (share >= VERBATIM and gap < NEXT_ISSUE):
         return ""
     seen = substitutions(old, new, pairs)
-    if reworded and seen.lead_names and seen.changed + seen.names + seen.periods > 1:
+    reworded = share < REWORDED
+    if seen.lead_names and (
+        (reworded and seen.changed + seen.names + seen.periods > 1)
+        or (share < VERBATIM and seen.names > 1)
+    ):
         return "same mould, another subject"
     many = seen.changed and seen.changed >= CHANGED * seen.figures
     if (
@@ -178,6 +187,15 @@ def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> st
     ):
         return "another report of a series"
     return ""
+
+
+def _only_tails(old: Prepared, new: Prepared, match: _Match) -> bool:
+    """Whether neither text's beginning is in the other: what they share stands below articles."""
+    mine = shingle_hashes(new)
+    return all(
+        known[: max(1, known.size // 4)].mean() < UNKNOWN
+        for known in (_known(new, match.shingles), _known(old, mine))
+    )
 
 
 def _verdict(
@@ -224,7 +242,7 @@ def _changed_figures(
         known = prepare(other.candidate.document)
         open_ = [(sentence, d) for sentence, d in open_ if not restates(known, sentence)]
         if not open_:
-            return (), other
+            return (), other if other.of_new >= CONTAINED else match
     return tuple(d for _, d in open_), match
 
 
@@ -234,7 +252,7 @@ def _adds(new: Prepared, match: _Match, fresh: Sequence[Sentence]) -> bool:
         return False
     words = sum(s.last - s.first for s in fresh)
     return words >= FRESH_WORDS and any(
-        t[0] == FIGURE for s in fresh for t in new.tokens[s.first : s.last]
+        t[0] == FIGURE and t != ONE for s in fresh for t in new.tokens[s.first : s.last]
     )
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 FIGURE = "#"
 DATE = "~"
+ONE = "#1"  # more often a pronoun than a count
 _MARKS = frozenset((FIGURE, DATE))
 
 _SMALL = {
