@@ -48,9 +48,9 @@ _CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 # Parameters that say where a reader came from; courlan knows more, but also takes `cid=123`,
 # which is an article's number on some sites.
 _TRACKER = re.compile(
-    r"(?:utm|mc|mtm|pk|piwik|hsa|itm|at|ns|wt|oly|vero|mkt|ga|guce|ito|spm)_.*"
-    r"|(?:fb|g|dc|tw|msc|yc|wbra|gbra|ig)l?[ck]?lid|igshid|cmp|cmpid|smid|taid|si|oc|xtor|wtrid"
-    r"|ftag|ocid|cvid|ref_?src|ref_?url|rss|from_?rss|feedtype|feedname|_ga|_gl|mkt_tok|partner",
+    r"(?:utm|mc|mtm|pk|piwik|hsa|itm|at|ns|wt|oly|vero|mkt|ga|guce|ito)_.*"
+    r"|fbclid|gclid|dclid|twclid|msclkid|yclid|wbraid|gbraid|igshid|mkt_tok|_ga|_gl|spm|xtor|oc"
+    r"|cmp|cmpid|ocid|cvid|smid|taid|si|ftag|wtrid|ref_?src|ref_?url|rss|from_?rss|partner",
     re.IGNORECASE,
 )
 _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
@@ -89,6 +89,8 @@ def parse(
     `url` is the feed's own address, against which links resolve. Raises NotAFeedError, and
     whatever a foreign parser may raise on hostile bytes.
     """
+    if not body.strip(b"\0 \t\r\n"):
+        raise NotAFeedError("the body is empty")
     start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     window = (now - oldest, now + NEWEST)
     if start.startswith(b"{"):
@@ -125,7 +127,7 @@ def _names_entries(body: bytes) -> bool:
     return re.search(rb"<(?:\w+:)?(?:item|entry)\b", body) is not None
 
 
-def _xml_entry(entry: Mapping[str, Any], url: str, window: tuple[datetime, datetime]) -> _Raw:
+def _xml_entry(entry: dict[str, Any], url: str, window: tuple[datetime, datetime]) -> _Raw:
     summary = _string(entry, "summary")
     contents = [_string(c, "value") for c in entry.get("content") or () if isinstance(c, Mapping)]
     link = _string(entry, "feedburner_origlink") or _string(entry, "link")
@@ -145,9 +147,9 @@ def _permalink(guid: str) -> str:
     return canonical(guid) if guid.lower().startswith(("http://", "https://")) else ""
 
 
-def _xml_date(entry: Mapping[str, Any], window: tuple[datetime, datetime]) -> datetime | None:
+def _xml_date(entry: dict[str, Any], window: tuple[datetime, datetime]) -> datetime | None:
     for name in ("published", "updated", "created"):
-        parsed = entry.get(f"{name}_parsed")
+        parsed = dict.get(entry, f"{name}_parsed")  # its own `get` gives one date for another
         if isinstance(parsed, struct_time):
             return _believed(parsed, _string(entry, name), window)
     return None
@@ -411,8 +413,6 @@ _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+
 
 
 def _what_it_is(body: bytes, url: str) -> str:
-    if not body.strip(b"\0 \t\r\n"):
-        return "the body is empty"
     if not re.search(rb"<(?:!doctype\s+html|html|head|body)\b", body[:4096], re.IGNORECASE):
         return "this is no feed: neither RSS nor Atom nor JSON Feed"
     found = list(dict.fromkeys(_feed_links(body[:300_000], url)))[:5]

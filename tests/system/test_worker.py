@@ -22,7 +22,7 @@ FEED = b"""<rss version="2.0"><channel><title>Harbour Gazette</title>
 STORY = " ".join(
     f"The harbour master said on day {n} that the ferry would sail again." for n in range(30)
 )
-PAGE = f"<html><head><title>Ferry</title></head><body><article><p>{STORY}</p></article></body></html>"
+PAGE = f"<html><head><title>Ferry</title></head><body><article>{STORY}</article></body></html>"
 
 
 def with_workers(job: Callable[[Workers], Awaitable[T]], count: int = 1) -> T:
@@ -34,9 +34,11 @@ def with_workers(job: Callable[[Workers], Awaitable[T]], count: int = 1) -> T:
 
 
 def attributes(count: int) -> bytes:
-    return b"<rss version='2.0'><channel><item " + b" ".join(
-        b'a%d="b"' % n for n in range(count)
-    ) + b"/></channel></rss>"
+    return (
+        b"<rss version='2.0'><channel><item "
+        + b" ".join(b'a%d="b"' % n for n in range(count))
+        + b"/></channel></rss>"
+    )
 
 
 def test_a_feed_is_parsed_in_a_worker() -> None:
@@ -133,8 +135,7 @@ def test_a_cancelled_task_leaves_no_answer_for_the_next() -> None:
     async def job(workers: Workers) -> ParsedFeed | WorkerProblem:
         task = asyncio.create_task(workers.parse(attributes(30_000), url=URL, now=NOW))
         await asyncio.sleep(0)
-        while not _children():
-            await asyncio.sleep(0.01)
+        await _until(lambda: bool(_children()))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -161,9 +162,7 @@ def test_idle_workers_are_stopped_and_come_back(monkeypatch: pytest.MonkeyPatch)
 
     async def job(workers: Workers) -> ParsedFeed | WorkerProblem:
         await workers.parse(FEED, url=URL, now=NOW)
-        async with asyncio.timeout(10):
-            while _children():
-                await asyncio.sleep(0.01)
+        await _until(lambda: not _children())
         return await workers.parse(FEED, url=URL, now=NOW)
 
     assert isinstance(with_workers(job), ParsedFeed)
@@ -205,13 +204,10 @@ def test_a_worker_inherits_nothing_and_dies_with_its_parent(tmp_path: Path) -> N
         assert parent.stdout is not None
         assert await parent.stdout.readline() == b"busy\n"
         (child,) = _children(parent.pid)
-        files = [os.readlink(f"/proc/{child}/fd/{n}") for n in os.listdir(f"/proc/{child}/fd")]
-        environment = Path(f"/proc/{child}/environ").read_bytes()
+        files, environment = _look_at(child)
         parent.kill()
         await parent.wait()
-        async with asyncio.timeout(2):
-            while Path(f"/proc/{child}").exists() and not _is_zombie(child):
-                await asyncio.sleep(0.01)
+        await _until(lambda: _has_ended(child), seconds=2)
         return files, environment
 
     files, environment = asyncio.run(run())
@@ -219,8 +215,23 @@ def test_a_worker_inherits_nothing_and_dies_with_its_parent(tmp_path: Path) -> N
     assert b"canary" not in environment
 
 
-def _is_zombie(process: int) -> bool:
-    return ") Z " in Path(f"/proc/{process}/stat").read_text()
+async def _until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - processes set no Event
+            await asyncio.sleep(0.01)
+
+
+def _look_at(process: int) -> tuple[list[str], bytes]:
+    """Open files and environment."""
+    opened = [str(one.readlink()) for one in Path(f"/proc/{process}/fd").iterdir()]
+    return opened, Path(f"/proc/{process}/environ").read_bytes()
+
+
+def _has_ended(process: int) -> bool:
+    try:
+        return ") Z " in Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return True
 
 
 def _children(parent: int | None = None) -> list[int]:
