@@ -278,7 +278,7 @@ class Substitutions:
     figures: int = 0  # slots in all
     changed: int = 0
     periods: int = 0  # another month, weekday, date
-    names: int = 0  # names that the other text has nowhere
+    names: int = 0  # different names that the other text has nowhere
     lead_names: int = 0  # of these, in the first sentences
 
 
@@ -288,7 +288,8 @@ def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substituti
     figures = sum(
         t[0] == FIGURE for s in new.kept if s.hash in before for t in new.tokens[s.first : s.last]
     )
-    changed = periods = names = lead_names = 0
+    changed = periods = lead_names = 0
+    names: set[tuple[str, ...]] = set()
     there, here = set(old.tokens), set(new.tokens)
     for pair in pairs:
         for i, j in slots(pair):
@@ -299,11 +300,15 @@ def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substituti
                 continue
             if _has_period(pair.old.tokens[i1:i2]) and _has_period(pair.new.tokens[j1:j2]):
                 periods += 1
-            elif _has_name(pair.old, i1, i2, here) and _has_name(pair.new, j1, j2, there):
-                names += 1
+            elif _renamed(_names(pair.old, i1, i2, here), _names(pair.new, j1, j2, there)):
+                names.add(pair.new.tokens[j1:j2])
                 lead_names += pair.new.place < 2  # noqa: PLR2004 - the first two
     return Substitutions(
-        figures=figures, changed=changed, periods=periods, names=names, lead_names=lead_names
+        figures=figures,
+        changed=changed,
+        periods=periods,
+        names=len(names),
+        lead_names=lead_names,
     )
 
 
@@ -318,5 +323,15 @@ def _has_period(tokens: tuple[str, ...]) -> bool:
     return any(t in PERIODS or t[0] == DATE for t in tokens)
 
 
-def _has_name(frame: Frame, start: int, end: int, elsewhere: set[str]) -> bool:
-    return any(frame.capital(i) and frame.tokens[i] not in elsewhere for i in range(start, end))
+def _names(frame: Frame, start: int, end: int, elsewhere: set[str]) -> list[str]:
+    """The capitalised words of a stretch that the other text has nowhere."""
+    return [
+        frame.tokens[i]
+        for i in range(start, end)
+        if frame.capital(i) and frame.tokens[i] not in elsewhere
+    ]
+
+
+def _renamed(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Another name, not another spelling of it: "Kiev" and "Kyiv" begin alike."""
+    return bool(old and new) and {t[0] for t in old}.isdisjoint(t[0] for t in new)

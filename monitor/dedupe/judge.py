@@ -175,7 +175,7 @@ def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> st
     reworded = share < REWORDED
     if seen.lead_names and (
         (reworded and seen.changed + seen.names + seen.periods > 1)
-        or (share < VERBATIM and seen.names > 1)
+        or (share < VERBATIM and seen.changed and seen.names > 1)
     ):
         return "same mould, another subject"
     many = seen.changed and seen.changed >= CHANGED * seen.figures

@@ -17,6 +17,7 @@ NORMALISER = 1  # counts up with every change of what a token is
 _UNSPACED = text.UNSPACED.pattern[1:-1]
 _TOKEN = re.compile(
     rf"[{_UNSPACED}]"
+    r"|(?<!\w)(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     rf"|(?:{numerals.DIGITS})[^\W\d_{_UNSPACED}]*"
     rf"|[^\W\d{_UNSPACED}][^\W{_UNSPACED}]*"
     r"|%"
@@ -99,7 +100,7 @@ def tokenise(body: str, language: str) -> tuple[list[str], list[tuple[int, int]]
                 spans.append((start, end - len(unit)))
                 token, start = unit, end - len(unit)
         else:
-            token = token.lower()
+            token = token.replace(".", "").lower()
             if not token.isascii():
                 token = unicodedata.normalize("NFKC", token)
             if token in numerals.WORDS:

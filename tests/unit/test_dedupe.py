@@ -1,6 +1,5 @@
 """Near-duplicates: what is the same text, what is news in it, what only looks alike."""
 
-import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -155,6 +154,12 @@ def test_a_rate_is_the_same_in_every_spelling(one, other):
     assert isinstance(judge(text.replace(one, other), earlier(text)), Same)
 
 
+def test_house_spellings_of_names_make_no_other_story():
+    text = story(*FLOOD).replace("The army", "The U.S. army under Hans Oravecz")
+    new = text.replace("U.S.", "US").replace("Merrow", "Merowe").replace("Oravecz", "Orawetz")
+    assert isinstance(judge(new, earlier(text)), Same)
+
+
 def test_a_copy_names_what_it_shares():
     verdict = judge(story(*FLOOD, *FOOTER), earlier(story(*FLOOD)))
     assert isinstance(verdict, Same)
@@ -164,24 +169,23 @@ def test_a_copy_names_what_it_shares():
     assert 0.6 < verdict.of_new < 0.95
 
 
-@given(seed=st.integers(0, 10**6), kept=st.integers(5, 10))
-def test_shuffled_and_shortened_texts_are_the_same(seed, kept):
-    sentences = random.Random(seed).sample(FLOOD, kept)
+@given(order=st.permutations(FLOOD), kept=st.integers(5, 10))
+def test_shuffled_and_shortened_texts_are_the_same(order, kept):
+    sentences = order[:kept]
     verdict = judge(story(*sentences), earlier(story(*FLOOD)))
     assert isinstance(verdict, Same)
 
 
-@given(seed=st.integers(0, 10**6))
-def test_the_order_of_candidates_and_strangers_do_not_matter(seed):
+@given(order=st.permutations(range(4)))
+def test_the_order_of_candidates_and_strangers_do_not_matter(order):
     candidates = [
         earlier(story(*FLOOD), "flood"),
         earlier(story(*FLOOD[:7]), "shorter", original="flood"),
         earlier(story(*BANK), "bank"),
         earlier(story(*FOOTER, *FOOTER), "footer"),
     ]
-    shuffled = random.Random(seed).sample(candidates, len(candidates))
     new = story(*FLOOD).replace("14 bodies", "17 bodies")
-    assert judge(new, *shuffled) == judge(new, candidates[0], candidates[1])
+    assert judge(new, *(candidates[i] for i in order)) == judge(new, candidates[0], candidates[1])
 
 
 def test_of_equal_copies_the_original_is_named():
@@ -340,12 +344,12 @@ def test_an_agency_copy_inside_a_longer_story_is_extended():
 
 
 def test_a_longer_version_with_a_new_figure_is_not_hushed():
-    added = [
-        "An insurer put the damage in the valley at 310 million euros late in the evening.",
-        "Its spokesman said that cellars and cars made up the larger part of the first claims,"
-        " and that nobody had counted the shops along the river yet.",
-    ]
-    verdict = judge(story(*FLOOD, *added), earlier(story(*FLOOD)))
+    added = (
+        "An insurer put the damage in the valley at 310 million euros late in the evening."
+        " Its spokesman said that cellars and cars made up most of the claims, and that nobody had"
+        " counted the shops along the river yet."
+    )
+    verdict = judge(story(*FLOOD, added), earlier(story(*FLOOD)))
     assert isinstance(verdict, Extends)
     assert len(verdict.fresh) == 2
 
@@ -393,8 +397,8 @@ def test_the_same_issue_of_a_series_in_another_paper_is_a_copy():
 
 def issue(company: str, bank: str, amount: int) -> str:
     return story(
-        f"Late on Tuesday {company} filed a plan with the markets office for {amount} million crowns"
-        " of convertible notes.",
+        f"Late on Tuesday {company} filed a plan with the markets office for {amount} million"
+        " crowns of convertible notes.",
         "The money will pay for new offices, equipment and older loans, the company said.",
         f"It named {bank} as the only manager of the offering, which closes in the autumn.",
         "The markets office has ten working days to raise objections to a plan of this kind.",
