@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,6 +100,22 @@ def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
     return tuple(compiled)
 
 
+def build_notifier(
+    config: Config, folder: Path | None, *, instance: str, clock: "Clock"
+) -> "Notifier":
+    """Wire the way out; `folder` is where services keep what they want remembered."""
+    from monitor import notify
+
+    return notify.Notifier(
+        environ=environment(),
+        instance=instance,
+        contact=config.monitor.contact,
+        storage=folder / "apprise" if folder else None,
+        agent=f"newsmon/{program_version()}",
+        clock=clock,
+    )
+
+
 def build_composer(
     config: Config, store: Store, notifier: "Notifier", *, instance: str
 ) -> "Composer":
@@ -153,14 +169,15 @@ class Newsmon:
         *,
         fetcher: "Fetcher",
         reader: "Reader",
-        notifier: "Notifier",
+        folder: Path | None,
         clock: Clock,
     ) -> None:
         self.store = store
         self._fetcher = fetcher
         self._reader = reader
-        self._notifier = notifier
+        self._folder = folder
         self._clock = clock
+        self._instance = store.outbox.instance(new_instance())
         self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
         self._judge: Judge | None = None
@@ -174,6 +191,9 @@ class Newsmon:
         """Take a config that was checked; what is under way ends by the old one."""
         self.config = config
         self._feeds = {feed.url: feed for feed in config.feeds}
+        self._notifier = build_notifier(
+            config, self._folder, instance=self._instance, clock=self._clock
+        )
         self._composer = None
 
     def close(self) -> None:
@@ -302,9 +322,8 @@ class Newsmon:
 
     def composer(self) -> "Composer":
         if self._composer is None:
-            instance = self.store.outbox.instance(new_instance())
             self._composer = build_composer(
-                self.config, self.store, self._notifier, instance=instance
+                self.config, self.store, self._notifier, instance=self._instance
             )
         return self._composer
 
@@ -366,3 +385,30 @@ class Newsmon:
 
     async def _at_desk(self, work: Callable[[], int]) -> int:
         return await asyncio.get_running_loop().run_in_executor(self._desk, work)
+
+
+def send_sample(
+    config: Config, target: Target, notifier: "Notifier", *, now: datetime
+) -> Iterator[tuple[str, Outcome]]:
+    """Send a sample digest to each recipient of a target; it never rests in the outbox."""
+    from monitor import digest as rules
+    from monitor.render import load_templates, render
+
+    digest = Digest(
+        target=target.name,
+        key=f"sample:{now.isoformat()}",
+        at=now,
+        timezone=config.monitor.timezone,
+        slot=None,
+        items=(),
+        notes=("This is a sample: newsmon can reach this target.",),
+        sample=True,
+    )
+    templates = load_templates(Path(target.templates) if target.templates else None)
+    for recipient in notifier.recipients(target):
+        rendered = render(
+            digest, recipient.form, recipient.limit, target=target, templates=templates
+        )
+        ident = rules.message_id(new_instance(), "sample", digest.key, target.name, recipient.key)
+        message = rules.compose(digest, recipient, rendered, ident)
+        yield recipient.key, notifier.send(message, target)

@@ -15,13 +15,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor import actions, control, housekeeping
-from monitor.app import Newsmon, Store, compile_watches, program_version
+from monitor.app import Clock, Newsmon, Store, compile_watches, program_version
 from monitor.config import Config
 from monitor.errors import NewsmonError, StateError
 from monitor.fetch import Fetcher
 from monitor.log import get_logger
 from monitor.net import Door, sd_notify
-from monitor.notify import Notifier
 from monitor.store.database import only_instance
 from monitor.worker import Workers
 
@@ -242,27 +241,37 @@ def _watchdog_seconds() -> float:
     return int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
 
 
-async def _with_edges(
-    config: Config, store: Store, work: Callable[[Newsmon], Awaitable[Any]]
+async def at_work(
+    config: Config,
+    store: Store,
+    folder: Path,
+    work: Callable[[Newsmon], Awaitable[Any]],
+    *,
+    clock: Clock = clock,
 ) -> Any:
     """Open the door and the workers for the time of some work."""
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(Door(proxy=config.monitor.proxy))
         workers = await stack.enter_async_context(Workers())
+        contact = config.monitor.contact
+        fetcher = Fetcher(door, contact=contact, version=program_version(), now=clock)
         newsmon = Newsmon(
-            config,
-            store,
-            fetcher=Fetcher(
-                door, contact=config.monitor.contact, version=program_version(), now=clock
-            ),
-            reader=workers,
-            notifier=Notifier(),
-            clock=clock,
+            config, store, fetcher=fetcher, reader=workers, folder=folder, clock=clock
         )
         try:
             return await work(newsmon)
         finally:
             newsmon.close()
+
+
+def once(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
+    """Do one piece of work under the lock and end; raises StateError, AlreadyRunningError."""
+    with only_instance(folder):
+        store = Store.open(folder)
+        try:
+            return asyncio.run(at_work(config, store, folder, work))
+        finally:
+            store.database.close()
 
 
 def run(config: Config, folder: Path, load: Load) -> None:
@@ -271,18 +280,4 @@ def run(config: Config, folder: Path, load: Load) -> None:
     async def work(newsmon: Newsmon) -> None:
         await Service(newsmon, folder, load).run()
 
-    _hold(config, folder, work)
-
-
-def once(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
-    """Do one piece of work under the lock and end; raises StateError, AlreadyRunningError."""
-    return _hold(config, folder, work)
-
-
-def _hold(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
-    with only_instance(folder):
-        store = Store.open(folder)
-        try:
-            return asyncio.run(_with_edges(config, store, work))
-        finally:
-            store.database.close()
+    once(config, folder, work)

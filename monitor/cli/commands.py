@@ -3,6 +3,7 @@
 import click
 
 from monitor.cli import look, setup, steer, tools, work
+from monitor.cli.demo import demo
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,7 +15,7 @@ def newsmon() -> None:
 
 
 for command in (
-    setup.demo,
+    demo,
     setup.init,
     setup.check,
     setup.schema,

@@ -32,7 +32,6 @@ def feeds() -> None:
 @common
 def feeds_list(context: Context, *, json_: bool) -> None:
     """List the configured feeds with their health."""
-    from monitor.app import Store
     from monitor.beds import FeedState
     from monitor.errors import StateError
     from monitor.store.views import iso
@@ -41,7 +40,6 @@ def feeds_list(context: Context, *, json_: bool) -> None:
         states = {each.url: each for each in context.reading().inbox.feed_states()}
     except StateError:  # nothing was polled yet
         states = {}
-    _ = Store
     for feed in context.config.feeds:
         state = states.get(feed.url, FeedState(url=feed.url))
         row = {
@@ -65,14 +63,11 @@ def feeds_list(context: Context, *, json_: bool) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="URL-or-FILE…")
 @click.option("--allow-private", multiple=True, metavar="NETWORK:PORT")
 @as_json
-@common
-def feeds_try(
-    context: Context, *, sources: Sequence[str], allow_private: Sequence[str], json_: bool
-) -> int:
+@click.option("--config", expose_value=False, hidden=True)
+def feeds_try(sources: Sequence[str], allow_private: Sequence[str], json_: bool) -> int:
     """Fetch (or read) and parse feeds, and show their entries."""
     from monitor.cli.attempt import try_feeds
 
-    _ = context
     allowed = _networks(allow_private)
     bad = 0
     for row in try_feeds(sources, allowed):
@@ -105,12 +100,11 @@ def _say_feed(row: dict[str, Any]) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--url", default="", help="The page's address.")
 @as_json
-@common
-def extract(context: Context, *, files: Sequence[str], url: str, json_: bool) -> int:
+@click.option("--config", expose_value=False, hidden=True)
+def extract(files: Sequence[str], url: str, json_: bool) -> int:
     """Show the article text and metadata of saved pages."""
     from monitor.cli.attempt import extract_files
 
-    _ = context
     bad = 0
     for row in extract_files(files, url, now=now()):
         bad += not row["usable"]
@@ -197,9 +191,10 @@ def watch_try(context: Context, *, what: str, since: str, json_: bool) -> int:
         say_lines(found)
         return 0 if found else 1
     for row in found:
-        mark = f"removed by none: {', '.join(row['removed_by'])}" if row["removed_by"] else ""
-        click.echo(f"{short(row['published'])}  {row['outlet']}  {row['event']}  {mark}")
+        click.echo(f"{short(row['published'])}  {row['outlet']}  {row['event']}")
         say(row["title"], indent="  ")
-        say(f"matched: {', '.join(row['terms'])}", indent="    ")
-    click.echo(f"{len(found)} articles since {after:%Y-%m-%d %H:%M} UTC")
-    return 0 if found else 1
+        matched = f"matched: {', '.join(row['terms'])}"
+        say("removed by `none`" if row["removed"] else matched, indent="    ")
+    kept = sum(not row["removed"] for row in found)
+    click.echo(f"{kept} articles since {after:%Y-%m-%d %H:%M} UTC")
+    return 0 if kept else 1

@@ -67,7 +67,7 @@ def _resolve_secrets(context: Context) -> None:
 
 
 def _say_totals(polled: "list[Polled]") -> None:
-    count = {name: 0 for name in ("new", "unchanged", "failed")}
+    count = dict.fromkeys(("new", "unchanged", "failed"), 0)
     for each in polled:
         count[each.outcome] += 1
     entries = sum(each.new for each in polled)
@@ -87,13 +87,13 @@ def _say_totals(polled: "list[Polled]") -> None:
 @common
 def digest(context: Context, *, preview: bool, html: str | None, name: str | None) -> None:  # noqa: ARG001 - a flag that must be there
     """Show what would be sent now."""
-    from monitor.app import build_composer
+    from monitor.app import build_composer, build_notifier
     from monitor.model import Form
-    from monitor.notify import Notifier
-    from monitor.render import MAIL_LIMIT
+    from monitor.notify.address import MAIL_LIMIT
 
     store = context.reading()
-    composer = build_composer(context.config, store, Notifier(), instance="preview")
+    notifier = build_notifier(context.config, None, instance="preview", clock=now)
+    composer = build_composer(context.config, store, notifier, instance="preview")
     for target in context.config.targets:
         if name not in (None, target.name):
             continue
@@ -117,10 +117,9 @@ def target() -> None:
 @common
 def target_test(context: Context, *, name: str) -> int:
     """Send a sample digest to one target, now."""
-    from monitor.app import send_sample
+    from monitor.app import build_notifier, send_sample
     from monitor.errors import UsageError
     from monitor.model import Receipt
-    from monitor.notify import Notifier
 
     _prepare(context, verbose=False)
     _resolve_secrets(context)
@@ -129,7 +128,8 @@ def target_test(context: Context, *, name: str) -> int:
         known = ", ".join(each.name for each in context.config.targets)
         raise UsageError(f'"{name}" is no [[target]] - known are {known}')
     failed = 0
-    for recipient, outcome in send_sample(context.config, chosen, Notifier(), now=now()):
+    notifier = build_notifier(context.config, None, instance="sample", clock=now)
+    for recipient, outcome in send_sample(context.config, chosen, notifier, now=now()):
         if isinstance(outcome, Receipt):
             click.echo(f"{name}: accepted for {recipient} - did it arrive?")
         else:

@@ -1,0 +1,130 @@
+"""Commands for beginning: init, check, schema, version."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.cli.context import Context, as_json, common, say, say_json
+
+if TYPE_CHECKING:
+    from monitor.config import Config
+
+
+@click.command()
+@click.argument("file", default="config/newsmon.toml")
+def init(file: str) -> None:
+    """Write a commented config to begin with (default: config/newsmon.toml)."""
+    import importlib.resources
+
+    from monitor.errors import StateError
+
+    path = Path(file)
+    if path.exists():
+        raise StateError(f"{path}: exists already - edit it, or name another file")
+    sample = importlib.resources.files("monitor.cli").joinpath("newsmon.toml").read_text("utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(sample, encoding="utf-8")
+    except OSError as error:
+        raise StateError(f"{path}: cannot be written: {error.strerror}") from None
+    click.echo(f"{path}: written - edit it, then: newsmon check --config {path}")
+
+
+@click.command()
+@click.option("--online", is_flag=True, help="Ask every feed and look at every target.")
+@as_json
+@common
+def check(context: Context, *, online: bool, json_: bool) -> int:
+    """Validate the config: every problem at once, with line and remedy."""
+    from monitor.cli.attempt import online as asked
+    from monitor.errors import ConfigError
+
+    try:
+        config = context.config
+        problems = list(judged(config))
+        _ = context.folder
+    except ConfigError as error:
+        if json_:
+            say_json({"ok": False, "problems": list(error.problems), "warnings": []})
+        raise
+    warnings = list(_warnings(config))
+    unreached = list(asked(config)) if online else []
+    if json_:
+        ok = not problems and not unreached
+        say_json({"ok": ok, "problems": problems + unreached, "warnings": warnings})
+    for warning in () if json_ else warnings:
+        say(f"warning: {warning}")
+    if problems:
+        raise ConfigError(str(context.path), problems)
+    for each in () if json_ else unreached:
+        say(each)
+    if unreached:
+        return 69
+    if not json_:
+        click.echo(
+            f"{context.path}: fine: {len(config.feeds)} feeds, {len(config.watches)} watches,"
+            f" {len(config.targets)} targets"
+        )
+    return 0
+
+
+def judged(config: "Config") -> Iterator[str]:
+    """Name what only the engines can judge: watch queries, target addresses, templates."""
+    from monitor.app import compile_watches
+    from monitor.config import environment
+    from monitor.errors import ConfigError, NewsmonError
+    from monitor.notify import check_url
+    from monitor.render import load_templates
+
+    try:
+        compile_watches(config)
+    except ConfigError as error:
+        yield from error.problems
+    for target in config.targets:
+        if not target.url.missing(environment()):
+            problem = check_url(target.url.reveal(environment(), encoded=True))
+            if problem:
+                yield f'[[target]] "{target.name}": url: {problem}'
+        try:
+            load_templates(Path(target.templates) if target.templates else None)
+        except NewsmonError as error:
+            yield f'[[target]] "{target.name}": templates: {error}'
+
+
+def _warnings(config: "Config") -> Iterator[str]:
+    from monitor.config import environment, missing_secret
+    from monitor.watch import warnings
+
+    for place, secret in config.secrets():
+        for name in secret.missing(environment()):
+            yield f"{place}: {missing_secret(name)}"
+    yield from warnings(config.watches, config.words)
+    for feed in config.feeds:
+        for network in feed.allow_private:
+            yield f"[[feed]] {feed.url}: may contact the internal network {network}"
+    if config.monitor.proxy:
+        yield "[monitor] proxy: addresses are checked by the proxy, no longer by newsmon"
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON Schema of the config."""
+    import json
+
+    from monitor.config import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@click.command()
+@as_json
+def version(json_: bool) -> None:
+    """Print the version."""
+    from monitor.app import program_version
+
+    if json_:
+        say_json({"version": program_version()})
+    else:
+        click.echo(f"newsmon {program_version()}")
