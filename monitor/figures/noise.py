@@ -218,7 +218,7 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
         return ""
     if word in pack.noise.get("designation_before", ()):
         return "designation"
-    if not line.capital(before) or word in pack.triggers or before == 0:
+    if pack.capital_nouns or not line.capital(before) or word in pack.triggers or before == 0:
         return ""
     known = word in pack.grammar.get("stops", ()) or pack.before.before(line.words, before + 1)
     verb = word in pack.grammar.get("verbs", ()) or word in pack.grammar.get("auxiliaries", ())

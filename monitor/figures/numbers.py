@@ -346,6 +346,9 @@ class _Sum:
             return True
         if value < 20 and tail in self.words.long_tens:
             return True
+        if value == 20 and tail == 4 and 80 in self.words.long_tens:
+            self.group += 76 - 20  # quatre-vingts
+            return True
         if self.words.units_first and self.joined and tail < 10 <= value and value % 10 == 0:
             return value < 100
         return tail == 0 and value < 100

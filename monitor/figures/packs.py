@@ -111,6 +111,7 @@ class Pack:
     """All words of one language, plain (see `tokens.plain`)."""
 
     language: str
+    capital_nouns: bool  # a capital letter tells nothing about names
     numbers: NumberWords
     before: Phrases  # qualifiers
     after: Phrases
@@ -178,6 +179,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
     names = [*dates.get("months", "").split(), *dates.get("month_short", "").split()]
     return Pack(
         language=language,
+        capital_nouns=table.get("capital_nouns", False),
         numbers=_numbers(table),
         before=_meanings(table.get("qualifiers", {}).get("before", {})),
         after=_meanings(table.get("qualifiers", {}).get("after", {})),
