@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from monitor.errors import NewsmonError
 from monitor.model import Form, Recipient
+from monitor.render import MAIL_LIMIT
 
 if TYPE_CHECKING:
     from apprise import AppriseAsset, NotifyBase
 
-MAIL_LIMIT = 100_000  # bytes of HTML: Gmail clips near 102 kB
 CHAT_LIMIT = 8_000  # nobody reads more in a chat
 SHORT_LIMIT = 500
 JSON_LIMIT = 1 << 31

@@ -13,7 +13,7 @@ class Forbidden(OSError):  # noqa: N818 - what the address is
 
 def check_host(host: str, port: int) -> None:
     """Look at every address of a host; raises Forbidden, or OSError when it has none."""
-    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+    for *_, address in socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM):
         check_address(address)
 
 

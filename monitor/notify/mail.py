@@ -61,7 +61,9 @@ def letter(service: "NotifyEmail", message: Message, to: str, mark: Postmark) ->
     mail = MIMEMultipart("alternative")
     mail.attach(MIMEText(plain, "plain", "utf-8"))
     mail.attach(MIMEText(page, "html", "utf-8"))
-    mail["From"] = formataddr((str(service.from_addr[0] or ""), sender), charset="utf-8")
+    mail["From"] = formataddr(
+        (str(service.from_addr[0] or service.app_id), sender), charset="utf-8"
+    )
     mail["To"] = to
     # EmailMessage of Python 3.11 loses blanks in long Cyrillic subjects
     subject = Header(" ".join(message.subject.split()), "utf-8", header_name="Subject")

@@ -74,7 +74,7 @@ def deliver(
 
 
 def _connected(service: "NotifyJSON") -> http.client.HTTPConnection:
-    host = str(service.host)
+    host = str(service.host).strip("[]")
     port = int(service.port or (443 if service.secure else 80))
     connection = _Guarded(host, port, timeout=CONNECT_SECONDS)
     connection.connect()

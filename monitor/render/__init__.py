@@ -18,8 +18,9 @@ from monitor.render.fit import Density, Plan, fit
 from monitor.render.templates import Templates, load_templates
 from monitor.render.view import DigestView, ItemView, digest_view, item_view
 
-__all__ = ["Rendered", "Templates", "load_templates", "render"]
+__all__ = ["MAIL_LIMIT", "Rendered", "Templates", "load_templates", "render"]
 
+MAIL_LIMIT = 100_000  # bytes of HTML: Gmail clips near 102 kB
 FULL_ITEMS = 3  # more events than these are told shorter from the start
 _RULE = "\n" + "-" * 78 + "\n\n"
 _MACROS = {Density.FULL: "full", Density.SHORT: "short", Density.LINE: "line"}
