@@ -12,7 +12,7 @@ from monitor.model import FigureDifference
 
 ALIKE = 0.4  # of the smaller frame's word pairs: worth a look
 RESTATED = 0.6  # the same sentence, with other numbers or in slightly other words
-PIECE = 0.6  # of the longer one's words: two splitters cut the text differently
+PIECE = 0.8  # of the longer one's words: two splitters cut the text differently
 FRAME = 6  # words: shorter frames are shared by strangers, unless their neighbours agree too
 COMMON = 100  # sentences: word pairs that more of them have tell nothing, and cost most
 REWORDED = 6  # words: a longer replacement is another sentence, no substitution
