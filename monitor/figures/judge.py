@@ -37,7 +37,7 @@ from monitor.model import (
 FINER = Decimal("0.8")  # a rounded value yields to a finer one that is at least so much of it
 REFINED = Decimal("1.25")  # "more than 10,000" may well be this many times as much
 FALL = Decimal("0.9")  # a state has fallen when below this part of the value before
-PART = Decimal("0.5")  # who corrects himself further down speaks of a part
+PART = Decimal("0.8")  # who corrects himself further down speaks of a part
 COLLAPSE = Decimal("0.1")  # a state falls so deep only with a word for it
 PEAK = Decimal("1.5")  # a single voice so far above the next was mistaken
 DOUBT = Decimal(2)  # a value so far above two later voices was another figure
@@ -79,6 +79,8 @@ def judge(case: Case) -> Ruling:
     speaker = representative(case.told)
     if speaker.published < case.series.latest.published:
         return _settle(case, _silent(case.series, speaker, "older than what is known"))
+    if speaker.document == case.series.latest.document:
+        return _silent(case.series, speaker, "judged before")
     counted = _counted(case, speaker)
     ruling = _in_dispute(counted, speaker) if counted.series.disputed else _rule(counted, speaker)
     if not counted.series.disputed:
@@ -165,8 +167,8 @@ def _is_total(reading: Reading) -> bool:
     return _is_moving(reading) or reading.counting is Counting.TOTAL
 
 
-def _is_strong(reading: Reading) -> bool:
-    return _is_total(reading) or reading.headline
+def _strength(reading: Reading) -> int:
+    return 2 if _is_total(reading) else int(reading.headline)
 
 
 # -- one series without a disagreement ------------------------------------------------------------
@@ -256,7 +258,7 @@ def _waits(series: Series, speaker: Observation) -> bool:
 
 def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a list of rules
     series, old, new = case.series, case.series.decided.reading, speaker.reading
-    if new.revised and new.qualifier is not Qualifier.VAGUE:
+    if new.revised and not is_open(new):
         return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
     if is_open(new) or (new.counting is Counting.INCIDENT and not case.kind.falls):
         return _lower(series, speaker, f"says nothing against {old.surface}")
@@ -267,7 +269,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     if _rivals(series, speaker):
         return _lower(series, speaker, "another claimant's lower value")
     ratio = stated(new).high / stated(old).low
-    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _is_strong(new)):
+    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _strength(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
     if parties.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
         return _corrected(case, speaker, f"{new.claimant} takes {old.surface} back")
@@ -290,7 +292,7 @@ def _is_outlier(case: Case, speaker: Observation) -> bool:
         stated(peak).low >= PEAK * stated(new).high
         and stated(new).low > stated(before).high
         and is_step(before, new)
-        and (_is_strong(new) or not _is_strong(peak))
+        and _strength(new) >= _strength(peak)
     )
 
 
@@ -420,9 +422,7 @@ def by_claimant(told: Sequence[Observation]) -> list[Observation]:
 
 def _counted(case: Case, speaker: Observation) -> Case:
     series = case.series
-    same = speaker.document == series.latest.document
-    series = replace(series, latest=speaker, articles=series.articles + (not same))
-    return replace(case, series=series)
+    return replace(case, series=replace(series, latest=speaker, articles=series.articles + 1))
 
 
 def _settle(case: Case, ruling: Ruling) -> Ruling:

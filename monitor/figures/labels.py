@@ -106,7 +106,7 @@ def who(reading: Reading) -> str:
     if counted:
         return f"{names.group() if names else ''}{counted}"
     kind = kind_of(reading.role)
-    if kind.people and (not noun or PEOPLE & set(text.words(text.fold(noun)))):
+    if kind.people:
         return f"{names.group() if names else ''}people"
     return noun if not kind.named or candidate(noun) else ""
 

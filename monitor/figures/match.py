@@ -8,13 +8,14 @@ from monitor import text
 from monitor.figures import labels
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import kind_of
-from monitor.model import FigureState, Kind, Modality, Reading, Series, TimeFrame
+from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
 
 LEAD_SHARE = 3  # a place in every third lead is the event's own
 LEAD_WORDS_LIMIT = 400
 LEAD_LENGTH = 600  # characters
 NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
 CLOSE = (Decimal("0.75"), Decimal(2))  # and so is another group's
+TOTAL = (Decimal("0.75"), Decimal(10))  # and that of "the toll" after the first group's
 # Groups that may be all whom an event concerns: "26 bodies" after "17 migrants drowned".
 EVERYBODY = frozenset(
     """
@@ -137,11 +138,16 @@ def _alike(reading: Reading, series: Series) -> int:
     close = _within(CLOSE, reading, series)
     if series.thing == counted:
         return 6 if reading.noun or close else 2
-    if not close or reading.subset:
+    if reading.subset:
         return 0
-    if not reading.noun:
-        return 4
-    return 2 if {series.thing, counted} <= EVERYBODY | {""} else 0
+    if not reading.noun and not kind_of(reading.role).people:
+        return 4 if close else 2
+    if not {series.thing, counted} <= EVERYBODY | {""}:
+        return 0
+    total = reading.rising or reading.counting is Counting.TOTAL
+    if close:
+        return 2 if reading.noun else 4
+    return 1 if total and _within(TOTAL, reading, series) else 0
 
 
 def find_series(other: Series, series: Iterable[Series], places: Places) -> int | None:
@@ -168,9 +174,14 @@ def _within(ratio: tuple[Decimal, Decimal], reading: Reading, series: Series) ->
     return low * current <= stated(reading).middle <= high * current
 
 
-def joined(series: Series, reading: Reading, places: Places) -> Series:
-    """The series after `reading` joined it: a nation is learnt once, the wider place holds."""
+def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> Series:
+    """The series after `reading` joined it: a nation is learnt once, the wider place holds.
+
+    `whole`: no other series counts people at large, so that the group is no part of it any more.
+    """
     wider = places.own(reading.scope) and not places.own(series.scope)
+    if whole and series.thing in EVERYBODY and not thing(reading):
+        series = replace(series, thing="", label=labels.label(reading, ""))
     return replace(
         series,
         nations=series.nations or reading.nations,

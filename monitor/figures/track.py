@@ -100,7 +100,9 @@ def _place(board: _Board, reading: Reading) -> int | str:
         board.series.append(_draft(observation))
         slot = len(board.series) - 1
     else:
-        board.series[slot] = match.joined(board.series[slot], reading, board.places)
+        known = board.series[slot]
+        whole = all(s is known or s.thing or s.role != known.role for s in board.series)
+        board.series[slot] = match.joined(known, reading, board.places, whole=whole)
     if board.opened(slot) or (not board.sighting.copy and _is_fresh(board.sighting, reading)):
         board.told.setdefault(slot, []).append(observation)
     return slot

@@ -82,7 +82,7 @@ class Story:
         self.articles = 0
         self.last: Advance | None = None
 
-    def tells(self, *readings, hour=None, outlet=None, **more) -> list[str]:
+    def tells(self, *readings, hour=None, outlet=None, document=None, **more) -> list[str]:
         """Let an article tell the readings; what changed, in words."""
         hour = self.articles if hour is None else hour
         name = outlet or f"outlet-{self.articles}"
@@ -91,7 +91,7 @@ class Story:
             for i, r in enumerate(readings)
         ]
         sighting = Sighting(
-            document=DocumentId(f"d{self.articles}"),
+            document=DocumentId(document or f"d{self.articles}"),
             outlet=name,
             url=f"https://{name}.example/{self.articles}",
             published=MORNING + timedelta(hours=hour),
@@ -831,7 +831,8 @@ def test_the_same_articles_again_announce_nothing(articles):
     for hour, readings in enumerate(articles):
         story.tells(*readings, hour=hour)
     for hour, readings in enumerate(articles):
-        assert story.tells(*readings, hour=hour, outlet=f"outlet-{hour}") == []
+        again = {"outlet": f"outlet-{hour}", "document": f"d{hour}"}
+        assert story.tells(*readings, hour=hour, **again) == []
 
 
 @given(ARTICLES, st.integers(0, 6))
