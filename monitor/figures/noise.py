@@ -21,7 +21,7 @@ _SHAPES = re.compile(
     r"|(?P<phone>\+\d{1,3}[\s-]\d[\d\s-]{5,14}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b1-\d{3}-\d{3}-\d{4}\b"
     r"|\(\d{3}\)\s?\d{3}-\d{4})"
     r"|(?P<ordinal>\b\d{1,4}(?:st|nd|rd|th)\b)"
-    r"|(?P<designation>\b\d+(?:\.\d+){2,}\b|\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
+    r"|(?P<designation>\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
     r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b)",
 )
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
@@ -79,6 +79,8 @@ def _is_figure_after_all(line: Line, number: Number, measured: Quantity, why: st
 
 def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     old = pack.noise.get("old", frozenset())
+    if measured.hyphened and line.word(measured.last + 1) in pack.noise.get("aged", ()):
+        return "age"
     if measured.unit in TIME:
         after = measured.last + (line.word(measured.last) in DASHES)
         if line.word(after) in old:
@@ -103,6 +105,8 @@ def _date(line: Line, number: Number, pack: Pack) -> str:
     if number.low < 1 or number.low % 1:
         return ""
     before = number.first - 1
+    if number.last >= len(line) - 1 and line.word(before) in pack.noise.get("day_before", ()):
+        return "date"  # "am 12." where the sentence was cut
     before -= line.word(before) in (".", ",")
     before -= line.word(before) in pack.noise.get("date_article", ())
     after = number.last + (line.word(number.last) in (".", *pack.numbers.of))

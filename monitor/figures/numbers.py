@@ -210,7 +210,8 @@ def _worded(line: Line, index: int, pack: Pack) -> Number | None:
     number = _out_of(line, index, pack)
     if number is not None:
         return number
-    if line.words[index] in words.minus and index + 1 < len(line):
+    hedged = pack.before.before(line.words, index + 1) is not None  # "al menos", "au moins"
+    if line.words[index] in words.minus and index + 1 < len(line) and not hedged:
         at = index + 1 + (line.raw[index + 1] in DASHES and line.tight(index + 1))
         after = _number(line, at, pack) if at < len(line) else None
         return after and replace(after, first=index, low=-after.low, high=-after.high)
@@ -267,9 +268,11 @@ def _part(line: Line, index: int, words: NumberWords) -> Number | None:
     below = words.fractions.get(line.word(start))
     if below is None:
         return None
-    if below != 2 and (start == index or not _part_of(line, start + 1, words)):
+    follows = line.word(start + 1)
+    bare = start == index and follows not in words.scales
+    if below != 2 and (bare or not _part_of(line, start + 1, words)):
         return None  # an ordinal: "third", "a fifth man"
-    if below == 2 and line.word(start + 1) in DASHES and line.tight(start + 1):
+    if below == 2 and follows in DASHES and line.tight(start + 1):
         return _half_scale(line, index, start, words)
     return _scaled_part(line, index, start + 1, _divide(1, below), words)
 
@@ -402,8 +405,9 @@ def _spoken(line: Line, index: int, words: NumberWords) -> Number | None:
     while at < min(len(line), start + WORDS_LIMIT):
         if line.raw[at] in DASHES and heard.heard and line.tight(at) and line.tight(at + 1):
             at += 1
-        outcome = _hear(heard, line.words[at], words) if at < len(line) else None
-        if outcome is None or (heard.heard and len(line.words[at]) == 0):
+        if at >= len(line) or _part_begins(line, at, words):
+            break
+        if _hear(heard, line.words[at], words) is None:
             break
         at += 1
         if not heard.joined:
@@ -414,6 +418,13 @@ def _spoken(line: Line, index: int, words: NumberWords) -> Number | None:
     scale = heard.parts[-1] if heard.parts else (100 if heard.total >= 100 else 1)
     number = Number(first=index, last=last, low=value, high=value, scale=min(scale, 10**12))
     return _tail(line, number, words, heard)
+
+
+def _part_begins(line: Line, at: int, words: NumberWords) -> bool:
+    """Whether "and" leads to a fraction: "five and three quarters"."""
+    if line.words[at] not in words.joiners:
+        return False
+    return line.word(at + 1) in words.small and line.word(at + 2) in words.fractions
 
 
 def _hear(heard: _Sum, word: str, words: NumberWords) -> bool | None:
@@ -462,11 +473,17 @@ def _tail(line: Line, number: Number, words: NumberWords, heard: _Sum) -> Number
     if line.word(last) in DASHES and line.word(last + 1) in words.fractions and line.tight(last):
         last, word = last + 1, line.word(last + 1)
     below = words.fractions.get(word)
-    if below is not None and not (below == 2 and number.low > 1 and not word.endswith(("s", "e"))):
+    if below is not None and not _is_ordinal(line, number, last, words):
         return _as_fraction(line, number, last, below, words)
     if word in words.joiners or word in words.of:
         return _and_a_part(line, number, words)
     return number
+
+
+def _is_ordinal(line: Line, number: Number, at: int, words: NumberWords) -> bool:
+    """ "twenty-fifth", "one hundred fifth": several parts stand in the plural."""
+    several = number.low != 1 and f"{line.words[at]}s" in words.fractions
+    return several or (at > number.last and number.low >= 20)
 
 
 def _as_fraction(line: Line, number: Number, at: int, below: int, words: NumberWords) -> Number:
@@ -490,8 +507,9 @@ def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:
         return number
     scale = words.scales.get(line.word(at + 1))
     part = _divide(above, below)
-    if scale is not None and number.scale == 1:
-        value = _trim((number.low + part) * scale)
+    if scale is not None:
+        whole = number.low * (scale if number.scale == 1 else 1)
+        value = _trim(whole + part * scale)
         return replace(number, last=at + 2, low=value, high=value, scale=scale)
     value = number.low + part * (number.scale if number.scale >= 1000 else 1)
     return replace(number, last=at + 1, low=_trim(value), high=_trim(value))

@@ -2,7 +2,7 @@
 
 from monitor.figures.numbers import Number
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, Line
+from monitor.figures.tokens import MARK, NUMBER, Line
 from monitor.model import Qualifier
 
 _STRONGEST = (
@@ -27,7 +27,7 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     fillers = 0
     while at > 0 and number.first - at < _REACH:
         phrase = pack.before.before(line.words, at)
-        if phrase is not None:
+        if phrase is not None and not (phrase[0] == 1 and _leads_to(line, at - 1, pack)):
             at -= phrase[0]
             first = at
             found.add(phrase[1])
@@ -43,6 +43,13 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     if number.ranged and hedge in (Qualifier.EXACT, Qualifier.ABOUT):
         return Qualifier.RANGE, first
     return hedge, first
+
+
+def _leads_to(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a word that can mean "up to" only says where a change led: "wzrosła do 59"."""
+    if line.words[at] not in pack.numbers.ranges.get("to", ()):
+        return False
+    return line.kinds[at - 1] == NUMBER or line.word(at - 1) in pack.connectors.get("links", ())
 
 
 def _behind(line: Line, number: Number, last: int, pack: Pack) -> set[str]:
