@@ -2,14 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
 from monitor.config import Config, Feed, Secret, Target, environment
@@ -32,6 +32,7 @@ POLLS = 200  # feeds asked at once; the door limits each host by itself
 READS = 16  # pages on their way at once
 LANES = 8  # targets served at once
 
+T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -203,10 +204,10 @@ class Newsmon:
 
     # -- poll -------------------------------------------------------------------------------------
 
-    def due_feeds(self, *, everything: bool = False) -> list[Feed]:
+    async def due_feeds(self, *, everything: bool = False) -> list[Feed]:
         """Give the feeds to ask now; `everything` minds only what a server asked for."""
         now = self._clock()
-        states = {state.url: state for state in self.store.inbox.feed_states()}
+        states = {state.url: state for state in await self.desk(self.store.inbox.feed_states)}
 
         def due(state: FeedState | None) -> bool:
             if state is None:
@@ -237,6 +238,7 @@ class Newsmon:
         try:
             return await poll(
                 feed,
+                desk=self.desk,
                 inbox=self.store.inbox,
                 fetcher=self._fetcher,
                 reader=self._reader,
@@ -253,22 +255,24 @@ class Newsmon:
         judged = 0
         try:
             while True:
-                self._start_reading()
+                await self._start_reading()
                 if not self._reading:
                     return judged
                 done, _ = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
                 ready = sorted(done, key=lambda task: self._reading[task].seq)
-                batch = [(self._reading.pop(task), task.result()) for task in ready]
-                judged += await self._at_desk(partial(self._judge_batch, batch))
+                for task in ready:
+                    waiting = self._reading.pop(task)
+                    judged += await self.desk(self._take_in, waiting, task.result())
         finally:
             for task in self._reading:
                 task.cancel()
             self._reading.clear()
 
-    def _start_reading(self) -> None:
+    async def _start_reading(self) -> None:
         busy = {waiting.seq for waiting in self._reading.values()}
         now = self._clock()
-        for waiting in self.store.inbox.waiting(now=now, limit=READS + len(busy)):
+        limit = READS + len(busy)
+        for waiting in await self.desk(self.store.inbox.waiting, now=now, limit=limit):
             if waiting.seq not in busy and len(self._reading) < READS:
                 task = asyncio.create_task(self._read(waiting, now))
                 self._reading[task] = waiting
@@ -280,45 +284,41 @@ class Newsmon:
         return await read(
             waiting,
             feed,
-            self.store.inbox.feed_state(waiting.feed),
+            await self.desk(self.store.inbox.feed_state, waiting.feed),
             fetcher=self._fetcher,
             reader=self._reader,
             reveal=reveal,
             now=now,
         )
 
-    def _judge_batch(self, batch: Sequence[tuple[Waiting, Read | Later | Rejected]]) -> int:
-        """Judge and settle each entry; document and mark are one transaction."""
+    def _take_in(self, waiting: Waiting, result: Read | Later | Rejected) -> int:
+        """Judge an entry's document, or put the entry off; count what was judged."""
+        if not isinstance(result, Read):
+            self.store.inbox.put_off(waiting, result)
+            return 0
+        known = self.store.ledger.known(result.document)
+        if known is not None:  # the same article through another feed
+            self.store.inbox.settle(waiting, known)
+            return 0
         if self._judge is None:
             self._judge = build_judge(self.store.ledger)
-        judged = 0
-        for waiting, result in batch:
-            if not isinstance(result, Read):
-                self.store.inbox.put_off(waiting, result)
-                continue
-            document = result.document
-            known = self.store.ledger.known(document)
-            if known is None:
-                self._judge_one(self._judge, waiting, result)
-                judged += 1
-            else:  # the same article through another feed
-                self.store.inbox.settle(waiting, known)
-        return judged
-
-    def _judge_one(self, judge: "Judge", waiting: Waiting, result: Read) -> None:
         try:
-            with self.store.ledger.transaction():
-                judge.judge(result.document, now=self._clock())
+            with self.store.ledger.transaction():  # document and mark: both or neither
+                self._judge.judge(result.document, now=self._clock())
                 self.store.inbox.settle(waiting, result.document.id, note=result.fallback)
         except BaseException:
-            judge.forget()
+            self._judge.forget()
             raise
+        return 1
 
     # -- compose and deliver ----------------------------------------------------------------------
 
     async def compose(self, *, flush: bool = False) -> int:
         """Select and post what is due; count the digests."""
-        return await self._at_desk(lambda: self.composer().compose(now=self._clock(), flush=flush))
+        return await self.desk(self._compose, flush)
+
+    def _compose(self, flush: bool) -> int:
+        return self.composer().compose(now=self._clock(), flush=flush)
 
     def composer(self) -> "Composer":
         if self._composer is None:
@@ -327,16 +327,16 @@ class Newsmon:
             )
         return self._composer
 
-    def release_broken(self) -> int:
+    async def release_broken(self) -> int:
         """Mark what a dead process was sending; call once, before the first delivery."""
         pauses = {each.name: each.repeat_unknown_after for each in self.config.targets}
-        return self.store.outbox.release_broken(now=self._clock(), pauses=pauses)
+        return await self.desk(self.store.outbox.release_broken, now=self._clock(), pauses=pauses)
 
     async def deliver(self) -> int:
         """Send until nothing is due, one message at a time a target; count the attempts."""
         attempts = 0
         while True:
-            attempts += self._start_sending()
+            attempts += await self._start_sending()
             if not self._sending:
                 return attempts
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
@@ -344,14 +344,16 @@ class Newsmon:
                 del self._sending[task]
                 task.result()
 
-    def _start_sending(self) -> int:
+    async def _start_sending(self) -> int:
         from monitor.pipeline.deliver import LEASE
 
         started = 0
         while True:
             now = self._clock()
             busy = set(self._sending.values())
-            delivery = self.store.outbox.lease(now=now, until=now + LEASE, busy=busy)
+            delivery = await self.desk(
+                self.store.outbox.lease, now=now, until=now + LEASE, busy=busy
+            )
             if delivery is None:
                 return started
             task = asyncio.create_task(self._send(delivery))
@@ -370,21 +372,25 @@ class Newsmon:
             outcome = await loop.run_in_executor(
                 self._lanes, self._notifier.send, delivery.message, target
             )
-        settle(delivery, outcome, target, outbox=self.store.outbox, at=self._clock())
+        await self.desk(
+            settle, delivery, outcome, target, outbox=self.store.outbox, at=self._clock()
+        )
 
     # -- all of it --------------------------------------------------------------------------------
 
     async def cycle(self) -> list["Polled"]:
         """One whole round: every feed now, every group wait ended, everything due sent."""
-        self.release_broken()
-        polled = await self.poll(self.due_feeds(everything=True))
+        await self.release_broken()
+        polled = await self.poll(await self.due_feeds(everything=True))
         await self.ingest()
         await self.compose(flush=True)
         await self.deliver()
         return polled
 
-    async def _at_desk(self, work: Callable[[], int]) -> int:
-        return await asyncio.get_running_loop().run_in_executor(self._desk, work)
+    async def desk(self, work: Callable[..., T], /, *args: Any, **named: Any) -> T:
+        """Do work in the one thread that touches the beds."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._desk, partial(work, *args, **named))
 
 
 def send_sample(

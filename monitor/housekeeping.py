@@ -10,24 +10,26 @@ from monitor.dedupe import WINDOW
 BACKUPS = 7
 
 
-def tidy(store: Store, config: Config, folder: Path, *, now: datetime) -> dict[str, int]:
-    """Forget what is out of date and copy what is kept; count what went."""
+def tidy(store: Store, config: Config, *, now: datetime) -> dict[str, int]:
+    """Forget what is out of date; count what went."""
     done = {"signatures": store.ledger.expire_signatures(before=now - WINDOW)}
     if config.monitor.keep is not None:
         done["documents"] = store.ledger.forget_before(now - config.monitor.keep)
     if config.monitor.max_size is not None:
         done["oversize"] = store.ledger.forget_down_to(config.monitor.max_size)
     store.database.compact()
-    if config.monitor.backup == "daily":
-        back_up(store, folder / "backup", now=now)
     return done
 
 
-def back_up(store: Store, folder: Path, *, now: datetime) -> Path:
-    """Write today's verified copy and keep the newest seven."""
-    target = folder / f"newsmon-{now:%Y-%m-%d}.db"
+def back_up(folder: Path, *, now: datetime) -> Path:
+    """Write today's verified copy beside the running daemon and keep the newest seven."""
+    target = folder / "backup" / f"newsmon-{now:%Y-%m-%d}.db"
     target.unlink(missing_ok=True)
-    store.database.back_up(target)
-    for old in sorted(folder.glob("newsmon-*.db"))[:-BACKUPS]:
+    store = Store.open_reading(folder)
+    try:
+        store.database.back_up(target)
+    finally:
+        store.database.close()
+    for old in sorted(target.parent.glob("newsmon-*.db"))[:-BACKUPS]:
         old.unlink()
     return target

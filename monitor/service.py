@@ -66,7 +66,7 @@ class Service:
             loop.add_signal_handler(name, self._end)
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         server = await control.serve(self._folder, self._answer)
-        left = self._newsmon.release_broken()
+        left = await self._newsmon.release_broken()
         if left:
             log.warning("a message was being sent when newsmon ended", messages=left)
         scheduler.start()
@@ -89,9 +89,9 @@ class Service:
         watchdog = _watchdog_seconds()
         fed = 0.0
         while not self._stop.is_set():
-            self._mind_the_clock()
+            await self._mind_the_clock()
             try:
-                self._tick()
+                await self._tick()
             except StateError as error:
                 self._lose_storage(error)
             now = time.monotonic()
@@ -101,11 +101,11 @@ class Service:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), TICK)
 
-    def _tick(self) -> None:
+    async def _tick(self) -> None:
         newsmon = self._newsmon
-        if self._storage and not self._storage_is_back():
+        if self._storage and not await self._storage_is_back():
             return
-        for feed in newsmon.due_feeds():
+        for feed in await newsmon.due_feeds():
             self._start(f"poll {feed.url}", newsmon.poll_one(feed))
         self._start("ingest", newsmon.ingest())
         self._start("compose", newsmon.compose())
@@ -160,12 +160,12 @@ class Service:
             sd_notify(f"STATUS=storage: {error}")
         self._storage = str(error)
 
-    def _storage_is_back(self) -> bool:
+    async def _storage_is_back(self) -> bool:
         if time.monotonic() - self._probed < PROBE_EVERY:
             return False
         self._probed = time.monotonic()
         try:
-            self._newsmon.store.database.probe()
+            await self._newsmon.desk(self._newsmon.store.database.probe)
         except StateError:
             return False
         log.info("storage is back, going on")
@@ -173,15 +173,13 @@ class Service:
         return True
 
     async def _tidy(self) -> None:
-        work: Awaitable[dict[str, int]] = asyncio.to_thread(
-            housekeeping.tidy,
-            self._newsmon.store,
-            self._newsmon.config,
-            self._folder,
-            now=clock(),
-        )
+        newsmon, now = self._newsmon, clock()
         try:
-            log.info("tidied", **await work)
+            done = await newsmon.desk(housekeeping.tidy, newsmon.store, newsmon.config, now=now)
+            log.info("tidied", **done)
+            if newsmon.config.monitor.backup == "daily":
+                path = await asyncio.to_thread(housekeeping.back_up, self._folder, now=now)
+                log.info("backed up", file=str(path))
         except StateError as error:
             self._lose_storage(error)
 
@@ -206,14 +204,17 @@ class Service:
         log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
         sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
 
-    def _mind_the_clock(self) -> None:
+    async def _mind_the_clock(self) -> None:
         offset = time.time() - time.monotonic()
         step, self._clock_offset = offset - self._clock_offset, offset
         if abs(step) >= CLOCK_STEP:
             log.warning("the clock was stepped", seconds=round(step))
             if step < 0:
-                self._newsmon.store.inbox.pull_forward(
-                    now=clock(), most=timedelta(hours=24), step=timedelta(seconds=-step)
+                await self._newsmon.desk(
+                    self._newsmon.store.inbox.pull_forward,
+                    now=clock(),
+                    most=timedelta(hours=24),
+                    step=timedelta(seconds=-step),
                 )
 
     def _is_moving(self, now: float) -> bool:
@@ -221,7 +222,7 @@ class Service:
 
     async def _answer(self, request: dict[str, object]) -> dict[str, object]:
         try:
-            return await asyncio.to_thread(
+            return await self._newsmon.desk(
                 actions.perform, self._newsmon.store, request, now=clock()
             )
         except (NewsmonError, KeyError, ValueError) as error:

@@ -42,7 +42,7 @@ def poll(context: Context, *, verbose: bool) -> None:
     from monitor import service
 
     async def work(newsmon: "Newsmon") -> "list[Polled]":
-        return await newsmon.poll(newsmon.due_feeds(everything=True))
+        return await newsmon.poll(await newsmon.due_feeds(everything=True))
 
     _prepare(context, verbose=verbose)
     _say_totals(service.once(context.config, context.folder, work))

@@ -16,7 +16,7 @@ from monitor.model import (
     Validators,
     WorkerProblem,
 )
-from monitor.pipeline.ports import Fetcher, Inbox, Reader
+from monitor.pipeline.ports import Desk, Fetcher, Inbox, Reader
 
 SHORTEST = timedelta(minutes=1)
 LONGEST_WISH = timedelta(hours=24)  # of a server: max-age, ttl, Retry-After
@@ -41,6 +41,7 @@ Reveal: TypeAlias = Callable[[Secret], str]
 async def poll(
     feed: Feed,
     *,
+    desk: Desk,
     inbox: Inbox,
     fetcher: Fetcher,
     reader: Reader,
@@ -48,7 +49,7 @@ async def poll(
     now: datetime,
 ) -> Polled:
     """Ask one feed, and commit its new entries together with the validators they came with."""
-    state = inbox.feed_state(feed.url)
+    state = await desk(inbox.feed_state, feed.url)
     result = await fetcher.get(
         feed.url,
         kind="feed",
@@ -60,22 +61,32 @@ async def poll(
     )
     match result:
         case Unreachable():
-            return _fail(feed, state, result, inbox)
+            failed = _failed(feed, state, result, at=result.at)
+            await desk(inbox.record_poll, failed, None, baseline=False, at=result.at)
+            return Polled(feed=feed.url, outcome="failed", problem=result.reason)
         case NotModified():
             settled = _succeeded(feed, state, result, result.validators, fresh=False)
-            inbox.record_poll(settled, None, baseline=False, at=result.at)
+            await desk(inbox.record_poll, settled, None, baseline=False, at=result.at)
             return Polled(feed=feed.url, outcome="unchanged")
         case Fetched():
-            return await _read(feed, state, result, inbox, reader, now)
+            return await _read(feed, state, result, desk, inbox, reader, now)
 
 
 async def _read(
-    feed: Feed, state: FeedState, fetched: Fetched, inbox: Inbox, reader: Reader, now: datetime
+    feed: Feed,
+    state: FeedState,
+    fetched: Fetched,
+    desk: Desk,
+    inbox: Inbox,
+    reader: Reader,
+    now: datetime,
 ) -> Polled:
-    known = inbox.known(feed.url)
+    known = await desk(inbox.known, feed.url)
     parsed = await reader.parse(fetched.body, url=fetched.final_url, now=now, known=known)
     if isinstance(parsed, WorkerProblem):
-        return _fail(feed, state, parsed, inbox, at=fetched.at)
+        failed = _failed(feed, state, parsed, at=fetched.at)
+        await desk(inbox.record_poll, failed, None, baseline=False, at=fetched.at)
+        return Polled(feed=feed.url, outcome="failed", problem=parsed.reason)
     fresh = any(entry.id not in known for entry in parsed.entries)
     settled = _succeeded(feed, state, fetched, fetched.validators, fresh=fresh, ttl=parsed.ttl)
     settled = replace(
@@ -85,38 +96,32 @@ async def _read(
         baseline_done=True,
         left_out=state.left_out + parsed.left_out,
     )
-    new = inbox.record_poll(settled, parsed, baseline=not state.baseline_done, at=fetched.at)
+    new = await desk(
+        inbox.record_poll, settled, parsed, baseline=not state.baseline_done, at=fetched.at
+    )
     return Polled(feed=feed.url, outcome="new" if new else "unchanged", new=new)
 
 
-def _fail(
-    feed: Feed,
-    state: FeedState,
-    result: Unreachable | WorkerProblem,
-    inbox: Inbox,
-    at: datetime | None = None,
-) -> Polled:
-    """Write the failure down; the validators stay as they were."""
-    when = at or (result.at if isinstance(result, Unreachable) else None)
-    assert when is not None  # noqa: S101 - a worker's problem comes with `at`
+def _failed(
+    feed: Feed, state: FeedState, result: Unreachable | WorkerProblem, *, at: datetime
+) -> FeedState:
+    """Count the failure and back off; the validators stay as they were."""
     failures = state.failures + 1
     pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
     if feed.allow_private:  # an internal press may have an `every` of seconds
         pause = min(pause, max(feed.every, timedelta(seconds=1)))
     wish = result.retry_after if isinstance(result, Unreachable) else None
-    not_before = when + min(wish, LONGEST_WISH) if wish is not None else None
-    due = when + _jittered(pause, feed.url, when)
-    failed = replace(
+    not_before = at + min(wish, LONGEST_WISH) if wish is not None else None
+    due = at + _jittered(pause, feed.url, at)
+    return replace(
         state,
         failures=failures,
-        failing_since=state.failing_since or when,
+        failing_since=state.failing_since or at,
         problem=result.reason,
         next_due=max(due, not_before) if not_before else due,
         not_before=not_before,
-        last_poll=when,
+        last_poll=at,
     )
-    inbox.record_poll(failed, None, baseline=False, at=when)
-    return Polled(feed=feed.url, outcome="failed", problem=result.reason)
 
 
 def _succeeded(

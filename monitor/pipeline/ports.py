@@ -1,9 +1,9 @@
 """What the jobs ask of the world: the caller owns these interfaces."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from monitor.beds import (
     Article,
@@ -43,6 +43,14 @@ from monitor.model import (
     WorkerProblem,
 )
 from monitor.watch import CompiledWatch
+
+T = TypeVar("T")
+
+
+class Desk(Protocol):
+    """The one thread that touches the beds: work is done there in order."""
+
+    async def __call__(self, work: Callable[..., T], /, *args: Any, **named: Any) -> T: ...
 
 
 class Fetcher(Protocol):

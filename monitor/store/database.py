@@ -3,7 +3,6 @@
 import fcntl
 import importlib.resources
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,18 +16,18 @@ FILE = "newsmon.db"
 CACHE_KIB = 32_768
 WAL_LIMIT = 64 * 1024 * 1024  # bytes the log keeps after a checkpoint
 BUSY_MS = 5_000
+BACKUP_PAGES = 1_000  # copied between two chances for the writer
 PROBE = 256 * 1024  # bytes: less would fit into a free page
 
 
 class Database:
     """A connection with named parameters and rows by name.
 
-    There is one writer; readers open the file read-only and see a snapshot.
+    There is one writer, in one thread at a time; readers see a snapshot.
     """
 
     def __init__(self, connection: apsw.Connection, path: str) -> None:
         self._connection = connection
-        self._writing = threading.RLock()  # polling and judging commit from two threads
         self.path = path
 
     @classmethod
@@ -105,20 +104,19 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; raises StateError when the disk is full or the file cannot be written."""
-        with self._writing:
-            if self._connection.in_transaction:
-                yield
-                return
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                yield
-                self._connection.execute("COMMIT")
-            except apsw.Error as error:
-                self._roll_back()
-                raise _state_error(error, self.path) from error
-            except BaseException:
-                self._roll_back()
-                raise
+        if self._connection.in_transaction:
+            yield
+            return
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except apsw.Error as error:
+            self._roll_back()
+            raise _state_error(error, self.path) from error
+        except BaseException:
+            self._roll_back()
+            raise
 
     def _roll_back(self) -> None:
         with suppress(apsw.Error):
@@ -178,11 +176,15 @@ class Database:
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.unlink(missing_ok=True)
-            self._connection.execute("VACUUM INTO ?", (str(part),))
+            copy = apsw.Connection(str(part))
             part.chmod(0o600)
-            copy = apsw.Connection(str(part), flags=apsw.SQLITE_OPEN_READONLY)
-            problems = integrity(copy)
-            copy.close()
+            try:
+                with copy.backup("main", self._connection, "main") as copying:
+                    while not copying.done:
+                        copying.step(BACKUP_PAGES)
+                problems = integrity(copy)
+            finally:
+                copy.close()
             if problems:
                 raise StateError(f"{target}: the backup is damaged: {problems[0]}")
             with part.open("rb") as handle:
