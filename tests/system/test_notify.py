@@ -145,7 +145,7 @@ def test_a_letter_arrives_with_both_parts_and_its_thread() -> None:
     plain, page = letter.get_body(("plain",)), letter.get_body(("html",))
     assert plain is not None
     assert page is not None
-    assert plain.get_content() == MESSAGE.text
+    assert plain.get_content().splitlines() == MESSAGE.text.splitlines()
     assert page.get_content().strip() == MESSAGE.html
 
 
