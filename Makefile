@@ -1,0 +1,46 @@
+# make demo | test | lint | types | imports | check | bench | run | lock | clean
+PYTHON ?= python3
+BIN    := .venv/bin
+
+.PHONY: demo test lint types imports check bench run lock clean
+
+demo: .venv/installed       ## the whole job on a bundled story: no network, no config
+	$(BIN)/newsmon demo
+
+test: .venv/installed
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: .venv/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/installed
+	$(BIN)/mypy
+
+imports: .venv/installed    ## the rooms import downwards only
+	$(BIN)/lint-imports
+
+check: lint types imports test
+
+bench: .venv/installed      ## how fast, and how much memory
+	$(BIN)/python -m pytest -q -s tests/bench $(ARGS)
+
+run: .venv/installed        ## the daemon, with config/newsmon.toml
+	$(BIN)/newsmon run
+
+lock: .venv/installed       ## pins with hashes, no addresses; the newest of everything
+	$(BIN)/pip install -q pip-tools
+	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "newsmon needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+	  { echo "$(PYTHON) cannot make environments: apt install python3-venv"; exit 1; }
+	test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch $@
