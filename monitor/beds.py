@@ -68,7 +68,6 @@ class Judged:
 
     document: Document
     signature: Signature
-    furniture: frozenset[int]  # the outlet's own sentences, left out of the comparison
     verdict: Verdict
     voice: str
     event: EventId

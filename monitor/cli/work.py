@@ -89,7 +89,7 @@ def digest(context: Context, *, preview: bool, html: str | None, name: str | Non
     """Show what would be sent now."""
     from monitor.app import build_composer, build_notifier
     from monitor.model import Form
-    from monitor.notify.address import MAIL_LIMIT
+    from monitor.render import MAIL_LIMIT
 
     store = context.reading()
     notifier = build_notifier(context.config, None, instance="preview", clock=now)

@@ -58,7 +58,7 @@ class Judge:
 
     def _decide(self, document: Document, now: datetime, given: EventId | None) -> Judged:
         prepared = dedupe.prepare(document)
-        furniture = self._ledger.furniture(document.outlet, prepared.hashes)
+        furniture = self._ledger.furniture(prepared.hashes)
         prepared = prepared.without(furniture)
         signature = dedupe.sign(prepared)
         candidates = self._ledger.candidates(signature, since=now - dedupe.WINDOW)
@@ -83,7 +83,6 @@ class Judge:
         return Judged(
             document=document,
             signature=signature,
-            furniture=furniture,
             verdict=verdict,
             voice=own_voice,
             event=event,

@@ -35,7 +35,7 @@ from monitor.store.database import Database
 from monitor.store.explain import why
 from monitor.store.matching import index
 
-FURNITURE = 3  # articles of an outlet that print a sentence before it is furniture
+FURNITURE = 3  # different originals that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
 BATCH = 500  # rows forgotten in one transaction
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
@@ -76,16 +76,15 @@ class Ledger:
     def voice_of(self, document: DocumentId) -> str:
         return str(self._db.value("SELECT voice FROM document WHERE id = :id", id=document) or "")
 
-    def furniture(self, outlet: str, sentences: Collection[int]) -> frozenset[int]:
-        """Say which sentences the outlet printed under several articles already."""
+    def furniture(self, sentences: Collection[int]) -> frozenset[int]:
+        """Say which sentences stand under several articles that are not copies of each other."""
         rows = self._db.rows(
             """
-            SELECT hash
-              FROM sentence
-             WHERE outlet = :outlet AND articles >= :least
-               AND hash IN (SELECT value FROM json_each(:hashes))
+            SELECT value AS hash
+              FROM json_each(:hashes)
+             WHERE (SELECT count(*)
+                      FROM (SELECT 1 FROM sentence WHERE hash = value LIMIT :least)) >= :least
             """,
-            outlet=outlet,
             least=FURNITURE,
             hashes=json.dumps(list(sentences)),
         )
@@ -284,8 +283,8 @@ class Ledger:
         self._db.run(
             """
             UPDATE event
-               SET first_seen = min(first_seen, younger.first_seen),
-                   last_seen = max(last_seen, younger.last_seen),
+               SET first_seen = min(event.first_seen, younger.first_seen),
+                   last_seen = max(event.last_seen, younger.last_seen),
                    title = CASE WHEN event.titled THEN event.title ELSE younger.title END,
                    titled = event.titled OR younger.titled,
                    baseline = event.baseline AND younger.baseline
@@ -351,14 +350,20 @@ class Ledger:
             "INSERT OR IGNORE INTO anchor (key, document) VALUES (?, ?)",
             [(key, seq) for key in signature.anchors],
         )
-        if isinstance(judged.verdict, Original):  # a reprint teaches nothing about its outlet
-            self._db.run_many(
-                """
-                INSERT INTO sentence (outlet, hash, articles) VALUES (?, ?, 1)
-                    ON CONFLICT (outlet, hash) DO UPDATE SET articles = articles + 1
-                """,
-                [(judged.document.outlet, each) for each in sorted(set(signature.sentences))],
-            )
+        root = seq if isinstance(judged.verdict, Original) else self._root(judged.verdict.of)
+        self._db.run_many(
+            "INSERT OR IGNORE INTO sentence (hash, root) VALUES (?, ?)",
+            [(each, root) for each in signature.sentences],
+        )
+
+    def _root(self, document: DocumentId) -> int:
+        """Give the row of the original at the end of a chain of copies."""
+        row: Mapping[str, Any] | None = {"of": document}
+        seq = 0
+        while row is not None and row["of"] is not None:
+            row = self._db.row("SELECT seq, of FROM document WHERE id = :id", id=row["of"])
+            seq = row["seq"] if row else seq
+        return seq
 
     def _write_memory(self, judged: Judged) -> None:
         delta = judged.delta
@@ -583,6 +588,7 @@ class Ledger:
             )
             self._unindex([row for row in rows if row["bands"] is not None])
             seqs = [(row["document"],) for row in rows]
+            self._db.run_many("DELETE FROM sentence WHERE root = ?", seqs)
             self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
             self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)
         return len(rows)

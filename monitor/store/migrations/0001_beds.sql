@@ -124,12 +124,12 @@ CREATE TABLE anchor (
   PRIMARY KEY (key, document)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE sentence (                       -- what an outlet prints under many articles
-  outlet   TEXT NOT NULL,
-  hash     INTEGER NOT NULL,
-  articles INTEGER NOT NULL,
-  PRIMARY KEY (outlet, hash)
+CREATE TABLE sentence (                       -- to learn what is printed under many articles
+  hash INTEGER NOT NULL,
+  root INTEGER NOT NULL,                      -- the original; its copies teach nothing new
+  PRIMARY KEY (hash, root)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sentence_root ON sentence (root);
 
 CREATE TABLE live_event (                     -- the clusterer's memory
   seq      INTEGER PRIMARY KEY,               -- order of the last write
