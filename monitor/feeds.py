@@ -16,7 +16,7 @@ from functools import lru_cache
 from hashlib import blake2b, sha256
 from time import struct_time
 from typing import Any, Final
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import can_ada
 import feedparser
@@ -31,6 +31,7 @@ NEW_ENTRIES = 500  # taken in one poll; the newest, the others wait and are coun
 ENTRIES = 5_000  # looked at in one body
 GUID_LIMIT = 512  # characters; longer ones are replaced by their SHA-256
 URL_LIMIT = 2048
+SHARED = 3  # entries of one body at one link: then it is no article's own
 SUMMARY_LIMIT = 1_000
 MARKUP_LIMIT = 1_000_000  # characters of one field that are looked at
 OLDEST = timedelta(days=30)  # an earlier date is an archive's or a mistake
@@ -328,30 +329,50 @@ def _courlan_drops(name: str) -> bool:
 
 
 def _identified(raws: list[_Raw]) -> list[Entry]:
-    """Give each entry its id: guid, else link, else title.
+    """Give each entry its keys; what the body itself proves to be worthless makes none.
 
-    A guid that stands at different links is worth nothing, in the whole feed.
+    A guid at two links is worth nothing, in the whole feed. A link that many entries share, or a
+    front page, names no article.
     """
     links: dict[str, set[str]] = {}
+    entries: dict[str, set[str]] = {}
     for raw in raws:
-        if raw.guid and raw.url:
+        if raw.url:
+            entries.setdefault(raw.url, set()).add(raw.guid or raw.title)
             links.setdefault(raw.guid, set()).add(raw.url)
+    links.pop("", None)
     trusted = all(len(found) == 1 for found in links.values())
-    return [_entry(raw, trust_guid=trusted) for raw in raws]
+    shared = {
+        link
+        for link, found in entries.items()
+        if len(found) >= SHARED or len(found) > len(raws) / 2 > 1 or _is_front_page(link)
+    }
+    return [_entry(raw, trust_guid=trusted, own_page=raw.url not in shared) for raw in raws]
 
 
-def _entry(raw: _Raw, *, trust_guid: bool) -> Entry:
-    keys = []
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query and not parts.fragment
+
+
+def _entry(raw: _Raw, *, trust_guid: bool, own_page: bool) -> Entry:
+    """The first key is the id: the link, which outlives a relaunch and a new headline, else guid.
+
+    A guid under another headline is no proof: some outlets use it again for another article.
+    """
+    own_page = own_page and bool(raw.url)
+    keys = [_key("link", _address(raw.url))] if own_page else []
     if raw.guid and trust_guid:
-        keys.append(_key("guid", raw.guid))
-    if raw.url:
-        keys.append(_key("link", _address(raw.url)))
+        if not own_page:
+            keys.append(_key("guid", raw.guid))
+        keys.append(_key("guid", raw.guid, text.fold(raw.title)))
     if not keys:
         day = raw.published.date().isoformat() if raw.published else ""
         keys.append(_key("title", raw.title or raw.summary, day))
     return Entry(
         id=EntryId(keys[0]),
         url=raw.url,
+        own_page=own_page,
         title=raw.title,
         summary=raw.summary,
         content=raw.content,

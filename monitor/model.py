@@ -92,6 +92,7 @@ class Entry:
     content: str  # the feed's own full text, or ""
     published: datetime | None
     author: str = ""
+    own_page: bool = True  # False: no link, or one that names no article (a front page)
     keys: tuple[str, ...] = ()  # by any of these an entry is known again: guid, link, title
     content_hash: str = ""  # of what a reader sees: another one is an edited entry
 

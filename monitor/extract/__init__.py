@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGE_LIMIT = 4 * 1024 * 1024  # bytes; the largest of 1,214 real pages has 1.6 MiB
 TAGS_LIMIT = 60_000  # real pages: at most 19,600
 ATTRIBUTES_LIMIT = 5_000  # in one tag; real pages: at most 395, though 228 kB long
+LONG_TAG = 20_000  # bytes
 ENOUGH = 40  # words; less is a notice, not an article
 WHOLE = 150  # words; a feed's text of this length is the article
 DOUBTFUL = 120  # words; what precision mode finds of less may be a stray notice
@@ -32,6 +33,7 @@ LANGUAGE_SAMPLE = 2_000  # characters
 HEAD = 4  # lines at the top that may repeat headline, standfirst or date
 
 _TAG = re.compile(rb"<[a-zA-Z][^<>]*")
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _GATES = re.compile(
     r"(?:enable|turn on|requires?|activate) (?:javascript|cookies)|javascript (?:is|seems)"
     r"|are you (?:a )?(?:robot|human)|captcha|unusual (?:traffic|activity)|access (?:is )?denied"
@@ -127,7 +129,7 @@ def fragment(markup: str) -> str:
 
 def whole(content: str) -> bool:
     """Whether a feed's plain text is the article and no teaser of it."""
-    return len(content.split()) >= WHOLE and not _CUT.search(content[-200:])
+    return _length(content) >= WHOLE and not _CUT.search(content[-200:])
 
 
 def language_of(text: str, *, prior: str = "") -> str:
@@ -141,6 +143,11 @@ def language_of(text: str, *, prior: str = "") -> str:
     return str(found["lang"]) if float(found["score"]) >= SURE or not prior else prior
 
 
+def _length(text: str) -> int:
+    """Words; where a script writes none apart, two characters count as one."""
+    return len(text.split()) + len(UNSPACED.findall(text)) // 2
+
+
 def _too_much(body: bytes) -> str | None:
     if len(body) > PAGE_LIMIT:
         return f"the page has more than {PAGE_LIMIT:,} bytes"
@@ -148,9 +155,17 @@ def _too_much(body: bytes) -> str | None:
         return "the page is empty"
     if body.count(b"<") > TAGS_LIMIT:
         return f"the page has more than {TAGS_LIMIT:,} tags"
-    if any(tag.count(b"=") > ATTRIBUTES_LIMIT for tag in _TAG.findall(body)):
+    if any(_attributes(tag) > ATTRIBUTES_LIMIT for tag in _TAG.findall(body)):
         return f"a tag of the page has more than {ATTRIBUTES_LIMIT:,} attributes"
     return None
+
+
+def _attributes(tag: bytes) -> int:
+    """With `=`; in a long tag also without, which a parser finds as hard."""
+    count = tag.count(b"=")
+    if len(tag) > LONG_TAG:
+        count = max(count, len(_QUOTED.sub(b"", tag).split()))
+    return count
 
 
 def _tree(body: bytes) -> "HtmlElement | None":
@@ -163,14 +178,14 @@ def _tree(body: bytes) -> "HtmlElement | None":
 def _article(tree: "HtmlElement", url: str, meta: "Metadata") -> str:
     """Precision mode keeps teasers out; where it finds little the others are asked too."""
     found = _mode(tree, url, favor_precision=True)
-    announced = len(meta.body.split())
+    least = 0.4 * _length(meta.body)
     for mode in ({"fast": True}, {"favor_recall": True}):
-        if len(found.split()) >= max(DOUBTFUL, 0.4 * announced):
+        if _length(found) >= max(DOUBTFUL, least):
             return found
         other = _mode(tree, url, **mode)
-        if len(other.split()) > 2 * len(found.split()):
+        if _length(other) > 2 * _length(found):
             found = other
-    return found if len(found.split()) >= max(ENOUGH, 0.4 * announced) else meta.body or found
+    return found if _length(found) >= max(ENOUGH, least) else meta.body or found
 
 
 def _mode(tree: "HtmlElement", url: str, **mode: Any) -> str:
@@ -198,10 +213,10 @@ def _without_heading(lines: list[str], meta: "Metadata") -> list[str]:
 
 def _unusable(text: str) -> str:
     """Why the text is no article, or ""."""
-    count = len(text.split())
+    count = _length(text)
     if count < _GATE_WORDS and (gate := _GATES.search(text)):
         return f"the page shows a gate instead of the article: {gate.group()!r}"
-    if count < ENOUGH and not (UNSPACED.search(text) and len(text) >= 2 * ENOUGH):
+    if count < ENOUGH:
         return f"the page holds only {count} words of text"
     return ""
 

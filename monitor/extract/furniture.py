@@ -86,6 +86,7 @@ more\s(?:from|on|in|about)\b.{0,60}|you\s(?:may|might|could)\s(?:also\s)?(?:like
 read\s(?:more|next|also|on|this\snext|the\s(?:full|original|latest))\b.*|also\s(?:read|see|on|in)\b.{0,160}
 see\s(?:also|more)\b.*|watch(?:\s(?:now|live|more|next|below))?\s?:.*|listen(?:\snow)?\s?:.*
 editors?'?s?\s(?:picks?|choice)\b.{0,20}|don'?t\smiss\b.{0,40}|must[\s-](?:reads?|see)|up\snext|next\s(?:article|story|post)
+(?:相关(?:阅读|新闻|文章|报道)|延伸閱讀|延伸阅读|相關(?:新聞|報導)|関連(?:記事|ニュース)|관련\s?(?:기사|뉴스)|اقرأ\sأيضا).*
 (?:previous|next)\s(?:article|story|post)\b.*|in\sother\snews|elsewhere\son\b.{0,40}|around\sthe\sweb
 """
 _SOURCES = r"(?:sources?|quelle|fuente|fonte|źródło|источник|джерело)\s?:.{0,100}"
@@ -99,7 +100,7 @@ def _compiled(patterns: str) -> re.Pattern[str]:
 _PROMPT = _compiled(_PROMPTS + _CREDITS)
 _HEADING = _compiled(_HEADINGS)
 _SOURCE = re.compile(_SOURCES, re.IGNORECASE)
-_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,。！？][\"'”’»)\]]*$")
 _MARKS = " \t*•·–—|>»«›‹→►▶■●:-[]()"
 
 

@@ -1,5 +1,6 @@
 """What a page says of itself: JSON-LD, Open Graph and meta tags, then the visible rest."""
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -107,7 +108,8 @@ def _articles_in(found: object, depth: int) -> Iterator[Mapping[str, Any]]:
 
 
 def _string(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """JSON-LD is often escaped as if it were HTML."""
+    return html.unescape(value) if isinstance(value, str) else ""
 
 
 def _name(value: object) -> str:

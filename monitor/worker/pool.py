@@ -45,6 +45,7 @@ class Workers:
         self._free = asyncio.Semaphore(count)
         self._warm: list[_Worker] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._stopping: asyncio.Task[None] | None = None
         self.kills = 0  # workers that had to be replaced
 
     async def __aenter__(self) -> Self:
@@ -58,6 +59,8 @@ class Workers:
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._stopping is not None:
+            await self._stopping
         await self._stop_idle()
 
     async def parse(
@@ -124,8 +127,10 @@ class Workers:
         self._warm.append(worker)
         if self._timer is not None:
             self._timer.cancel()
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(IDLE_SECONDS, lambda: loop.create_task(self._stop_idle()))
+        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._rest)
+
+    def _rest(self) -> None:
+        self._stopping = asyncio.get_running_loop().create_task(self._stop_idle())
 
     async def _stop_idle(self) -> None:
         idle, self._warm = self._warm, []

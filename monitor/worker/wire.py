@@ -100,6 +100,7 @@ def _entry(found: Mapping[str, Any]) -> Entry:
         content=_text(found, "content"),
         published=_moment(found["published"]),
         author=_text(found, "author"),
+        own_page=found["own_page"] is True,
         keys=tuple(_text({"key": key}, "key") for key in found["keys"]),
         content_hash=_text(found, "content_hash"),
     )

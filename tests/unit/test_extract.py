@@ -137,6 +137,20 @@ def test_text_after_a_related_heading_comes_back() -> None:
     assert without_furniture([*PARAGRAPHS[:5], *middle, *PARAGRAPHS[5:]]) == PARAGRAPHS
 
 
+def test_a_long_attribute_is_not_many() -> None:
+    picture = f"<img alt='{'word ' * 50_000}' src='data:image/png;base64,{'A' * 200_000}'>"
+    assert read(page(picture + f"<article>{STORY}</article>")).usable
+
+
+def test_a_text_without_spaces_is_measured_by_its_characters() -> None:
+    story = "".join(
+        f"<p>港口委员会星期一说，渡轮计划的第{n}部分将在{n + 2}周后开始。</p>" for n in range(12)
+    )
+    found = read(page(f"<article>{story}</article>"))
+    assert found.usable
+    assert found.language == "zh"
+
+
 def test_the_agency_is_read_before_its_credit_goes() -> None:
     credit = "<p>Reporting by Ada Reed. Source: Reuters</p>"
     found = read(page(f"<article>{STORY}{credit}</article>"))
@@ -155,11 +169,22 @@ def test_the_agency_is_read_before_its_credit_goes() -> None:
         (b"<p>x</p>" + b" " * (4 << 20), "more than 4,194,304 bytes"),
         (b"<b>" * 60_001, "more than 60,000 tags"),
         (b"<p " + b"a=1 " * 5_001 + b">x</p>", "more than 5,000 attributes"),
+        (b"<p " + b"abcd " * 5_001 + b">x</p>", "more than 5,000 attributes"),
         (page("<p>Seven words of text and no more</p>"), "holds only 7 words"),
         (page(f"<p>Please enable JavaScript to go on. {'word ' * 60}</p>"), "a gate instead"),
         (page(f"<p>Subscribe to continue reading. {'word ' * 60}</p>"), "a gate instead"),
     ],
-    ids=["empty", "blank", "bytes", "tags", "attributes", "stub", "javascript", "paywall"],
+    ids=[
+        "empty",
+        "blank",
+        "bytes",
+        "tags",
+        "attributes",
+        "bare-attributes",
+        "stub",
+        "javascript",
+        "paywall",
+    ],
 )
 def test_what_is_no_article_is_said_so(body: bytes, says: str) -> None:
     found = read(body)

@@ -16,6 +16,7 @@ ENTRY = Entry(
     content="",
     published=datetime(2026, 11, 21, 6, tzinfo=UTC),
     author="Ada Reed",
+    own_page=False,
     keys=("5bc00a43abc4ff3e", "fb18d54bbadc4afd"),
     content_hash="0011223344556677",
 )
@@ -83,6 +84,7 @@ def lie(**changes: object) -> bytes:
         lie(keys=[7]),
         lie(id={}),
     ],
+    ids=lambda packed: str(packed[:40]),
 )
 def test_a_worker_that_lies_is_not_believed(packed: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - its message is for the log
