@@ -12,6 +12,7 @@ from typing import Literal
 
 from monitor.figures import parties
 from monitor.figures.convert import (
+    claimed,
     grain,
     is_hedged,
     is_open,
@@ -28,6 +29,7 @@ from monitor.model import (
     FigureChanged,
     FigureCorrected,
     FigureDisputed,
+    Kind,
     Observation,
     Qualifier,
     Reading,
@@ -41,8 +43,11 @@ PART = Decimal("0.8")  # who corrects himself further down speaks of a part
 COLLAPSE = Decimal("0.1")  # a state falls so deep only with a word for it
 PEAK = Decimal("1.5")  # a single voice so far above the next was mistaken
 DOUBT = Decimal(2)  # a value so far above two later voices was another figure
+QUORUM = 2  # voices that make a figure of an unknown role one of the event
+STRIDE = Decimal(5)  # the same of casualties that nobody vouches for
 LEAP = Decimal(10)  # a rise so high waits for a second voice when nothing supports it
 LARGER = Decimal(3)  # hundreds after 40: a size in words says more only when far above
+PARTS = Decimal(5)  # claims further apart are of a part and the whole
 DIARY = Decimal("0.4")  # share of articles far below the total that makes it a war diary
 
 Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
@@ -68,6 +73,7 @@ class Case:
     told: tuple[Observation, ...]
     long: bool
     before: Observation | None = None  # what the article itself says the figure was
+    elsewhere: frozenset[int] = frozenset()  # starts of readings that name another place
 
     @property
     def kind(self) -> RoleKind:
@@ -111,6 +117,7 @@ def representative(told: Sequence[Observation]) -> Observation:
     kind = kind_of(told[0].reading.role)
     pool = [o for o in told if not is_upper_bound(o.reading)] or list(told)
     pool = [o for o in pool if o.reading.qualifier is not Qualifier.VAGUE] or pool
+    pool = [o for o in pool if not _is_passing(o, pool)] or pool
     totals = [o for o in pool if o.reading.counting is Counting.TOTAL]
     if kind.falls:
         first = _of_state(pool)
@@ -119,6 +126,13 @@ def representative(told: Sequence[Observation]) -> Observation:
     else:
         first = max(pool, key=_size)
     return _finest(pool, first)
+
+
+def _is_passing(told: Observation, pool: Sequence[Observation]) -> bool:
+    """Whether a far higher value stands beside one of the headline, with nobody to vouch for it."""
+    return _is_weak(told.reading) and any(
+        _strength(o.reading) and _size(told) > REFINED * stated(o.reading).high for o in pool
+    )
 
 
 def _of_state(pool: Sequence[Observation]) -> Observation:
@@ -167,6 +181,10 @@ def _is_total(reading: Reading) -> bool:
     return _is_moving(reading) or reading.counting is Counting.TOTAL
 
 
+def _is_weak(reading: Reading) -> bool:
+    return not _strength(reading) and not parties.party(reading.claimant)
+
+
 def _strength(reading: Reading) -> int:
     return 2 if _is_total(reading) else int(reading.headline)
 
@@ -203,6 +221,8 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
     if silent := _no_rise(case, speaker):
         return _silent(series, speaker, silent)
+    if case.kind.loose and not _is_spoken(series, new):
+        return _silent(series, speaker, "in passing: no headline, no word of a change")
     if _refines(case.kind, old, new):
         finer = replace(series, decided=speaker, voices=(speaker.voice,))
         kept = series if old.qualifier is Qualifier.VAGUE else finer
@@ -246,11 +266,20 @@ def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
     )
 
 
+def _is_spoken(series: Series, reading: Reading) -> bool:
+    """Whether a figure of a loose role is one of the event, not one of many things beside it."""
+    if kind_of(series.role).people and parties.party(reading.claimant):
+        return True
+    return _strength(reading) > 0 or len(series.voices) >= QUORUM
+
+
 def _waits(series: Series, speaker: Observation) -> bool:
+    """Whether a leap needs a second voice, all the more when nobody vouches for it."""
     old, new = series.decided.reading, speaker.reading
-    if _is_moving(new) or new.headline:
+    if _is_moving(new) or new.headline or new.kind is Kind.PERCENT:
         return False
-    if stated(new).low < LEAP * max(stated(old).high, Decimal(1)):
+    leap = stated(new).low / max(stated(old).high, Decimal(1))
+    if leap < (STRIDE if kind_of(series.role).incidents and _is_weak(new) else LEAP):
         return False
     held = series.held
     return held is None or held.voice == speaker.voice or parties.excludes(held, speaker)
@@ -262,6 +291,8 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
     if is_open(new) or (new.counting is Counting.INCIDENT and not case.kind.falls):
         return _lower(series, speaker, f"says nothing against {old.surface}")
+    if speaker.reading.start in case.elsewhere:
+        return _lower(series, speaker, f"a part: {new.scope}")
     if case.before is not None and stated(case.before.reading).high < stated(new).low:
         return _lower(series, speaker, f"rose from {case.before.reading.surface}: another figure")
     if _is_outlier(case, speaker):
@@ -269,7 +300,9 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     if _rivals(series, speaker):
         return _lower(series, speaker, "another claimant's lower value")
     ratio = stated(new).high / stated(old).low
-    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _strength(new)):
+    if case.kind.loose and not _is_spoken(series, new):
+        return _lower(series, speaker, "in passing: no headline, no word of a change")
+    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _is_moving(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
     if parties.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
         return _corrected(case, speaker, f"{new.claimant} takes {old.surface} back")
@@ -337,9 +370,11 @@ def _disagreement(case: Case, ruling: Ruling) -> Ruling:
         return ruling
     series = case.series if ruling.change is None else replace(ruling.series, tracks=())
     for told in by_claimant(case.told):
-        if told.reading.counting is Counting.INCIDENT or told.reading.subset:
+        if not _may_dispute(case, told):
             continue
         against = _rivals(series, told)
+        if not case.kind.rivals:
+            against = tuple(o for o in against if _apart(o, told) <= PARTS)
         if against and ruling.change is not None:
             return replace(ruling, series=replace(ruling.series, disputed=True))
         if against and not _is_stale(series, told):
@@ -351,6 +386,19 @@ def _disagreement(case: Case, ruling: Ruling) -> Ruling:
 def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
     first = told.document == series.decided.document
     return parties.rivals(series.tracks, told, decided=None if first else series.decided)
+
+
+def _may_dispute(case: Case, told: Observation) -> bool:
+    reading = told.reading
+    if reading.counting is Counting.INCIDENT or reading.subset or reading.start in case.elsewhere:
+        return False
+    if case.kind.loose and not _is_spoken(case.series, reading):
+        return False
+    return case.kind.people or case.kind.rivals
+
+
+def _apart(one: Observation, other: Observation) -> Decimal:
+    return claimed(one.reading).gap(claimed(other.reading))
 
 
 def _is_stale(series: Series, told: Observation) -> bool:

@@ -16,6 +16,7 @@ class RoleKind:
     falls: bool = False  # a state, not a running total: it may fall by itself
     fixed: bool = False  # a property that does not develop: no series
     rivals: bool = False  # an estimate: claimants differ without one of them being newer
+    loose: bool = False  # many things are told so: only a headline or a word of change speaks
     incidents: bool = False  # in a long event told attack by attack beside the total
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
     whole: bool = False  # nor of what group they are: jobs and employees, homes and customers
@@ -23,7 +24,7 @@ class RoleKind:
     placed: bool = False  # belongs to a place, which is part of its name
 
 
-OPEN = RoleKind()
+OPEN = RoleKind(loose=True)
 
 KINDS: Mapping[str, RoleKind] = {
     # people, running totals
@@ -42,7 +43,7 @@ KINDS: Mapping[str, RoleKind] = {
     "tested": RoleKind(people=True),
     "vaccinated": RoleKind(people=True),
     "laid_off": RoleKind(people=True, whole=True, label="Jobs cut"),
-    "attended": RoleKind(people=True, whole=True, rivals=True, label="{who} attending"),
+    "attended": RoleKind(people=True, whole=True, rivals=True, loose=True, label="{who} attending"),
     # people, as it is now
     "missing": RoleKind(people=True, whole=True, falls=True),
     "displaced": RoleKind(people=True, whole=True, falls=True),
@@ -66,14 +67,14 @@ KINDS: Mapping[str, RoleKind] = {
     "volume": RoleKind(rivals=True, label="Volume"),
     "recalled": RoleKind(),
     # money and shares
-    "cost": RoleKind(rivals=True, label="Cost"),
+    "cost": RoleKind(rivals=True, loose=True, label="Cost"),
     "damage": RoleKind(rivals=True, label="Damage"),
-    "aid": RoleKind(label="Aid"),
+    "aid": RoleKind(loose=True, label="Aid"),
     "compensation": RoleKind(label="Compensation"),
-    "price": RoleKind(falls=True, label="Price"),
-    "share": RoleKind(falls=True, named=True, label="Share {who}"),
-    "votes": RoleKind(named=True, label="Votes {who}"),
-    "seats": RoleKind(falls=True, named=True, label="Seats {who}"),
+    "price": RoleKind(falls=True, loose=True, label="Price"),
+    "share": RoleKind(falls=True, named=True, loose=True, label="Share {who}"),
+    "votes": RoleKind(named=True, loose=True, label="Votes {who}"),
+    "seats": RoleKind(falls=True, named=True, loose=True, label="Seats {who}"),
     # a property of the event, measured once
     "magnitude": RoleKind(fixed=True),
 }

@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Mapping
 
 from monitor import text
-from monitor.figures.kinds import KINDS, kind_of
+from monitor.figures.kinds import KINDS, RoleKind, kind_of
 from monitor.model import Kind, Reading
 
 NAME_LIMIT = 40  # characters of an id's second part
@@ -83,9 +83,8 @@ def label(reading: Reading, scope: str) -> str:
     role = reading.role.replace("_", " ")
     if reading.kind is Kind.COUNT:
         counted = who(reading)
-        known = kind.label or ("{who} {role}" if role not in counted.lower() else "{who}")
-        if reading.group and "{who}" not in known and not kind.whole:
-            known = "{who} {role}"
+        known = kind.label if "{who}" in kind.label or _is_plain(kind, reading) else ""
+        known = known or ("{who} {role}" if role not in counted.lower() else "{who}")
         words = known.format(who=counted, role=role)
         if kind.placed and scope and reading.group:
             words = counted  # troops in Kursk: being there is all there is to say
@@ -96,6 +95,11 @@ def label(reading: Reading, scope: str) -> str:
     if reading.subset and not reading.group:
         words += f", {reading.subset}"
     return text.one_line(words[:1].upper() + words[1:], LABEL_LIMIT)
+
+
+def _is_plain(kind: RoleKind, reading: Reading) -> bool:
+    """Whether the role's usual words need nobody's name: "Confirmed cases", "Votes"."""
+    return kind.whole or (kind.people and not reading.group)
 
 
 def who(reading: Reading) -> str:
@@ -133,7 +137,7 @@ def place_name(scope: str) -> str:
 def name(reading: Reading, scope: str, taken: Container[str]) -> str:
     """A short name for an id, unlike those `taken`: "killed", "troops-kursk"."""
     kind = kind_of(reading.role)
-    parts = [kind.name or reading.role]
+    parts = [reading.role if reading.kind is Kind.COUNT else kind.name or reading.role]
     if reading.kind is Kind.COUNT and reading.group and not kind.whole:
         counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
         parts = [counted] if kind.placed else [*parts, counted]

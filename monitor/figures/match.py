@@ -142,7 +142,7 @@ def _alike(reading: Reading, series: Series) -> int:
         return 0
     if not reading.noun and not kind_of(reading.role).people:
         return 4 if close else 2
-    if not {series.thing, counted} <= EVERYBODY | {""}:
+    if not {series.thing, counted} <= EVERYBODY | {""} or series.decided.reading.subset:
         return 0
     total = reading.rising or reading.counting is Counting.TOTAL
     if close:
@@ -162,6 +162,12 @@ def find_series(other: Series, series: Iterable[Series], places: Places) -> int 
         ),
         None,
     )
+
+
+def is_elsewhere(reading: Reading, series: Series, places: Places) -> bool:
+    """Whether the reading names a place that is neither the event's nor the series' own."""
+    here = _effective(reading.scope, places)
+    return here not in {"", _effective(series.scope, places)}
 
 
 def _effective(scope: str, places: Places) -> str:

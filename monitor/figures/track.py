@@ -182,6 +182,11 @@ def _rulings(board: _Board) -> dict[int, Ruling]:
             told=tuple(told),
             long=long,
             before=board.before.get(slot) if state.documents or not opened else None,
+            elsewhere=frozenset(
+                o.reading.start
+                for o in told
+                if match.is_elsewhere(o.reading, board.series[slot], board.places)
+            ),
         )
         rulings[slot] = rule_opening(case) if opened else judge(case)
     return rulings

@@ -165,7 +165,10 @@ RISES = [
         id="a-few-hundred-then-a-thousand",
     ),
     pytest.param(
-        killed(40), killed(200, VAGUE, high=999), "killed 40 -> 200-999", id="hundreds-after-forty"
+        killed(40),
+        killed(200, VAGUE, high=999, headline=True),
+        "killed 40 -> 200-999",
+        id="hundreds-after-forty",
     ),
     pytest.param(
         figure("burned", 1200, unit="acre"),
@@ -193,7 +196,7 @@ RISES = [
     ),
     pytest.param(
         figure("inspected", 12, noun="ships"),
-        figure("inspected", 47, noun="ships"),
+        figure("inspected", 47, noun="ships", headline=True),
         "inspected-ship 12 -> 47",
         id="an-open-role",
     ),
@@ -329,7 +332,7 @@ FALLS = [
     ),
     pytest.param(
         figure("price", 90, unit="USD/bbl", kind=Kind.MONEY),
-        figure("price", 70, unit="USD/bbl", kind=Kind.MONEY),
+        figure("price", 70, unit="USD/bbl", kind=Kind.MONEY, headline=True),
         "price-a-barrel 90 -> 70",
         id="a-price",
     ),
