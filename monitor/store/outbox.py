@@ -264,7 +264,7 @@ class Outbox:
     def lease(self, *, now: datetime, until: datetime, busy: Collection[str]) -> Delivery | None:
         """Take the next due message of a target not in `busy`, written down before it is sent.
 
-        Within a target the order of posting is kept, whatever waits for another try.
+        A recipient hears of an event in order: what waits for another try is not overtaken.
         """
         with self._db.transaction():
             row = self._db.row(
@@ -273,6 +273,13 @@ class Outbox:
                   FROM message
                  WHERE state IN ('waiting', 'unknown') AND next_try <= :now
                    AND target NOT IN (SELECT value FROM json_each(:busy))
+                   AND NOT EXISTS (SELECT 1
+                                     FROM message AS earlier
+                                    WHERE earlier.state = 'waiting'
+                                      AND earlier.seq < message.seq
+                                      AND earlier.target = message.target
+                                      AND earlier.recipient = message.recipient
+                                      AND earlier.event IS message.event)
                  ORDER BY next_try, seq
                  LIMIT 1
                 """,

@@ -1,0 +1,16 @@
+"""Every contract runs over a database in memory and one in a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor.app import Store
+from monitor.store.database import Database
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    opened = Database.in_memory() if request.param == "memory" else Database.open(tmp_path)
+    yield Store.over(opened)
+    opened.close()

@@ -1,0 +1,116 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.app import Store
+from monitor.beds import FeedState, Later, Rejected
+from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Validators
+
+NOON = datetime(2025, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
+URL = "https://outlet.example/feed"
+
+
+def entry(name: str, *, keys: tuple[str, ...] = ()) -> Entry:
+    return Entry(
+        id=EntryId(name),
+        url=f"https://outlet.example/{name}",
+        title=f"Title {name}",
+        summary="A summary",
+        content="",
+        published=NOON,
+        keys=keys,
+    )
+
+
+def feed(*entries: Entry) -> ParsedFeed:
+    return ParsedFeed(title="Outlet", language="en", entries=entries)
+
+
+def polled(store: Store, *entries: Entry, baseline: bool = False) -> int:
+    state = FeedState(url=URL, baseline_done=True)
+    return store.inbox.record_poll(state, feed(*entries), baseline=baseline, at=NOON)
+
+
+def test_a_feed_that_was_never_polled_has_an_empty_state(store: Store) -> None:
+    assert store.inbox.feed_state(URL) == FeedState(url=URL)
+
+
+def test_what_is_known_of_a_feed_comes_back_as_it_was_written(store: Store) -> None:
+    state = FeedState(
+        url=URL,
+        title="Outlet",
+        language="en",
+        validators=Validators(etag='"x"', last_modified="Sat", body_hash="ab"),
+        baseline_done=True,
+        next_due=NOON + timedelta(minutes=5),
+        not_before=NOON + timedelta(hours=1),
+        pause=timedelta(minutes=4),
+        failures=2,
+        failing_since=NOON,
+        problem="HTTP 503",
+        last_poll=NOON,
+        last_new=NOON - timedelta(days=1),
+        left_out=3,
+    )
+    store.inbox.record_poll(state, None, baseline=False, at=NOON)
+    assert store.inbox.feed_state(URL) == state
+    assert store.inbox.feed_states() == (state,)
+
+
+def test_an_entry_is_taken_in_once(store: Store) -> None:
+    assert polled(store, entry("a"), entry("b")) == 2
+    assert polled(store, entry("b"), entry("c")) == 1
+    assert store.inbox.known(URL) == {"a", "b", "c"}
+
+
+def test_an_entry_with_a_new_guid_is_known_by_its_other_keys(store: Store) -> None:
+    polled(store, entry("old", keys=("link:1",)))
+    assert polled(store, entry("new", keys=("link:1",))) == 0
+    # and the new guid is remembered too, should the link change next
+    assert polled(store, entry("third", keys=("new",))) == 0
+
+
+def test_the_same_guid_in_another_feed_is_another_entry(store: Store) -> None:
+    polled(store, entry("a"))
+    other = FeedState(url="https://other.example/feed")
+    assert store.inbox.record_poll(other, feed(entry("a")), baseline=False, at=NOON) == 1
+
+
+def test_the_oldest_entry_of_a_feed_waits_in_front(store: Store) -> None:
+    polled(store, entry("newest"), entry("middle"), entry("oldest"))
+    waiting = store.inbox.waiting(now=NOON, limit=10)
+    assert [each.entry.id for each in waiting] == ["oldest", "middle", "newest"]
+
+
+def test_a_baseline_marks_its_entries(store: Store) -> None:
+    polled(store, entry("a"), baseline=True)
+    polled(store, entry("b"), entry("a"), baseline=False)
+    waiting = store.inbox.waiting(now=NOON, limit=10)
+    assert {each.entry.id: each.baseline for each in waiting} == {"a": True, "b": False}
+
+
+def test_an_entry_put_off_waits_for_its_hour_and_counts_its_tries(store: Store) -> None:
+    polled(store, entry("a"))
+    (first,) = store.inbox.waiting(now=NOON, limit=1)
+    store.inbox.put_off(first, Later(at=NOON + timedelta(minutes=1), reason="HTTP 503"))
+    assert store.inbox.waiting(now=NOON, limit=1) == ()
+    (again,) = store.inbox.waiting(now=NOON + timedelta(minutes=1), limit=1)
+    assert again.attempts == 1
+    assert replace(again, attempts=0) == first
+
+
+def test_rejected_and_judged_entries_do_not_wait_and_stay_known(store: Store) -> None:
+    polled(store, entry("a"), entry("b"))
+    b, a = store.inbox.waiting(now=NOON, limit=2)
+    store.inbox.put_off(a, Rejected(reason="no text and no title"))
+    store.inbox.settle(b, DocumentId("d-b"), note="HTTP 403")
+    assert store.inbox.waiting(now=NOON + timedelta(days=9), limit=9) == ()
+    assert store.inbox.known(URL) == {"a", "b"}
+    assert store.inbox.summaries_used(since=NOON - timedelta(hours=1)) == 1
+
+
+def test_after_the_clock_went_back_no_feed_waits_longer_than_it_would_have(store: Store) -> None:
+    due = FeedState(url=URL, next_due=NOON + timedelta(minutes=10))
+    store.inbox.record_poll(due, None, baseline=False, at=NOON)
+    an_hour_back = NOON - timedelta(hours=1)
+    store.inbox.pull_forward(now=an_hour_back, most=timedelta(days=1), step=timedelta(hours=1))
+    assert store.inbox.feed_state(URL).next_due == an_hour_back + timedelta(minutes=10)

@@ -1,0 +1,213 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.app import Store
+from monitor.beds import Mute, Notice, Told
+from monitor.model import (
+    ChangeId,
+    DeliveryError,
+    EventId,
+    Form,
+    Message,
+    MessageId,
+    Receipt,
+    SeriesId,
+)
+
+NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+EVENT = EventId("ev-one")
+UNKNOWN = DeliveryError(kind="unknown", reason="no answer")
+REFUSED = DeliveryError(kind="permanent", reason="550")
+BUSY = DeliveryError(kind="temporary", reason="451")
+
+
+def message(name: str, *, target: str = "desk", event: EventId | None = EVENT) -> Message:
+    return Message(
+        id=MessageId(name),
+        target=target,
+        recipient="desk@example.org",
+        form=Form.MAIL,
+        kind="event_opened",
+        event=event,
+        thread=(EVENT,),
+        subject=f"Subject {name}",
+        text="Text",
+        html="<p>Text</p>",
+    )
+
+
+def post(store: Store, *messages: Message) -> None:
+    for each in messages:
+        store.outbox.post(each, digest=f"digest {each.id}", at=NOON)
+
+
+def lease(store: Store, at: datetime = NOON, busy: tuple[str, ...] = ()) -> str | None:
+    found = store.outbox.lease(now=at, until=at + 5 * MINUTE, busy=busy)
+    return found.message.id if found else None
+
+
+def states(store: Store) -> dict[str, str]:
+    return {each.message.id: each.state for each in store.outbox.deliveries(everything=True)}
+
+
+def notice(change: str, *, target: str = "desk", kind: str = "figure_changed") -> Notice:
+    return Notice(
+        target=target,
+        change=ChangeId(change),
+        kind=kind,
+        event=EVENT,
+        series=SeriesId("ev-one/killed"),
+        watches=("a watch",),
+        created=NOON,
+    )
+
+
+def test_a_message_is_enqueued_once_however_often_it_is_posted(store: Store) -> None:
+    post(store, message("m1"), message("m1"))
+    assert states(store) == {"m1": "waiting"}
+
+
+def test_a_leased_message_comes_back_whole_and_is_not_given_out_twice(store: Store) -> None:
+    post(store, message("m1"))
+    delivery = store.outbox.lease(now=NOON, until=NOON + MINUTE, busy=())
+    assert delivery is not None
+    assert delivery.message == message("m1")
+    assert lease(store) is None
+    assert states(store) == {"m1": "sending"}
+
+
+def test_messages_of_a_target_leave_in_the_order_of_posting(store: Store) -> None:
+    post(store, message("m1"), message("m2"), message("m3", target="chat"))
+    assert lease(store) == "m1"
+    assert lease(store, busy=("desk",)) == "m3"
+    assert lease(store, busy=("desk", "chat")) is None
+
+
+def test_a_message_that_waits_for_another_try_is_not_overtaken_within_its_event(
+    store: Store,
+) -> None:
+    post(store, message("m1"), message("m2"), message("other", event=EventId("ev-two")))
+    assert lease(store) == "m1"
+    store.outbox.settle(MessageId("m1"), BUSY, at=NOON, next_try=NOON + MINUTE)
+    assert lease(store) == "other"
+    assert lease(store) is None
+    assert lease(store, NOON + MINUTE) == "m1"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "next_try", "state"),
+    [
+        (Receipt(at=NOON), None, "sent"),
+        (BUSY, NOON + MINUTE, "waiting"),
+        (BUSY, None, "dead"),
+        (REFUSED, None, "dead"),
+        (UNKNOWN, NOON + MINUTE, "unknown"),
+        (UNKNOWN, None, "unknown"),
+    ],
+)
+def test_an_attempt_ends_in_the_state_that_says_what_is_known(
+    store: Store, outcome: Receipt | DeliveryError, next_try: datetime | None, state: str
+) -> None:
+    post(store, message("m1"))
+    lease(store)
+    store.outbox.settle(MessageId("m1"), outcome, at=NOON, next_try=next_try)
+    assert states(store) == {"m1": state}
+    assert (lease(store, NOON + MINUTE) is not None) == (next_try is not None)
+
+
+def test_a_message_in_doubt_is_repeated_as_a_possible_repeat_under_the_same_id(
+    store: Store,
+) -> None:
+    post(store, message("m1"))
+    lease(store)
+    store.outbox.settle(MessageId("m1"), UNKNOWN, at=NOON, next_try=NOON + MINUTE)
+    again = store.outbox.lease(now=NOON + MINUTE, until=NOON + 2 * MINUTE, busy=())
+    assert again is not None
+    assert again.message.id == "m1"
+    assert again.message.possible_repeat
+
+
+def test_a_send_that_a_dead_process_left_open_is_repeated_once_and_then_waits_for_a_person(
+    store: Store,
+) -> None:
+    pauses = {"desk": MINUTE}
+    post(store, message("m1"))
+    lease(store)
+    assert store.outbox.release_broken(now=NOON, pauses=pauses) == 1
+    assert states(store) == {"m1": "unknown"}
+    assert lease(store) is None
+    assert lease(store, NOON + MINUTE) == "m1"
+    assert store.outbox.release_broken(now=NOON, pauses=pauses) == 1
+    assert lease(store, NOON + timedelta(days=30)) is None
+    assert store.outbox.retry("m1", now=NOON)
+    assert lease(store) == "m1"
+
+
+def test_a_person_may_retry_what_died_and_drop_what_waits_but_not_what_was_sent(
+    store: Store,
+) -> None:
+    post(store, message("dead"), message("sent"))
+    lease(store)
+    store.outbox.settle(MessageId("dead"), REFUSED, at=NOON, next_try=None)
+    lease(store)
+    store.outbox.settle(MessageId("sent"), Receipt(at=NOON), at=NOON, next_try=None)
+    assert store.outbox.retry("dead", now=NOON)
+    assert store.outbox.drop("dead", now=NOON)
+    assert not store.outbox.retry("sent", now=NOON)
+    assert not store.outbox.drop("nothing", now=NOON)
+    assert states(store) == {"dead": "dropped", "sent": "sent"}
+    assert store.outbox.deliveries() == ()
+
+
+def test_a_dead_letter_is_reported_once(store: Store) -> None:
+    post(store, message("m1"))
+    lease(store)
+    store.outbox.settle(MessageId("m1"), REFUSED, at=NOON, next_try=None)
+    (dead,) = store.outbox.unreported()
+    assert dead.problem == "550"
+    store.outbox.mark_reported(dead.message.id)
+    assert store.outbox.unreported() == ()
+
+
+def test_a_target_hears_of_a_change_once_ever(store: Store) -> None:
+    store.outbox.add_notices([notice("ch-1"), notice("ch-1"), notice("ch-1", target="chat")])
+    (held,) = store.outbox.held("desk")
+    store.outbox.close([held], "posted", "", "digest")
+    store.outbox.add_notices([notice("ch-1")])
+    assert store.outbox.held("desk") == ()
+    assert len(store.outbox.held("chat")) == 1
+    assert store.outbox.targets_of(ChangeId("ch-1")) == ["chat", "desk"]
+
+
+def test_an_event_counts_as_announced_from_its_first_notice_on(store: Store) -> None:
+    assert not store.outbox.announced("desk", EVENT)
+    store.outbox.add_notices([notice("open-ev-one", kind="event_opened")])
+    assert store.outbox.announced("desk", EVENT)
+    assert not store.outbox.announced("chat", EVENT)
+
+
+def test_what_a_target_was_told_is_remembered_per_target(store: Store) -> None:
+    figures = {SeriesId("ev-one/killed"): ("12", "12")}
+    store.outbox.tell("desk", EVENT, Told(at=NOON, sources=2), figures)
+    store.outbox.tell("desk", EVENT, Told(at=NOON + MINUTE, sources=3), {})
+    assert store.outbox.told("desk", EVENT) == Told(at=NOON + MINUTE, sources=3)
+    assert store.outbox.told("chat", EVENT) is None
+
+
+def test_a_mute_ends_at_its_hour_or_by_hand(store: Store) -> None:
+    store.outbox.mute(Mute(what="ev-one", until=NOON + MINUTE, note="enough"))
+    store.outbox.mute(Mute(what="watch:w", until=NOON + 9 * MINUTE, note=""))
+    assert [each.what for each in store.outbox.mutes(now=NOON)] == ["ev-one", "watch:w"]
+    assert [each.what for each in store.outbox.mutes(now=NOON + MINUTE)] == ["watch:w"]
+    assert store.outbox.unmute("watch:w")
+    assert not store.outbox.unmute("watch:w")
+
+
+def test_digests_are_counted_not_recipients(store: Store) -> None:
+    for name in ("a", "b"):
+        store.outbox.post(message(name), digest="one digest", at=NOON)
+    store.outbox.post(message("c"), digest="another", at=NOON + MINUTE)
+    assert store.outbox.posted_since("desk", NOON - MINUTE) == (NOON, NOON + MINUTE)
+    assert store.outbox.posted_since("desk", NOON) == (NOON + MINUTE,)
