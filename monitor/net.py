@@ -103,6 +103,7 @@ _ISATAP = 0x0000_5EFE  # RFC 5214: in the upper half of the interface identifier
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
 _NUMBER_HOST = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
+_LOCAL_NAME = re.compile(r"[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa)\.?", re.IGNORECASE)
 _DOTTED_QUAD = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
 
 
@@ -289,7 +290,11 @@ class Door:
         """GET one address, exactly as spelled; redirects, bodies and codings are the caller's.
 
         Internal feeds are asked directly, everything else through the proxy when there is one.
+        The proxy looks names up, so the guard cannot: names that mean an inside are refused here.
+        Raises RefusedError, and what aiohttp raises.
         """
+        if self.proxy and not allow and _LOCAL_NAME.fullmatch(urlsplit(url).hostname or ""):
+            raise RefusedError(errno.EACCES, f"{url} names a host inside, and a proxy is in use")
         session = self._session(tuple(allow))
         return await session.get(
             URL(url, encoded=True),

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 PAGE_LIMIT = 4 * 1024 * 1024  # bytes; the largest of 1,214 real pages has 1.6 MiB
 TAGS_LIMIT = 60_000  # real pages: at most 19,600
 ATTRIBUTES_LIMIT = 5_000  # in one tag; real pages: at most 395, though 228 kB long
-LONG_TAG = 20_000  # bytes
 ENOUGH = 40  # words; less is a notice, not an article
 WHOLE = 150  # words; a feed's text of this length is the article
 DOUBTFUL = 120  # words; what precision mode finds of less may be a stray notice
@@ -32,7 +31,7 @@ SURE = 0.6  # of the language detector
 LANGUAGE_SAMPLE = 2_000  # characters
 HEAD = 4  # lines at the top that may repeat headline, standfirst or date
 
-_TAG = re.compile(rb"<[a-zA-Z][^<>]*")
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{10000,}")  # a shorter one cannot hold so many
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _GATES = re.compile(
     r"(?:enable|turn on|requires?|activate) (?:javascript|cookies)|javascript (?:is|seems)"
@@ -155,17 +154,14 @@ def _too_much(body: bytes) -> str | None:
         return "the page is empty"
     if body.count(b"<") > TAGS_LIMIT:
         return f"the page has more than {TAGS_LIMIT:,} tags"
-    if any(_attributes(tag) > ATTRIBUTES_LIMIT for tag in _TAG.findall(body)):
+    if any(_attributes(tag) > ATTRIBUTES_LIMIT for tag in _LONG_TAG.findall(body)):
         return f"a tag of the page has more than {ATTRIBUTES_LIMIT:,} attributes"
     return None
 
 
 def _attributes(tag: bytes) -> int:
-    """With `=`; in a long tag also without, which a parser finds as hard."""
-    count = tag.count(b"=")
-    if len(tag) > LONG_TAG:
-        count = max(count, len(_QUOTED.sub(b"", tag).split()))
-    return count
+    """With `=` or without, which a parser finds as hard."""
+    return max(tag.count(b"="), len(_QUOTED.sub(b"", tag).split()))
 
 
 def _tree(body: bytes) -> "HtmlElement | None":

@@ -28,7 +28,7 @@ from monitor.model import (
     Unreachable,
     Validators,
 )
-from monitor.net import PORTS, Door, refuse_url, same_origin
+from monitor.net import PORTS, Door, RefusedError, refuse_url, same_origin
 
 REDIRECTS = 5
 TOTAL_SECONDS = 30.0  # of the network; waiting for a host's turn does not count
@@ -353,18 +353,20 @@ def _phrase(status: int) -> str:
 
 def _failure(error: Exception) -> FetchError:
     """What a library's exception means, in one line for a person."""
+    problem = FetchProblem.UNREACHABLE
     match error:
         case aiohttp.ClientConnectorError(os_error=cause) if cause.errno == errno.EACCES:
-            return FetchError(FetchProblem.REFUSED, str(cause.strerror))
-        case aiohttp.ClientConnectorDNSError():
-            return FetchError(FetchProblem.UNREACHABLE, f"the name {error.host} is not known")
+            problem, reason = FetchProblem.REFUSED, str(cause.strerror)
+        case RefusedError():
+            problem, reason = FetchProblem.REFUSED, str(error.strerror)
         case TimeoutError():
-            return FetchError(FetchProblem.TIMEOUT, "no complete answer in time")
+            problem, reason = FetchProblem.TIMEOUT, "no complete answer in time"
+        case aiohttp.ClientConnectorDNSError():
+            reason = f"the name {error.host} is not known"
         case aiohttp.ClientPayloadError():
-            return FetchError(FetchProblem.UNREACHABLE, "the answer was cut short")
+            reason = "the answer was cut short"
         case aiohttp.ServerDisconnectedError():
-            return FetchError(FetchProblem.UNREACHABLE, "the server hung up")
+            reason = "the server hung up"
         case _:
-            pass
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return FetchError(FetchProblem.UNREACHABLE, reason[:300])
+            reason = str(error) or type(error).__name__
+    return FetchError(problem, " ".join(reason.split())[:300])

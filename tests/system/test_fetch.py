@@ -2,12 +2,16 @@
 
 import asyncio
 import gzip
+import shutil
+import ssl
+import subprocess
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 
@@ -417,6 +421,62 @@ def test_credentials_go_home_and_nowhere_else() -> None:
     assert asked["authorization"] == "Basic bWU6cHc="
 
 
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for 127.0.0.1 that nobody vouches for, and its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl makes the certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    made = (folder / "cert.pem", folder / "key.pem")
+    subprocess.run(
+        [
+            *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+            *("-nodes", "-out", made[0], "-keyout", made[1], "-days", "2"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return made
+
+
+def over_tls(certificate: tuple[Path, Path], answer: bytes, trusted: bool) -> FetchResult:
+    async def run() -> FetchResult:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(*certificate)
+        server = Server("127.0.0.1")
+        listening = await asyncio.start_server(server.serve, server.host, 0, ssl=context)
+        server.port = listening.sockets[0].getsockname()[1]
+        server.answers["/feed"] = answer
+        url = f"https://127.0.0.1:{server.port}/feed"
+        try:
+            async with Door() as door:
+                if trusted:
+                    door._tls.load_verify_locations(certificate[0])
+                fetch = Fetcher(door, contact="", version="9.9", now=lambda: NOW)
+                return await fetch.get(url, kind="feed", home=url, allow=server.allow)
+        finally:
+            listening.close()
+
+    return asyncio.run(run())
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told(certificate: tuple[Path, Path]) -> None:
+    found = over_tls(certificate, response(FEED), trusted=False)
+    assert problem(found) is FetchProblem.UNREACHABLE
+    assert isinstance(found, Unreachable)
+    assert "certificate" in found.reason
+    assert isinstance(over_tls(certificate, response(FEED), trusted=True), Fetched)
+
+
+def test_no_redirect_leads_from_https_back_to_http(certificate: tuple[Path, Path]) -> None:
+    found = over_tls(certificate, redirect("http://8.8.8.8/feed"), trusted=True)
+    assert problem(found) is FetchProblem.REFUSED
+    assert isinstance(found, Unreachable)
+    assert "from https to" in found.reason
+
+
 # -- the guard at the connection ------------------------------------------------------------------
 
 
@@ -446,6 +506,32 @@ def test_a_connection_opened_for_one_feed_serves_no_other() -> None:
     found, requests = asyncio.run(run())
     assert problem(found) is FetchProblem.REFUSED
     assert requests == 1
+
+
+def test_through_a_proxy_names_of_the_inside_are_refused_and_internal_feeds_go_direct() -> None:
+    async def run() -> tuple[list[FetchResult], list[str], list[str]]:
+        async with served() as proxy, served() as inner:
+            proxy.answers["http://gazette.example/feed"] = response(FEED)
+            inner.answers["/feed"] = response(FEED)
+            async with Door(proxy=proxy.origin) as door:
+                fetch = Fetcher(door, contact="", version="9.9", now=lambda: NOW)
+                found = [
+                    await fetch.get(url, kind="feed", home=url, allow=allow)
+                    for url, allow in (
+                        ("http://gazette.example/feed", ()),
+                        ("http://localhost/feed", ()),
+                        ("http://press.internal/feed", ()),
+                        ("http://127.0.0.1/feed", ()),
+                        (f"{inner.origin}/feed", inner.allow),
+                    )
+                ]
+            return found, [r.path for r in proxy.requests], [r.path for r in inner.requests]
+
+    (public, *inside, internal), proxied, direct = asyncio.run(run())
+    assert isinstance(public, Fetched)
+    assert [problem(found) for found in inside] == [FetchProblem.REFUSED] * 3
+    assert isinstance(internal, Fetched)
+    assert (proxied, direct) == (["http://gazette.example/feed"], ["/feed"])
 
 
 def test_an_unknown_name_is_unreachable() -> None:
