@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from jinja2 import Template, TemplateError
+from jinja2 import Template
 
 from monitor.config import Target
 from monitor.model import Digest, Form, Rendered
@@ -41,7 +41,7 @@ def render(
     """
     try:
         return _render(digest, form, limit, target, templates.files)
-    except TemplateError as error:
+    except Exception as error:  # a user's template may do anything
         if not templates.folder:
             raise
         note = f"a template in {templates.folder} failed, ours was used: {error}"

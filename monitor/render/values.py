@@ -71,7 +71,7 @@ def value_text(reading: Reading, *, short: bool = False) -> str:
 
 def _vague(surface: str) -> str:
     """Begin "A few hundred" with a small letter; it stands within a line here."""
-    return surface if surface[:2].isupper() else surface[:1].lower() + surface[1:]
+    return surface if surface[1:2].isupper() else surface[:1].lower() + surface[1:]
 
 
 def _with_unit(number: str, reading: Reading) -> str:

@@ -107,7 +107,7 @@ class ItemView:
     opened: bool
     whole: bool  # the reader does not know the event yet: everything about it is told
     alterations: tuple[Alteration, ...]
-    lead: tuple[tuple[str, int], ...]
+    lead: tuple[tuple[str, int, str], ...]  # sentence, number of its source, outlet
     rows: tuple[Row, ...]
     rows_left: int
     compact: tuple[str, ...]  # "troops in Kursk: about 11,000 (Kyiv)"
@@ -181,7 +181,7 @@ def item_view(item: Item, digest: Digest) -> ItemView:
         whole=item.opened,
         alterations=tuple(_alteration(change, item, digest, zone) for change in item.changes),
         lead=tuple(
-            (text.one_line(sentence, LEAD_LIMIT), number)
+            (text.one_line(sentence, LEAD_LIMIT), number, _outlet(item, number))
             for sentence, number in item.lead
             if text.one_line(sentence) != text.one_line(item.title)
         ),
@@ -205,6 +205,10 @@ def item_view(item: Item, digest: Digest) -> ItemView:
         details=f"newsmon {'figures' if first and not opened else 'show'} {item.event}",
         follows=f"{item.follows[0]} {text.one_line(item.follows[1])}" if item.follows else "",
     )
+
+
+def _outlet(item: Item, number: int) -> str:
+    return item.sources[number - 1].outlet if 0 < number <= len(item.sources) else ""
 
 
 def _count(item: Item) -> str:
