@@ -12,7 +12,6 @@ from monitor.cluster.learnt import Model
 from monitor.cluster.scorer import DAY, FEATURES, Article, Scorer, features
 from monitor.cluster.state import (
     KEPT_NAMES,
-    KEPT_TITLE_WORDS,
     KEPT_WORDS,
     EventState,
     Vector,
@@ -35,6 +34,7 @@ from monitor.model import (
 
 IDLE = 14 * DAY  # an event that hears nothing for so long is over
 FORGET = 28 * DAY  # so long it is remembered as what a later event may follow
+MERGED = 2  # at most so many events merge through one article
 SHARED_WORDS = 8
 
 
@@ -88,35 +88,23 @@ class Clusterer:
         scorer = self._model.title_only if found.title_only else self._model.text
         ranked = self._rank(article, scorer)
         live = [r for r in ranked if r.state.heard >= self._window.clock - IDLE]
-        best = live[0] if live else None
         placement: Placement
-        if best is None or best.score < scorer.join:
-            event = event_id(document.id)
+        if live and live[0].score >= scorer.join:
+            mergeable = [] if self._is_round_up(document) else live[1 : 1 + MERGED]
+            event, state, merged = self._join(article, live[0], mergeable, scorer)
+            gone += merged
+            placement = _why_joined(event, live, merged, _shared(article, live[0].state, found))
+        else:
+            event, state = event_id(document.id), self._opened(article)
             placement = Opened(
                 event=event,
-                runner_up=best.event if best else None,
-                score=best.score if best else 0.0,
-                follows=self._followed(article, ranked, scorer),
+                runner_up=live[0].event if live else None,
+                score=live[0].score if live else 0.0,
+                follows=_followed(article, ranked, scorer),
             )
-            state = self._opened(article)
-        else:
-            state = self._joined(best.state, article)
-            rivals = [] if self._is_round_up(document) else live[1:3]
-            event, state, merged = self._merge(best.event, state, rivals, scorer)
-            gone += merged
-            placement = Joined(
-                event=event,
-                score=best.score,
-                shared=_shared(article, best.state.everything, found),
-                features=dict(zip(FEATURES, best.values, strict=True)),
-                runner_up=live[1].event if len(live) > 1 else None,
-                runner_up_score=live[1].score if len(live) > 1 else 0.0,
-                merged=tuple(merged),
-            )
-        packed = self._write(event, state)
         return placement, ClusterDelta(
             language=self._language,
-            events=((event, packed),),
+            events=((event, self._write(event, state)),),
             gone=tuple(gone),
             words=row,
             dropped=dropped,
@@ -141,7 +129,6 @@ class Clusterer:
         vector = self._window.vector
         return Article(
             everything=vector(found.weights()),
-            title=vector(found.headline()),
             names=vector(found.names(self._window.is_name)),
             time=time,
         )
@@ -160,17 +147,6 @@ class Clusterer:
         pattern = self._model.round_ups.get(document.language)
         return pattern is not None and pattern.search(document.title) is not None
 
-    @staticmethod
-    def _followed(article: Article, ranked: list[Ranked], scorer: Scorer) -> EventId | None:
-        """The event that it would have joined, had both been of one moment."""
-        best: tuple[float, EventId] | None = None
-        for _, event, state, _ in ranked:
-            then = replace(article, time=state.last)
-            score = scorer.score(features(then, replace(state, first=state.last)))
-            if score >= scorer.follow and (best is None or score > best[0]):
-                best = score, event
-        return best[1] if best else None
-
     # -- what changes -----------------------------------------------------------------------------
 
     def _opened(self, article: Article) -> EventState:
@@ -183,7 +159,6 @@ class Clusterer:
             last=article.time,
             heard=self._window.clock,
             everything=Vector(),
-            title=Vector(),
             names=Vector(),
         )
         return self._joined(empty, article)
@@ -197,14 +172,14 @@ class Clusterer:
             last=max(state.last, article.time),
             heard=self._window.clock,
             everything=state.everything.plus(article.everything, 1.0, KEPT_WORDS),
-            title=state.title.plus(article.title, 1.0, KEPT_TITLE_WORDS),
             names=state.names.plus(article.names, 1.0, KEPT_NAMES),
         )
 
-    def _merge(
-        self, event: EventId, state: EventState, rivals: list[Ranked], scorer: Scorer
+    def _join(
+        self, article: Article, best: Ranked, rivals: list[Ranked], scorer: Scorer
     ) -> tuple[EventId, EventState, list[EventId]]:
-        """Unite with each rival that the article fits as well and that fits as a whole."""
+        """Add the article; unite with each rival that it fits as well and that fits as a whole."""
+        event, state = best.event, self._joined(best.state, article)
         merged: list[EventId] = []
         for rival in rivals:
             if rival.score < scorer.merge or not _alike(state, rival.state, scorer):
@@ -259,7 +234,6 @@ def _alike(one: EventState, other: EventState, scorer: Scorer) -> bool:
     small, large = sorted((one, other), key=lambda state: state.size)
     whole = Article(
         everything=small.everything.unit(),
-        title=small.title.unit(),
         names=small.names.unit(),
         time=small.last,
     )
@@ -278,16 +252,40 @@ def _united(one: EventState, other: EventState) -> EventState:
         last=max(one.last, other.last),
         heard=max(one.heard, other.heard),
         everything=sum_of(one.everything, other.everything, KEPT_WORDS),
-        title=sum_of(one.title, other.title, KEPT_TITLE_WORDS),
         names=sum_of(one.names, other.names, KEPT_NAMES),
     )
 
 
-def _shared(article: Article, event: Vector, found: Tokens) -> tuple[SharedWord, ...]:
+def _followed(article: Article, ranked: list[Ranked], scorer: Scorer) -> EventId | None:
+    """The event that it would have joined, had both been of one moment."""
+    best: tuple[float, EventId] | None = None
+    for _, event, state, _ in ranked:
+        then = replace(article, time=state.last)
+        score = scorer.score(features(then, replace(state, first=state.last)))
+        if score >= scorer.follow and (best is None or score > best[0]):
+            best = score, event
+    return best[1] if best else None
+
+
+def _why_joined(
+    event: EventId, ranked: list[Ranked], merged: list[EventId], shared: tuple[SharedWord, ...]
+) -> Joined:
+    return Joined(
+        event=event,
+        score=ranked[0].score,
+        shared=shared,
+        features=dict(zip(FEATURES, ranked[0].values, strict=True)),
+        runner_up=ranked[1].event if len(ranked) > 1 else None,
+        runner_up_score=ranked[1].score if len(ranked) > 1 else 0.0,
+        merged=tuple(merged),
+    )
+
+
+def _shared(article: Article, event: EventState, found: Tokens) -> tuple[SharedWord, ...]:
     """The words that weigh most in the cosine, heaviest first."""
     parts = {
         key: x * article.everything[key]
-        for key, x in event.unit().items()
+        for key, x in event.everything.unit().items()
         if key in article.everything
     }
     return tuple(

@@ -8,31 +8,43 @@ from monitor.cluster.state import EventState
 
 DAY = 86_400.0
 FEATURES = (
-    "cos_all", "cos_title", "cos_names", "newest_1d", "newest_3d", "oldest_7d", "one_over_n",
-)  # fmt: skip
+    "cosine",  # with the event's sum
+    "cosine_squared",  # a very like text needs no more
+    "names",  # the same of names and numbers
+    "newest_1d",  # nearness to the event's newest article: exp(-t / 1 day), 3 days
+    "newest_3d",
+    "oldest_7d",  # nearness to its oldest: an event is a matter of days
+    "cosine_newest",  # time that counts only with a like text
+    "cosine_oldest",
+    "alone",  # the event is one article yet, so cosines are lower
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A document as three vectors of length 1 and a time in seconds since 1970."""
+    """A document as two vectors of length 1 and a time in seconds since 1970."""
 
     everything: Mapping[int, float]
-    title: Mapping[int, float]
     names: Mapping[int, float]
     time: float
 
 
 def features(article: Article, event: EventState) -> tuple[float, ...]:
     """The values of `FEATURES`."""
+    cosine = event.everything.cosine(article.everything)
     newest = abs(article.time - event.last)
+    newest_3d = exp(-newest / (3 * DAY))
+    oldest_7d = exp(-abs(article.time - event.first) / (7 * DAY))
     return (
-        event.everything.cosine(article.everything),
-        event.title.cosine(article.title),
+        cosine,
+        cosine * cosine,
         event.names.cosine(article.names),
         exp(-newest / DAY),
-        exp(-newest / (3 * DAY)),
-        exp(-abs(article.time - event.first) / (7 * DAY)),
-        1.0 / event.size,
+        newest_3d,
+        oldest_7d,
+        cosine * newest_3d,
+        cosine * oldest_7d,
+        float(event.size == 1),
     )
 
 

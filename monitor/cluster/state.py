@@ -10,8 +10,9 @@ from math import sqrt
 from operator import itemgetter
 from struct import Struct, pack, unpack_from
 
+from monitor.errors import StateError
+
 KEPT_WORDS = 80  # heaviest words of the whole
-KEPT_TITLE_WORDS = 30
 KEPT_NAMES = 40
 
 _VERSION = 1
@@ -63,14 +64,13 @@ class EventState:
     last: float
     heard: float  # clock when an article or a copy last arrived
     everything: Vector
-    title: Vector
     names: Vector
 
     def pack(self) -> bytes:
         head = _HEAD.pack(
             _VERSION, self.opened, self.touched, self.size, self.first, self.last, self.heard
         )
-        return head + b"".join(_packed((self.everything, self.title, self.names)))
+        return head + b"".join(_packed((self.everything, self.names)))
 
 
 def touched(data: bytes) -> int:
@@ -82,10 +82,10 @@ def unpack(data: bytes) -> EventState:
     """The state that `EventState.pack` packed."""
     version, opened, touched, size, first, last, heard = _HEAD.unpack_from(data)
     if version != _VERSION:
-        raise ValueError(f"an event state of version {version}, expected {_VERSION}")
+        raise StateError(f"an event was kept in form {version}; this program knows {_VERSION}")
     vectors = []
     at = _HEAD.size
-    for _ in range(3):
+    for _ in range(2):
         n, square = _PART.unpack_from(data, at)
         numbers = unpack_from(f"<{n}I{n}f", data, at + _PART.size)
         vectors.append(Vector(numbers[:n], numbers[n:], square))

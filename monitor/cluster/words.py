@@ -5,7 +5,6 @@ and need no table of words; two stems of a vocabulary of 100,000 share a key abo
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -72,10 +71,6 @@ class Tokens:
         for token in self.body[LEAD_WORDS:]:
             found[token.key] = found.get(token.key, 0.0) + TAIL_WEIGHT
         return found
-
-    def headline(self) -> dict[int, float]:
-        """Key -> count in the title."""
-        return {key: float(n) for key, n in Counter(token.key for token in self.title).items()}
 
     def names(self, is_name: Callable[[int], bool | None]) -> dict[int, float]:
         """Key -> count of capitalised words and numbers.
