@@ -5,20 +5,17 @@ up and are told once. Nothing that an article leaves unsaid (a lower "at least",
 takes a figure back.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from monitor.figures import parties
+from monitor.figures import parties, weigh
 from monitor.figures.convert import (
     claimed,
-    grain,
     is_hedged,
     is_open,
     is_step,
     is_upper_bound,
-    measure,
     stated,
 )
 from monitor.figures.kinds import RoleKind, kind_of
@@ -36,7 +33,6 @@ from monitor.model import (
     Series,
 )
 
-FINER = Decimal("0.8")  # a rounded value yields to a finer one that is at least so much of it
 REFINED = Decimal("1.25")  # "more than 10,000" may well be this many times as much
 FALL = Decimal("0.9")  # a state has fallen when below this part of the value before
 PART = Decimal("0.8")  # who corrects himself further down speaks of a part
@@ -82,7 +78,7 @@ class Case:
 
 def judge(case: Case) -> Ruling:
     """Rule on one article; `case.told` is not empty."""
-    speaker = representative(case.told)
+    speaker = weigh.representative(case.told)
     if speaker.published < case.series.latest.published:
         return _settle(case, _silent(case.series, speaker, "older than what is known"))
     if speaker.document == case.series.latest.document:
@@ -107,88 +103,6 @@ def rule_opening(case: Case) -> Ruling:
     return _settle(case, _disagreement(case, first))
 
 
-def representative(told: Sequence[Observation]) -> Observation:
-    """The one value an article stands for.
-
-    Running totals: the largest. States: one with a word of change, else one of the headline, else
-    the last; people are counted in parts and in all, so of several the largest. A rounded value
-    yields to a finer one close by ("over 10,000" to 11,000).
-    """
-    kind = kind_of(told[0].reading.role)
-    pool = [o for o in told if not is_upper_bound(o.reading)] or list(told)
-    pool = [o for o in pool if o.reading.qualifier is not Qualifier.VAGUE] or pool
-    pool = [o for o in pool if not _is_passing(o, pool)] or pool
-    totals = [o for o in pool if o.reading.counting is Counting.TOTAL]
-    if kind.falls:
-        first = _of_state(pool)
-    elif totals and any(o.reading.counting is Counting.INCIDENT for o in pool):
-        first = max(totals, key=_size)
-    else:
-        first = max(pool, key=_size)
-    return _finest(pool, first)
-
-
-def _is_passing(told: Observation, pool: Sequence[Observation]) -> bool:
-    """Whether a far higher value stands beside one of the headline, with nobody to vouch for it."""
-    return _is_weak(told.reading) and any(
-        _strength(o.reading) and _size(told) > REFINED * stated(o.reading).high for o in pool
-    )
-
-
-def _of_state(pool: Sequence[Observation]) -> Observation:
-    for wanted in (_is_moving, lambda r: r.headline):
-        chosen = [o for o in pool if wanted(o.reading)]
-        if chosen:
-            pool = chosen
-    parts = kind_of(pool[0].reading.role).people and any(
-        parties.excludes(a, b) for a in pool for b in pool
-    )
-    return max(pool, key=_size) if parts else pool[-1]
-
-
-def _finest(pool: Sequence[Observation], first: Observation) -> Observation:
-    reading = first.reading
-    if reading.qualifier is Qualifier.EXACT or (
-        reading.qualifier is Qualifier.AT_LEAST and not kind_of(reading.role).falls
-    ):
-        return first
-    size = _size(first)
-    finer = [
-        o
-        for o in pool
-        if FINER * size <= _size(o) <= REFINED * size
-        and _grain(o.reading) < _grain(reading)
-        and o.reading.counting is not Counting.INCIDENT
-    ]
-    return min(finer, key=lambda o: _grain(o.reading), default=first)
-
-
-def _size(told: Observation) -> Decimal:
-    return stated(told.reading).low
-
-
-def _grain(reading: Reading) -> Decimal:
-    factor = measure(reading)[1]
-    return (reading.high - reading.low or grain(reading.low)) * factor
-
-
-def _is_moving(reading: Reading) -> bool:
-    return reading.revised or reading.rising
-
-
-def _is_total(reading: Reading) -> bool:
-    """Whether words around the value say that it is the whole, as it stands now."""
-    return _is_moving(reading) or reading.counting is Counting.TOTAL
-
-
-def _is_weak(reading: Reading) -> bool:
-    return not _strength(reading) and not parties.party(reading.claimant)
-
-
-def _strength(reading: Reading) -> int:
-    return 2 if _is_total(reading) else int(reading.headline)
-
-
 # -- one series without a disagreement ------------------------------------------------------------
 
 
@@ -211,7 +125,7 @@ def _rule(case: Case, speaker: Observation) -> Ruling:
 
 def _is_mixed(case: Case, speaker: Observation) -> bool:
     """Whether an article gives several shares or prices that may each be of something else."""
-    if case.kind.people or not case.kind.falls or _is_moving(speaker.reading):
+    if case.kind.people or not case.kind.falls or weigh.is_moving(speaker.reading):
         return False
     rest = [o for o in case.told if o.reading.headline == speaker.reading.headline]
     return any(parties.excludes(o, speaker) for o in rest)
@@ -227,7 +141,7 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
         finer = replace(series, decided=speaker, voices=(speaker.voice,))
         kept = series if old.qualifier is Qualifier.VAGUE else finer
         return _silent(kept, speaker, f"{old.surface} may well have been {new.surface}")
-    if case.kind.rivals and not _is_moving(new) and _rivals(series, speaker):
+    if case.kind.rivals and not weigh.is_moving(new) and _rivals(series, speaker):
         return _silent(series, speaker, "another claimant's estimate")
     if _waits(series, speaker):
         return _silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
@@ -244,7 +158,7 @@ def _no_rise(case: Case, speaker: Observation) -> str:
             if stated(new).low >= LARGER * stated(old).high
             else "a size in words against a number"
         )
-    whole = _is_total(new) or (new.headline and new.counting is not Counting.INCIDENT)
+    whole = weigh.is_total(new) or (new.headline and new.counting is not Counting.INCIDENT)
     if case.kind.incidents and not whole and _is_diary(case):
         return "one incident of a long event: no word of a total"
     return ""
@@ -260,7 +174,7 @@ def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
     return (
         kind.rivals
         and old.qualifier in {Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.VAGUE}
-        and not _is_moving(new)
+        and not weigh.is_moving(new)
         and not parties.same_party(old.claimant, new.claimant)
         and stated(new).low <= REFINED * stated(old).high
     )
@@ -270,16 +184,16 @@ def _is_spoken(series: Series, reading: Reading) -> bool:
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
     if kind_of(series.role).people and parties.party(reading.claimant):
         return True
-    return _strength(reading) > 0 or len(series.voices) >= QUORUM
+    return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
 
 
 def _waits(series: Series, speaker: Observation) -> bool:
     """Whether a leap needs a second voice, all the more when nobody vouches for it."""
     old, new = series.decided.reading, speaker.reading
-    if _is_moving(new) or new.headline or new.kind is Kind.PERCENT:
+    if weigh.is_moving(new) or new.headline or new.kind is Kind.PERCENT:
         return False
     leap = stated(new).low / max(stated(old).high, Decimal(1))
-    if leap < (STRIDE if kind_of(series.role).incidents and _is_weak(new) else LEAP):
+    if leap < (STRIDE if kind_of(series.role).incidents and weigh.is_weak(new) else LEAP):
         return False
     held = series.held
     return held is None or held.voice == speaker.voice or parties.excludes(held, speaker)
@@ -302,7 +216,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     ratio = stated(new).high / stated(old).low
     if case.kind.loose and not _is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
-    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or _is_moving(new)):
+    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
     if parties.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
         return _corrected(case, speaker, f"{new.claimant} takes {old.surface} back")
@@ -325,7 +239,7 @@ def _is_outlier(case: Case, speaker: Observation) -> bool:
         stated(peak).low >= PEAK * stated(new).high
         and stated(new).low > stated(before).high
         and is_step(before, new)
-        and _strength(new) >= _strength(peak)
+        and weigh.strength(new) >= weigh.strength(peak)
     )
 
 
@@ -334,7 +248,7 @@ def _doubted(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
     reason = f"lower than {old.surface} without a word of correction"
     far = stated(old).low >= DOUBT * stated(new).high
-    if not far or case.kind.falls or len(series.voices) > 1 or _is_total(old):
+    if not far or case.kind.falls or len(series.voices) > 1 or weigh.is_total(old):
         return _lower(series, speaker, reason)
     first = next((d for d in series.doubts if d.voice != speaker.voice), None)
     if first is None or speaker.voice in series.voices:
@@ -352,7 +266,7 @@ def _agree(series: Series, speaker: Observation) -> Ruling:
     """The same value in other words: one more voice, and the finer words are kept."""
     old, new = series.decided.reading, speaker.reading
     voices = series.voices if speaker.voice in series.voices else (*series.voices, speaker.voice)
-    if is_hedged(old) and not is_open(new) and _grain(new) < _grain(old):
+    if is_hedged(old) and not is_open(new) and weigh.reading_grain(new) < weigh.reading_grain(old):
         finer = replace(series, decided=speaker, voices=voices)
         return _silent(finer, speaker, f"{new.surface} is {old.surface} in finer words")
     return _silent(replace(series, voices=voices), speaker, f"agrees with {old.surface}")
@@ -369,7 +283,7 @@ def _disagreement(case: Case, ruling: Ruling) -> Ruling:
     if case.series.subset:
         return ruling
     series = case.series if ruling.change is None else replace(ruling.series, tracks=())
-    for told in by_claimant(case.told):
+    for told in weigh.by_claimant(case.told):
         if not _may_dispute(case, told):
             continue
         against = _rivals(series, told)
@@ -432,7 +346,7 @@ def _disputed(
 
 def _in_dispute(case: Case, speaker: Observation) -> Ruling:
     """Each side changes only against itself; who is no side is heard when above all of them."""
-    for told in by_claimant(case.told):
+    for told in weigh.by_claimant(case.told):
         track = parties.track_of(case.series.tracks, told.reading.claimant)
         if track is None:
             continue
@@ -441,28 +355,16 @@ def _in_dispute(case: Case, speaker: Observation) -> Ruling:
         )
         ruling = _rule(replace(case, series=own), told)
         if ruling.change is not None:
-            follows = _size(told) >= _size(case.series.decided) or parties.same_party(
+            follows = weigh.size(told) >= weigh.size(case.series.decided) or parties.same_party(
                 case.series.decided.reading.claimant, told.reading.claimant
             )
             decided = told if follows else case.series.decided
             return replace(ruling, series=replace(case.series, decided=decided))
     if parties.track_of(case.series.tracks, speaker.reading.claimant) is not None:
         return _silent(case.series, speaker, "one side of a disagreement")
-    if stated(speaker.reading).low > max(_size(t.latest) for t in case.series.tracks):
+    if stated(speaker.reading).low > max(weigh.size(t.latest) for t in case.series.tracks):
         return _rule(case, speaker)
     return _silent(case.series, speaker, "within a disagreement")
-
-
-def by_claimant(told: Sequence[Observation]) -> list[Observation]:
-    """One value for each named claimant of an article, in order of appearance."""
-    groups: dict[str, list[Observation]] = {}
-    for observation in told:
-        claimant = observation.reading.claimant
-        if not parties.party(claimant):
-            continue
-        known = next((name for name in groups if parties.same_party(name, claimant)), claimant)
-        groups.setdefault(known, []).append(observation)
-    return [representative(group) for group in groups.values()]
 
 
 # -- keeping --------------------------------------------------------------------------------------
@@ -476,7 +378,7 @@ def _counted(case: Case, speaker: Observation) -> Case:
 def _settle(case: Case, ruling: Ruling) -> Ruling:
     """Write the claims down; a disagreement ends when all that are remembered overlap."""
     series = ruling.series
-    for told in by_claimant(case.told):
+    for told in weigh.by_claimant(case.told):
         if told.reading.counting is not Counting.INCIDENT:
             moves = not case.series.disputed or (
                 ruling.change is not None and told is ruling.speaker

@@ -22,6 +22,12 @@ EVERYBODY = frozenset(
     men civilians staff students passengers crew prisoners hostages tourists foreigners migrants
     """.split()
 )
+# Groups of things: what stands so beside a role of people was struck together with them.
+OBJECTS = frozenset(
+    """
+    homes buildings schools hospitals vehicles tanks drones missiles aircraft ships countries teams
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,9 @@ def thing(reading: Reading) -> str:
         return labels.candidate(reading.noun)
     if reading.kind is not Kind.COUNT or kind.whole:
         return ""
-    if reading.group or kind.people:
+    if kind.people:
+        return "" if reading.group in OBJECTS else reading.group
+    if reading.group:
         return reading.group
     noun = labels.head(reading.noun)
     return "" if noun in labels.PEOPLE or noun == labels.singular(reading.role) else noun

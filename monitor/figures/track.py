@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from monitor.figures import labels, match, sums
+from monitor.figures import labels, match, sums, weigh
 from monitor.figures.convert import measure
-from monitor.figures.judge import Case, Ruling, judge, representative, rule_opening
+from monitor.figures.judge import Case, Ruling, judge, rule_opening
 from monitor.figures.kinds import kind_of
 from monitor.figures.match import Places
 from monitor.figures.parties import remember
@@ -146,7 +146,7 @@ def _name_opened(board: _Board) -> None:
     event = board.state.event
     taken = {series.id for series in board.series}
     for slot in range(len(board.state.series), len(board.series)):
-        decided = representative(board.told[slot])
+        decided = weigh.representative(board.told[slot])
         draft = board.series[slot]
         scope = _named_scope(board, draft.role, draft.scope or decided.reading.scope)
         named = replace(
