@@ -1,0 +1,226 @@
+"""Whole stories, from text to changes: what readers of a running event are told, and what not.
+
+An article: hour, headline, text (its lines are one paragraph), then what it changes.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.figures.read import load_packs, read
+from monitor.figures.track import advance
+from monitor.model import DocumentId, EventId, FigureDisputed, FigureState, Sighting
+
+PACKS = load_packs()
+START = datetime(2025, 5, 5, 6, tzinfo=UTC)
+LEAD = 600
+
+STORIES = {
+    "earthquake": """
+        == 0 h
+        Quake in Tamar kills at least 30
+        A magnitude 6.4 earthquake struck Tamar early on Monday, killing at least 30 people and
+        injuring more than 200, officials said. Dozens of buildings collapsed.
+        * nothing
+        == 6 h
+        Tamar quake toll climbs to 87
+        The death toll from the earthquake in Tamar climbed to 87 on Monday, the interior
+        ministry said. At least 450 people were injured. A quake in 1988 killed 4,000 people
+        there. The toll could reach 500, an expert warned.
+        * killed 30 -> 87
+        * wounded 200 -> 450
+        == 3 h
+        Rescuers race to Tamar
+        At least 52 people were killed in the earthquake in Tamar, officials said.
+        * nothing
+        == 26 h
+        Rescuers search ruins in Tamar
+        More than 140 people died when an earthquake hit Tamar. Interior Minister Paul Renner
+        said 143 bodies had been recovered. Around 60 people are missing.
+        * killed 87 -> 143
+        == 50 h
+        Hope fades in Tamar
+        The number of people killed in the Tamar earthquake rose to 171, the interior ministry
+        said. Forty people are still missing.
+        * killed 143 -> 171
+        * missing 60 -> Forty
+        == 74 h
+        Tamar toll revised
+        The death toll in Tamar was revised down to 166 after some victims were counted twice,
+        the interior ministry said.
+        * killed 171 => 166
+    """,
+    "epidemic": """
+        == 0 h
+        Fever kills 8 in Kestral
+        An outbreak of fever in Kestral has killed eight people and infected 25, the health
+        ministry said. The ministry said 40 suspected cases were being investigated.
+        * nothing
+        == 24 h
+        Fever toll reaches 14 in Kestral
+        The death toll from the fever in Kestral has risen to 14, officials said, with 41
+        confirmed cases. Health Minister Ana Dorel said 65 suspected cases had been reported, up
+        from 40 a day earlier. She warned that up to 500 people could be infected.
+        * killed 8 -> 14
+        * infected 25 -> 41
+        * suspected-cases 40 -> 65
+        == 48 h
+        Vaccines on their way to Kestral
+        Fever has killed at least 14 people in Kestral. There were 41 confirmed cases.
+        * nothing
+    """,
+    "wildfire": """
+        == 0 h
+        Hollow Creek Fire grows to 1,200 acres
+        The Hollow Creek Fire has burned 1,200 acres and is 5% contained, officials said. About
+        2,500 residents have been evacuated.
+        * nothing
+        == 12 h
+        Hollow Creek Fire: 4,800 acres
+        The Hollow Creek Fire has scorched 4,800 acres and is 5 percent contained. 8,000 people
+        have been evacuated.
+        * burned 1,200 -> 4,800
+        * displaced 2,500 -> 8,000
+        == 120 h
+        Hollow Creek Fire 70% contained
+        The Hollow Creek Fire, which has burned 4,850 acres, is 70 percent contained.
+        * contained 5 -> 70
+    """,
+    "layoffs": """
+        == 0 h
+        Brightline to cut 1,200 jobs
+        Brightline is cutting 1,200 jobs.
+        * nothing
+        == 90 h
+        Brightline layoffs rise to 1,800
+        Brightline is laying off 1,800 employees, according to a memo. It makes lamps.
+        * laid-off 1,200 -> 1,800
+    """,
+    "storm": """
+        == 0 h
+        Storm Ilsa leaves 400,000 homes without power
+        Storm Ilsa left 400,000 homes without power and killed three people.
+        * nothing
+        == 12 h
+        Storm Ilsa: 650,000 homes without power
+        Some 650,000 homes were without power on Monday evening after Storm Ilsa. Four people
+        were killed.
+        * without-power 400,000 -> 650,000
+        * killed three -> Four
+        == 40 h
+        Power returns after Storm Ilsa
+        After Storm Ilsa, 90,000 homes remained without power on Wednesday.
+        * without-power 650,000 -> 90,000
+    """,
+    "troops": """
+        == 0 h
+        Two captured in Kursk
+        Kyiv estimates that about 11,000 North Korean soldiers are stationed in Kursk.
+        * nothing
+        == 1 h
+        Fighting in Kursk
+        Ukraine had said North Korea sent between 10,000 and 12,000 troops to Russia.
+        * nothing
+        == 2 h
+        Captives questioned
+        According to Kyiv, some 12,000 North Korean soldiers are now stationed in Kursk.
+        * troops-kursk 11,000 -> 12,000
+        == 26 h
+        What is known
+        More than 10,000 North Korean soldiers have been deployed, Kyiv says. The two captives
+        were born in 1999 and 2005.
+        * nothing
+    """,
+    "protest": """
+        == 0 h
+        Crowds march in Velora
+        Organisers said more than 1 million people marched in Velora, while police put the crowd
+        at 240,000.
+        * attended disputed 240,000 / 1 million
+        == 20 h
+        Velora after the march
+        Organisers said over a million people marched in Velora; police put the crowd at
+        240,000. Police arrested 19 people.
+        * nothing
+    """,
+    "shipwreck": """
+        == 0 h
+        Boat sinks off Lira
+        At least 17 migrants drowned when a boat sank off Lira. Around 35 people are missing.
+        * nothing
+        == 24 h
+        26 bodies found off Lira
+        The bodies of 26 people have been recovered after a boat sank off Lira. Police arrested
+        a man aged 43.
+        * killed-migrants 17 -> 26
+        == 48 h
+        Search off Lira ends
+        Thirty-one people are now confirmed dead off Lira. Twenty-nine people remain missing,
+        the coast guard said on Wednesday.
+        * killed-migrants 26 -> Thirty-one
+        * missing 35 -> Twenty-nine
+    """,
+    "war": """
+        == 0 h
+        Shelling kills 12 in Arden
+        Shelling killed 12 people in Arden, the governor said.
+        * nothing
+        == 24 h
+        Market hit in Bolt
+        A drone killed five people in Bolt on Tuesday. The health ministry said 340 civilians
+        have been killed since the war began.
+        * nothing
+        == 120 h
+        Strikes on Bolt
+        At least 18 people were killed in strikes on Bolt on Saturday. More than 40,000 people
+        have fled the fighting so far, the UN said.
+        * nothing
+        == 200 h
+        Civilian toll passes 400
+        The number of civilians killed in the war has risen to 405, the health ministry said.
+        Nine people died in an air strike on Tuesday.
+        * killed-civilians 340 -> 405
+    """,
+}
+
+
+def articles(story: str) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Hour, title, text and expected changes of each article."""
+    for block in story.split("== ")[1:]:
+        hour, title, *lines = [line.strip() for line in block.strip().splitlines()]
+        changes = [line[2:] for line in lines if line.startswith("* ")]
+        body = " ".join(line for line in lines if not line.startswith("* "))
+        expected = [] if changes == ["nothing"] else changes
+        yield int(hour.removesuffix(" h")), title, f"{title}\n{body}", expected
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_running_story_is_told_change_by_change(story):
+    state = FigureState(event=EventId("ev-7f3ak2qd"))
+    for number, (hour, title, text, expected) in enumerate(articles(STORIES[story])):
+        published = START + timedelta(hours=hour)
+        found = read(text, language="en", published=published, packs=PACKS, title=title)
+        step = advance(
+            state,
+            found,
+            Sighting(
+                document=DocumentId(f"d{number}"),
+                outlet=f"outlet-{number}",
+                url="https://outlet.example/",
+                published=published,
+                voice=f"outlet-{number}",
+                lead=text[:LEAD],
+            ),
+        )
+        assert [told(change) for change in step.changes] == expected, title
+        assert len(step.assigned) == len(step.decisions) == len(found)
+        state = step.state
+
+
+def told(change) -> str:
+    name = change.series.partition("/")[2]
+    if isinstance(change, FigureDisputed):
+        return f"{name} disputed {' / '.join(o.reading.surface for o in change.sides)}"
+    arrow = "->" if type(change).__name__ == "FigureChanged" else "=>"
+    return f"{name} {change.before.reading.surface} {arrow} {change.after.reading.surface}"
