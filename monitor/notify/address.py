@@ -45,6 +45,7 @@ class Address:
     recipient: Recipient
     service: "NotifyBase"
     scheme: str
+    host: str = ""  # the operator's own; "" where the service has fixed hosts
 
 
 def check_url(url: str) -> str | None:
@@ -134,7 +135,9 @@ def _split(scheme: str, parsed: dict[str, Any], asset: "AppriseAsset") -> Iterat
     if scheme in _MAIL:
         yield from _mailboxes(scheme, service, parsed, asset)
         return
-    base = _public_name(scheme, service, parsed)
+    host = _public_host(service, parsed)
+    port = f":{parsed['port']}" if parsed.get("port") else ""
+    base = f"{scheme}://{host}{port}" if host else scheme
     pieces = [
         piece for each in _listed(parsed.get("targets")) for piece in each.split(",") if piece
     ]
@@ -142,9 +145,11 @@ def _split(scheme: str, parsed: dict[str, Any], asset: "AppriseAsset") -> Iterat
     if len(singles) > 1 and all(each is not None and len(each) == 1 for each in singles):
         for piece, single in zip(pieces, singles, strict=True):
             assert single is not None  # noqa: S101 - just looked
-            yield _address(scheme, _joined(base, piece), single)
+            yield _address(scheme, _joined(base, piece), single, host)
     else:
-        yield _address(scheme, _joined(base, pieces[0]) if len(pieces) == 1 else base, service)
+        yield _address(
+            scheme, _joined(base, pieces[0]) if len(pieces) == 1 else base, service, host
+        )
 
 
 def _joined(base: str, piece: str) -> str:
@@ -181,20 +186,17 @@ def _instantiate(parsed: Mapping[str, Any], asset: "AppriseAsset") -> "NotifyBas
     return service
 
 
-def _public_name(scheme: str, service: "NotifyBase", parsed: Mapping[str, Any]) -> str:
-    """Name a service without what its URL keeps secret: tokens stand even in place of a host."""
+def _public_host(service: "NotifyBase", parsed: Mapping[str, Any]) -> str:
+    """Give the host that a URL names, or "": tokens may stand in its place."""
     token = (service.template_tokens or {}).get("host")
-    if not token or token.get("private") or not parsed.get("host"):
-        return scheme
-    port = f":{parsed['port']}" if parsed.get("port") else ""
-    return f"{scheme}://{parsed['host']}{port}"
+    return str(parsed.get("host") or "") if token and not token.get("private") else ""
 
 
-def _address(scheme: str, key: str, service: "NotifyBase") -> Address:
+def _address(scheme: str, key: str, service: "NotifyBase", host: str = "") -> Address:
     form = _FORMS.get(scheme, Form.SHORT)
     own = {Form.MAIL: MAIL_LIMIT, Form.JSON: JSON_LIMIT, Form.SHORT: SHORT_LIMIT}
     limit = own.get(form, CHAT_LIMIT)
     if form not in (Form.MAIL, Form.JSON):
         limit = min(limit, int(service.body_maxlen) - len(REPEAT))
     recipient = Recipient(key=key, form=form, limit=limit)
-    return Address(recipient=recipient, service=service, scheme=scheme)
+    return Address(recipient=recipient, service=service, scheme=scheme, host=host)

@@ -1,6 +1,8 @@
 """Chat services through Apprise, one call a recipient."""
 
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from monitor import text
@@ -25,14 +27,12 @@ def tell(address: "Address", message: Message, body: str) -> DeliveryError | Non
     from apprise import Apprise, AppriseResultStatus
 
     service = address.service
-    host = getattr(service, "host", None)
     try:
-        if "://" in address.recipient.key and host:
-            check_host(str(host), int(getattr(service, "port", None) or 443))
+        with suppress(socket.gaierror):  # a name that only a proxy knows
+            if address.host:
+                check_host(address.host, int(getattr(service, "port", None) or 443))
     except Forbidden as error:
         return DeliveryError(kind="permanent", reason=str(error))
-    except OSError as error:
-        return DeliveryError(kind="temporary", reason=f"{host}: {error.strerror}")
     topic = text.one_line(message.topic, int(service.title_maxlen))
     sender = Apprise(asset=service.asset)
     sender.add(service)

@@ -4,7 +4,10 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +27,8 @@ from monitor.config import Target
 from monitor.model import DeliveryError, EventId, Form, Message, MessageId, Outcome, Receipt
 from monitor.notify import Notifier, check_url, expand
 from monitor.notify.guard import Forbidden, check_address
+from monitor.render import load_templates, render
+from monitor.testing import digest, item
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 MESSAGE = Message(
@@ -483,6 +488,33 @@ def test_a_chat_hears_the_body_and_no_name_of_another_product(
     assert "apprise" not in payload.lower()
 
 
+PINGS = "@everyone <!channel> <b>x</b> [bank](http://evil.example) *s* <http://evil.example|bank>"
+
+
+@pytest.mark.parametrize("url", CHATS)
+def test_hostile_words_stay_words_on_the_wire(
+    url: str, captured: list[requests.PreparedRequest]
+) -> None:
+    recipient, form = CHATS[url]
+    desk = target(url)
+    told = digest(item(PINGS, watches=(PINGS,)))
+    rendered = render(told, form, 1_900, target=desk, templates=load_templates())
+    notifier().send(replace(MESSAGE, form=form, recipient=recipient, text=rendered.text), desk)
+    payload = json.loads(captured[-1].body or b"")
+    words = payload.get("text") or payload.get("content") or payload["attachments"][0]["text"]
+    assert "everyone" in words
+    unescaped = re.sub(r"\\.", "", words)
+    assert not re.search("@everyone|<!channel>|<b>x|<http://evil", unescaped)
+    assert form is Form.HTML or "](http://evil" not in unescaped
+
+
+def test_a_zulip_topic_is_the_events_title(captured: list[requests.PreparedRequest]) -> None:
+    url = "zulip://bot-name@organization/a8d2c4e8f9b0a1b2c3d4e5f6a7b8c9d0/news"
+    message = replace(MESSAGE, form=Form.MARKDOWN, recipient="zulip://news")
+    assert notifier().send(message, target(url)) == Receipt(at=NOW)
+    assert "topic=Ferry+runs+aground+off+Skarvik" in str(captured[-1].body)
+
+
 def test_a_chat_that_refuses_is_tried_again_with_its_own_words() -> None:
     with web(status(401)) as hook:
         url = f"gotify://127.0.0.1:{hook.port}/Abcdefghijklmno"
@@ -502,6 +534,11 @@ def test_a_redirect_is_not_followed_by_a_chat_plugin() -> None:
         error = failure(notifier().send(message, target(url)))
     assert error.kind == "temporary"
     assert len(hook.paths) == 1
+
+
+def test_apprise_is_loaded_only_when_something_is_sent() -> None:
+    code = "import sys, monitor.notify; sys.exit('apprise' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_no_logger_of_the_libraries_prints_secrets_at_debug() -> None:
