@@ -83,7 +83,21 @@ def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
         return None
     if line.words[last - 1] in pack.claimants.get("pronouns", ()):
         return ""
-    return _name_ending(line, last, pack)
+    return _name_ending(line, last, pack) or _subject(line, last, pack)
+
+
+def _subject(line: Line, last: int, pack: Pack) -> str | None:
+    """A short subject of common words before the verb: "the coast guard said"."""
+    first = last
+    stops = pack.grammar.get("stops", frozenset())
+    while first > 0 and last - first < _NAME_LIMIT and line.kinds[first - 1] == WORD:
+        word = line.words[first - 1]
+        if word in pack.connectors.get("determiners", ()):
+            return _text(line, first, last) if first < last else None
+        if word in stops or word in pack.claimants.get("pronouns", ()):
+            return None
+        first -= 1
+    return None
 
 
 def _is_adverb(word: str, pack: Pack) -> bool:

@@ -72,16 +72,24 @@ def time_frame(
     line: Line, mention: Mention, published: datetime, pack: Pack, *, carried: bool
 ) -> TimeFrame:
     """Old values, and numbers of an earlier happening by year, month or words."""
-    if mention.old:
+    if mention.old or mention.base:
         return TimeFrame.OLD
     if carried or _years_back(line, mention, published):
         return TimeFrame.BACKGROUND
     text = _around(line, mention, _BEHIND, _BEHIND)
-    if _cue(pack, "background", text):
+    if _cue(pack, "background", text) or _is_record(line, mention, pack):
         return TimeFrame.BACKGROUND
     if mention.role in _VICTIMS and _months_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     return TimeFrame.CURRENT
+
+
+def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:
+    """ "the deadliest attack since 17 people were killed there"."""
+    before = " ".join(line.words[max(0, mention.first - 16) : mention.first])
+    compared = _cue(pack, "record", before)
+    since = pack.noise.get("since", frozenset())
+    return compared and any(word in since for word in before.split())
 
 
 def _years_back(line: Line, mention: Mention, published: datetime) -> bool:
@@ -104,7 +112,8 @@ def _own(mention: Mention, at: int) -> bool:
 def _months_back(line: Line, mention: Mention, published: datetime, pack: Pack) -> bool:
     """Whether "in February" near the number names a month at least two months gone."""
     preposition = pack.connectors.get("in_month", frozenset())
-    for at in range(max(1, mention.first - 8), min(len(line), mention.last + 6)):
+    near = range(max(1, mention.first - 8), min(len(line), mention.last + 6))
+    for at in (*range(1, min(4, near.start)), *near):
         month = pack.months.get(line.words[at])
         if month and line.kinds[at] == WORD and line.word(at - 1) in preposition:
             following = line.word(at + 1)
@@ -115,22 +124,36 @@ def _months_back(line: Line, mention: Mention, published: datetime, pack: Pack) 
     return False
 
 
-def opens_in_the_past(line: Line, published: datetime) -> bool:
-    """Whether the sentence begins "In 2019, …" of a year long gone."""
-    for at in range(min(3, len(line))):
-        if _YEAR.fullmatch(line.raw[at]) and line.word(at + 1) == ",":
+def opens_in_the_past(line: Line, published: datetime, pack: Pack) -> bool:
+    """Whether the sentence begins "In 2019, …", "In December 2003 …" of a year long gone."""
+    opened = line.word(0) in pack.connectors.get("in_month", ())
+    for at in range(min(4, len(line))):
+        if _YEAR.fullmatch(line.raw[at]) and (opened or line.word(at + 1) == ","):
             return int(line.raw[at]) <= published.year - _SETTLED
     return False
+
+
+def is_of_today(line: Line, pack: Pack) -> bool:
+    """Whether a weekday or "so far" ties the sentence to the news."""
+    if any(word in pack.weekdays for word in line.words):
+        return True
+    return _cue(pack, "today", " ".join(line.words[:40]))
 
 
 def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
     """A running total, one incident's part, or not told."""
     text = f"{_left(line, mention, 14, pack)} # {_right(line, mention, _BEHIND, pack)}"
-    if mention.noun.other or _cue(pack, "additional", _around(line, mention, 3, 2)):
+    if is_additional(line, mention, pack):
         return Counting.INCIDENT
     if _cue(pack, "total", text):
         return Counting.TOTAL
     return Counting.INCIDENT if _cue(pack, "incident", text) else Counting.UNKNOWN
+
+
+def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether the number comes on top of an earlier one: "another 12", "600 more"."""
+    before = " ".join(line.words[max(0, mention.first - 3) : mention.first])
+    return mention.noun.more or _cue(pack, "additional", before)
 
 
 def is_revised(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -142,29 +165,46 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
 
 
 def subset(line: Line, mention: Mention, pack: Pack) -> str:
-    """What part of a larger figure it is: "critical", the noun, "part"; or ""."""
-    behind = " ".join(line.words[mention.number.last : mention.number.last + 7])
-    if _cue(pack, "critical", behind):
+    """What part of a larger figure it is: "critical", the noun, "part", "more"; or ""."""
+    last = mention.number.last
+    while last < min(len(line), mention.number.last + 9) and line.kinds[last] == WORD:
+        last += 1
+    if _cue(pack, "critical", " ".join(line.words[mention.number.last : last])):
         return "critical"
     if not mention.subset:
-        return ""
+        return "more" if is_additional(line, mention, pack) else ""
     return mention.noun.group or mention.noun.head or "part"
 
 
 def scope(line: Line, mention: Mention, pack: Pack) -> str:
-    """The place behind the number: "in Kursk", "in the Kursk region"; or ""."""
+    """The place of the number: "in Kursk" behind it, "the toll in Ahr" or "In Ahr," before it."""
+    behind = _place(line, mention.last, min(len(line) - 1, mention.last + 9), pack)
+    if behind or not len(line):
+        return behind
+    if mention.trigger >= 0 and mention.trigger < mention.first - 2:
+        between = _place(line, mention.trigger, mention.first, pack)
+        if between:
+            return between
+    if line.words[0] in pack.connectors.get("place_of", ()):
+        return _place(line, 0, min(8, mention.first), pack)
+    return ""
+
+
+def _place(line: Line, first: int, last: int, pack: Pack) -> str:
+    """The first name behind a preposition of place in a stretch of tokens."""
     prepositions = pack.connectors.get("place_of", frozenset())
-    limit = min(len(line) - 1, mention.last + 9)
-    for at in range(mention.last, limit):
+    for at in range(first, last):
         word = line.words[at]
         if line.kinds[at] == MARK and word in ",.;:!?":
             return ""
         if word not in prepositions:
             continue
-        first = at + 1 + (line.word(at + 1) in pack.connectors.get("determiners", ()))
-        name = _name(line, first, pack)
-        if name:
-            return name
+        name = at + 1 + (line.word(at + 1) in pack.connectors.get("determiners", ()))
+        if line.word(name + 1) in pack.numbers.of and not line.capital(name):
+            name += 2  # "the district of Ahr"
+        found = _name(line, name, pack)
+        if found:
+            return found
     return ""
 
 

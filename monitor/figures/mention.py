@@ -28,6 +28,9 @@ class Mention:
     old: bool = False
     conversion: bool = False
     anaphoric: bool = False  # "these soldiers", "the two men"
+    base: bool = False  # the whole of a share: "40% of the nearly 1,000 homes"
+    group: str = ""
+    nations: tuple[str, ...] = ()
 
     @property
     def last(self) -> int:
@@ -39,7 +42,7 @@ class Mention:
         """What is counted, as triggers name it; empty when unknown."""
         kind, unit = self.measured.kind, self.measured.unit.partition("/")[0]
         if kind is Kind.PERCENT:
-            return frozenset({"share"})
+            return self.noun.classes | {"share"}
         if kind is Kind.MONEY:
             return frozenset({"money"})
         if kind is Kind.COUNT:
@@ -63,6 +66,8 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
         measured = _rate_behind(line, measured, phrase, pack)
         mention = Mention(number, measured, phrase, hedge, first, noise, old=number.old)
+        mention.group, mention.nations = phrase.group, phrase.nations
+        mention.base = bool(found) and _is_base(line, found[-1], mention, pack)
         mention.anaphoric = phrase.anaphoric or _points_back(line, mention, pack)
         if found and _converts(line, found[-1], mention):
             mention.conversion = True
@@ -90,6 +95,13 @@ def _points_back(line: Line, mention: Mention, pack: Pack) -> bool:
     small = mention.number.high < 20 and mention.measured.unit == ""
     definite = pack.connectors.get("definite", frozenset())
     return small and line.word(mention.number.first - 1) in definite
+
+
+def _is_base(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
+    """Whether the number is the whole that the percentage before it is a share of."""
+    if before.measured.kind is not Kind.PERCENT or mention.first - before.measured.last > 2:
+        return False
+    return line.word(before.measured.last) in pack.numbers.of
 
 
 def _converts(line: Line, before: Mention, mention: Mention) -> bool:

@@ -81,6 +81,9 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     old = pack.noise.get("old", frozenset())
     if measured.hyphened and line.word(measured.last + 1) in pack.noise.get("aged", ()):
         return "age"
+    spaced = [line.word(k) for k in range(number.last, number.last + 4)]
+    if spaced[0] in DASHES and spaced[2] in DASHES and spaced[3] in old:
+        return "age"  # "36 - year - old", as some pages space it
     if measured.unit in TIME:
         after = measured.last + (line.word(measured.last) in DASHES)
         if line.word(after) in old:
@@ -164,7 +167,12 @@ def _counts(line: Line, at: int, pack: Pack) -> bool:
 def _known(line: Line, at: int, pack: Pack) -> bool:
     """Whether a counted noun or a role stands at `at`."""
     word = line.word(at)
-    return word in pack.triggers or word in pack.nouns or bool(pack.classes_of(word))
+    if word in pack.triggers or word in pack.nouns:
+        return True
+    if not pack.classes_of(word):
+        return False
+    plurals = pack.grammar.get("plurals")
+    return plurals is None or word in plurals or pack.ends(word, "plural")
 
 
 def _clock(line: Line, number: Number, pack: Pack) -> str:
@@ -242,7 +250,8 @@ def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     """ "a family of four"."""
     if measured.unit or line.word(number.first - 1) not in pack.numbers.of:
         return ""
-    small = number.high < 20 and not _counts(line, number.last, pack)
+    verb = line.word(number.last) in pack.grammar.get("verbs", ())
+    small = number.high < 20 and (verb or not _counts(line, number.last, pack))
     gathered = line.word(number.first - 2) in pack.noise.get("pair", ())
     return "group" if small and gathered else ""
 

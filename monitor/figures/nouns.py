@@ -19,7 +19,8 @@ class Noun:
     group: str = ""
     nations: tuple[str, ...] = ()
     anaphoric: bool = False
-    other: bool = False  # "others", "more"
+    more: bool = False  # "more", "additional": it comes on top
+    other: bool = False  # "others"
     classes: frozenset[str] = frozenset()
 
 
@@ -28,12 +29,13 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
     first, anaphoric = _behind_of(line, at, pack)
     last = first
     words = 0
-    other = False
+    other = more = False
     while last < len(line) and words < _LIMIT:
         step = _step(line, first, last, pack)
         if step == 0:
             break
         other = other or line.words[last] in pack.connectors.get("other", ())
+        more = more or line.words[last] in pack.connectors.get("more", ())
         last += step
         words += 1
     if last == first:
@@ -42,11 +44,18 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
     plain_head = line.words[head].removesuffix("'s")
     text = line.text[line.starts[first] : line.ends[head]]
     classes = pack.classes_of(plain_head)
-    group = (pack.groups.get(plain_head) or "") if counted else ""
-    return Noun(
-        first, last, text, plain_head, group, _nations(line, first, last, pack), anaphoric, other,
-        classes,
-    )  # fmt: skip
+    group = _group(line, first, head, pack) if counted else ""
+    nations = _nations(line, first, last, pack)
+    return Noun(first, last, text, plain_head, group, nations, anaphoric, more, other, classes)
+
+
+def _group(line: Line, first: int, head: int, pack: Pack) -> str:
+    """Who is counted: by the head, or in "civilian deaths" by the word before it."""
+    found = pack.groups.get(line.words[head].removesuffix("'s"))
+    if found is None and line.words[head] in pack.nouns:
+        earlier = (pack.groups.get(line.words[at]) for at in range(first, head))
+        found = next((group for group in earlier if group), None)
+    return found or ""
 
 
 def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:
@@ -67,7 +76,9 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:
     """How many tokens at `at` continue the phrase; 0 ends it."""
     if line.kinds[at] != WORD:
         joined = line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
-        return 1 if joined and at > first and line.kinds[at + 1] == WORD else 0
+        if not joined or at == first:
+            return 0
+        return 1 if line.kinds[at + 1] == WORD else 2  # "AK-47"
     word = line.words[at]
     grammar, opening = pack.grammar, at == first
     if word in pack.connectors.get("other", ()):
@@ -77,7 +88,7 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:
     if word in grammar.get("modifiers", ()) or _role_word(word, pack):
         return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
     if word in grammar.get("verbs", ()):
-        return int(opening and _modifies(line, at, pack) and not pack.ends(word, "verb"))
+        return 0
     if pack.ends(word, "verb") and not pack.classes_of(word):
         return int(_modifies(line, at, pack) and (opening or line.capital(at) is False and opening))
     if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
@@ -95,7 +106,7 @@ def _modifies(line: Line, at: int, pack: Pack) -> bool:
     if after < len(line) and line.raw[after] in DASHES and line.tight(after):
         return True
     word = line.word(after)
-    if not word or line.kinds[after] != WORD:
+    if not word or line.kinds[after] != WORD or word.endswith("'s"):
         return False
     if pack.classes_of(word) or word in pack.nouns:
         return word not in pack.connectors.get("other", ())
@@ -112,5 +123,9 @@ def _nations(line: Line, first: int, last: int, pack: Pack) -> tuple[str, ...]:
     for at in range(first, last):
         phrase = pack.nations.at(line.words, at) if line.capital(at) else None
         if phrase is not None and at + phrase[0] <= last:
+            found.add(phrase[1])
+    if line.word(last) in pack.numbers.ranges.get("from", ()) and last + 1 < len(line):
+        phrase = pack.nations.at(line.words, last + 1)  # "soldiers from North Korea"
+        if phrase is not None:
             found.add(phrase[1])
     return tuple(sorted(found))

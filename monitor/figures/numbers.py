@@ -557,16 +557,17 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:
         return replace(lower, old=True)
     if _unlike(line, lower, upper, unit, pack) or line.word(lower.first - 1) in ranges["by"]:
         return lower
+    spoken_of = _between_before(line, lower.first, pack)
     if dashed:
         wanted = line.tight(at) == line.tight(at + 1) and (line.tight(at) or lower.scale > 1)
-    elif word in ranges.get("and", ()):
-        wanted = _between_before(line, lower.first, pack)
     else:
-        wanted = True
+        wanted = spoken_of or word not in ranges.get("and", ())
     low = lower.low
     if lower.scale == 1 and upper.scale > 1 and upper.digits and low * upper.scale < upper.high:
         low = _trim(low * upper.scale) if low <= upper.high / upper.scale else low
-    if not wanted or not _plausible(low, upper.high, alternative=word in ranges.get("or", ())):
+    alternative = word in ranges.get("or", ())
+    plausible = low < upper.high if spoken_of else _plausible(low, upper.high, alternative)
+    if not wanted or not plausible:
         return lower
     return replace(
         upper, first=lower.first, low=low, ranged=not lower.vague, unit=unit,
@@ -584,7 +585,7 @@ def _unlike(line: Line, lower: Number, upper: Number, unit: str, pack: Pack) -> 
     return False
 
 
-def _plausible(low: Decimal, high: Decimal, *, alternative: bool) -> bool:
+def _plausible(low: Decimal, high: Decimal, alternative: bool) -> bool:
     """Whether the two ends make one range; "two or three", never "one or 500"."""
     if not low < high:
         return False

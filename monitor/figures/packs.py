@@ -188,7 +188,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         noise=_sets(table.get("noise", {})),
         classes=_classes(table.get("nouns", {})),
         groups=_words(table.get("groups", {})),
-        nations=_meanings(table.get("nations", {})),
+        nations=_meanings({n: f"{n} | {text}" for n, text in table.get("nations", {}).items()}),
         grammar=_sets(table.get("grammar", {})),
         endings={k: tuple(text.split()) for k, text in table.get("endings", {}).items()},
         connectors=_sets(table.get("connectors", {})),

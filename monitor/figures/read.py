@@ -13,16 +13,40 @@ from monitor.figures import flags
 from monitor.figures.claimant import Claimants
 from monitor.figures.mention import Mention, mentions
 from monitor.figures.packs import Pack, Packs, load_packs
-from monitor.figures.roles import assign
+from monitor.figures.roles import SAME, assign
 from monitor.figures.tokens import Line, Lines, plain
-from monitor.model import Reading
+from monitor.model import Kind, Reading
 from monitor.text import sentences
 
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
 
 GRAMMAR = "1"  # changes with the rules, so that old articles can be read again
 NUMBERS_LIMIT = 2_000  # in one document; beyond it is a table
+_NEXT = 2  # characters between two sentences of one paragraph
 LEAD = 2  # sentences that count as the head of an article
+
+
+class _Memory:
+    """What a sentence takes from the one before: a role, for "bringing the total to 127"; and
+    the past that "In 2003 …" has opened, for one sentence more."""
+
+    def __init__(self) -> None:
+        self._role = ""
+        self._past_until = -100  # end of the last sentence that opened in the past
+
+    def in_the_past(self, line: Line, context: "_Context") -> bool:
+        if flags.opens_in_the_past(line, context.published, context.pack):
+            self._past_until = line.end
+            return True
+        near = 0 <= line.start - self._past_until <= _NEXT
+        return near and not flags.is_of_today(line, context.pack)
+
+    def resolve(self, held: list[Mention]) -> None:
+        for mention in held:
+            if mention.role == SAME:
+                mention.role = self._role if mention.measured.kind is Kind.COUNT else ""
+            elif mention.role and mention.measured.kind is Kind.COUNT:
+                self._role = mention.role
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +58,7 @@ class _Context:
     published: datetime
     pack: Pack
     claimants: Claimants
+    memory: _Memory
 
 
 def read(
@@ -46,7 +71,7 @@ def read(
     """
     pack = packs.of(language)
     lines = Lines(text, sentences(text), spaced=pack.numbers.spaced)
-    context = _Context(lines, title, published, pack, Claimants(lines, pack))
+    context = _Context(lines, title, published, pack, Claimants(lines, pack), _Memory())
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):
         if len(found) >= NUMBERS_LIMIT:
@@ -62,7 +87,8 @@ def _sentence(context: _Context, index: int) -> list[Reading]:
     if not held:
         return []
     assign(line, held, context.pack)
-    past = flags.opens_in_the_past(line, context.published)
+    context.memory.resolve(held)
+    past = context.memory.in_the_past(line, context)
     return [_reading(context, index, line, mention, past=past) for mention in held]
 
 
@@ -95,8 +121,8 @@ def _reading(context: _Context, index: int, line: Line, mention: Mention, *, pas
     return replace(
         plain_reading,
         role=mention.role,
-        group=mention.noun.group,
-        nations=mention.noun.nations,
+        group=mention.group,
+        nations=mention.nations,
         subset=flags.subset(line, mention, pack),
         scope=flags.scope(line, mention, pack),
         modality=flags.modality(line, mention, pack),
@@ -105,7 +131,7 @@ def _reading(context: _Context, index: int, line: Line, mention: Mention, *, pas
         revised=flags.is_revised(line, mention, pack),
         rising=flags.is_rising(line, mention, pack),
         conversion=mention.conversion,
-        anaphoric=mention.anaphoric,
+        anaphoric=mention.anaphoric and not mention.subset,
         claimant=context.claimants.of(index, number.first),
     )
 

@@ -7,7 +7,7 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from monitor.figures.mention import Mention
@@ -28,9 +28,12 @@ _PAIRS = {
 }
 _VICTIMS = frozenset("killed wounded missing rescued captured arrested kidnapped".split())
 _NEAR = 4
+_GAP = 2
 _BETWEEN = 6  # tokens between two numbers that share a role
 SAME = "="  # the role of the number before: "bringing the total to 127"
-_NARROW = frozenset({"area", "volume", "mass", "share", "money", "job", "vote", "seat", "case"})
+_NARROW = frozenset(
+    {"area", "place", "volume", "mass", "share", "money", "job", "vote", "seat", "case"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,8 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
 def _choose(left: _Found | None, right: _Found | None, toll: _Found | None) -> _Found | None:
     """The most trusted of the three; see the module's head."""
     close = right is not None and right.steps <= 1 and right.firm
+    if toll is not None and toll.role == SAME:
+        return left or right or toll
     if toll is not None and not close and not (left and left.steps <= 1):
         return toll
     if left is not None and left.steps <= 3 and not (right and (left.crossed or close)):
@@ -146,7 +151,7 @@ def _right(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         role = ""
         if phrase is not None and _takes_count(pack, phrase[1], mention):
             role = phrase[1]
-        elif word in pack.triggers:
+        elif word in pack.triggers and not (steps and _describes(line, at, pack)):
             role = _trigger(line, at, mention, pack, left=False)
             if not role and steps > 0 and _governs(line, at, pack):
                 break
@@ -158,6 +163,16 @@ def _right(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
                 return found
             weak = weak or found
     return weak
+
+
+def _describes(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the word is an adjective in another phrase: "the missing jet"."""
+    before, after = line.word(at - 1), line.word(at + 1)
+    if before not in pack.connectors.get("determining", ()) or not after:
+        return False
+    grammar = pack.grammar
+    ends = after in grammar.get("stops", ()) or after in grammar.get("verbs", ())
+    return line.kinds[at + 1] == WORD and not ends and after not in pack.connectors.get("links", ())
 
 
 def _governs(line: Line, at: int, pack: Pack) -> bool:
@@ -230,13 +245,17 @@ def _past_insertion(line: Line, at: int, pack: Pack) -> int | None:
 def _left(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> _Found | None:
     """`TRIGGER N`: "killed at least 12 people", "the arrest of 40 men"."""
     crossed = False
+    fillers = pack.connectors.get("fillers", frozenset())
     at = mention.first - 1
     steps = 0
     while at >= 0 and steps < _LEFT_REACH:
         word = line.words[at]
         if at in held or (line.kinds[at] == MARK and (word in _ENDS or word in DASHES)):
             return None
-        if word in pack.connectors.get("include", ()) or _new_clause(line, at, pack):
+        if word in pack.connectors.get("include", ()):
+            role = pack.nouns.get(line.word(at - 1))  # "the dead include nine women"
+            return _Found(role, at - 1, steps) if role else None
+        if _new_clause(line, at, pack):
             return None
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
@@ -251,7 +270,7 @@ def _left(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         if role:
             return _Found(role, at, steps, crossed=crossed)
         at -= 1
-        steps += 1
+        steps += word not in fillers and word not in pack.numbers.of
     return None
 
 
@@ -284,6 +303,8 @@ def _toll(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
             return _number_of(line, at, mention, pack) if linked else None
         phrase = pack.tolls.before(line.words, at + 1)
         role = phrase[1] if phrase else (pack.nouns.get(word) or "")
+        if role and _describes(line, at, pack):
+            role = ""  # "the missing jet"
         if role and (linked or (phrase and steps == 0)) and _takes_count(pack, role, mention):
             return _Found(role, at, steps)
         at -= 1
@@ -359,12 +380,12 @@ def _measure(line: Line, mention: Mention, found: _Found | None, pack: Pack) -> 
     unit, _, per = mention.measured.unit.partition("/")
     text, _ = _window(line, mention)
     if unit in AREA:
-        if found is not None:
+        if found is not None and found.role != "covered":
             return found
         for cue, role in (("fire", "burned"), ("search", "searched"), ("ground", "controlled")):
             if cue in pack.cues and pack.cues[cue].search(text):
                 return _Found(role, mention.number.first, 0)
-        return None
+        return found
     if unit in VOLUME or unit in MASS:
         cued = found or _by_cue(line, mention, pack.volumes)
         if cued is not None and per in TIME and cued.role == "volume":
@@ -437,8 +458,9 @@ def _is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) ->
         if line.word(k) in opening:
             if line.word(k - 1) in pack.connectors.get("moved", ()):
                 return True
-            near = before is not None and k - before.last <= 2
-            return near and line.word(before.first - 1) in pack.connectors.get("toward", ())
+            if before is None or k - before.last > _GAP:
+                return False
+            return line.word(before.first - 1) in pack.connectors.get("toward", ())
         if line.word(k) not in pack.connectors.get("fillers", ()):
             break
     return pack.earlier.before(line.words, mention.first) is not None
@@ -455,21 +477,65 @@ def _inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             before.role, before.trigger = mention.role, mention.trigger
         elif mention.conversion or mention.old:
             mention.role, mention.trigger = mention.role or before.role, before.trigger
-        elif not mention.role and before.role and _goes_together(line, before, mention, pack):
+        elif (
+            not mention.role
+            and before.role
+            and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
+        ):
             mention.role, mention.trigger = before.role, before.trigger
     for mention, after in pairwise(reversed(mentions)):
         if not after.role and not after.noise and _joined_to(line, after, mention, pack):
             after.role, after.trigger = mention.role, mention.trigger
     for mention in mentions:
         _settle(line, mention, pack)
+    _share_people(line, mentions, pack)
+
+
+def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """Where the noun is left out, it is the one before: "100 soldiers died, 300 were wounded"."""
+    previous: Mention | None = None
+    for mention in mentions:
+        if mention.noise or mention.measured.kind is not Kind.COUNT:
+            continue
+        if mention.noun.first == mention.noun.last or mention.noun.head in _left_out(pack):
+            if previous is not None and (mention.noun.other or not mention.group):
+                mention.group = mention.group or previous.group
+                mention.nations = mention.nations or previous.nations
+            elif previous is None:
+                _look_left(line, mention, pack)
+        previous = mention
+
+
+def _left_out(pack: Pack) -> frozenset[str]:
+    return pack.connectors.get("other", frozenset())
+
+
+def _look_left(line: Line, mention: Mention, pack: Pack) -> None:
+    """Group and nation named before the number: "Ukrainian forces …, with thousands dead"."""
+    for at in range(mention.first - 1, max(-1, mention.first - _TOLL_REACH), -1):
+        if line.words[at] in (".", ";", ":"):
+            return
+        phrase = pack.nations.at(line.words, at) if line.capital(at) else None
+        group = pack.groups.get(line.words[at])
+        if phrase is not None and line.word(at + phrase[0]) in pack.groups:
+            mention.nations = (phrase[1],)
+            return
+        if group and mention.trigger >= 0 and at < mention.first and at >= mention.trigger - 3:
+            mention.group = mention.group or group
+
+
+def _said(line: Line, mention: Mention, pack: Pack) -> bool:
+    """A bare number that another claimant sets against the one before: "police said 80,000"."""
+    verb = line.word(mention.first - 1) in pack.claimants.get("verbs", ())
+    bare = mention.noun.first == mention.noun.last and mention.measured.unit == ""
+    return verb and bare and (mention.last >= len(line) or line.kinds[mention.last] == MARK)
 
 
 def _settle(line: Line, mention: Mention, pack: Pack) -> None:
     """Last words: critical patients; "one" that is only a story's hero; soldiers are captured."""
-    if mention.role == SAME:
-        mention.role = ""
     if mention.noise:
         return
+    _name_the_side(line, mention, pack)
     for at in range(mention.last, min(len(line), mention.last + 5)):
         found = None if mention.role else pack.late.at(line.words, at)
         if found is not None:
@@ -483,6 +549,30 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
         )
         if mention.role not in _VICTIMS or not near:
             mention.noise, mention.role = "one", ""
+
+
+def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
+    """For votes, seats and shares the noun is who won them: "Maria Holm had 39.5%"."""
+    won = pack.connectors.get("won", frozenset())
+    before = next(
+        (k for k in range(mention.first - 1, mention.first - 4, -1) if line.word(k) in won), -1
+    )
+    if before > 0 and mention.measured.kind is Kind.PERCENT and not mention.role:
+        mention.role, mention.trigger = "share", before
+    if mention.role not in ("share", "votes", "seats"):
+        return
+    last = before if before > 0 else mention.first
+    for at in range(last - 1, max(-1, last - 8), -1):
+        if line.kinds[at] == MARK and line.words[at] in ".;:":
+            return
+        named = line.capital(at) and line.kinds[at] == WORD
+        if named and line.words[at] not in pack.claimants.get("not_names", ()):
+            first = at
+            while first > 0 and line.capital(first - 1) and line.kinds[first - 1] == WORD:
+                first -= 1
+            text = line.text[line.starts[first] : line.ends[at]]
+            mention.noun = replace(mention.noun, text=text, head=line.words[at])
+            return
 
 
 def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:

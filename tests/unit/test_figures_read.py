@@ -1,0 +1,382 @@
+"""Numbers in sentences of our own, read as a person would read them."""
+
+import time
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.figures.read import NUMBERS_LIMIT, load_packs, read
+from monitor.model import Counting, Modality, Reading, TimeFrame
+
+PACKS = load_packs()
+PUBLISHED = datetime(2025, 3, 10, 12, tzinfo=UTC)
+
+
+def readings(text: str, language: str = "en", title: str = "") -> tuple[Reading, ...]:
+    return read(text, language=language, published=PUBLISHED, packs=PACKS, title=title)
+
+
+def figures(text: str, language: str = "en") -> list[Reading]:
+    return [r for r in readings(text, language) if not r.noise]
+
+
+def summary(reading: Reading) -> str:
+    """ "44 at_least killed", "3..5 km2 range burned"."""
+    low, high = f"{reading.low:f}", f"{reading.high:f}"
+    value = low if low == high else f"{low}..{high}"
+    parts = [value, reading.unit, reading.qualifier.value, reading.role]
+    return " ".join(part for part in parts if part and part != "exact")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # losses
+        ("At least 44 villagers were killed when the dam broke.", ["44 at_least killed"]),
+        ("The storm killed nearly 1,200 people and injured 300.", ["1200 nearly killed", "300 wounded"]),
+        ("Bus crash near Torvan: 12 dead, 30 hurt", ["12 killed", "30 wounded"]),
+        ("The death toll rose from 44 to 59.", ["44 killed", "59 killed"]),
+        ("The toll has climbed to more than 2,680, the ministry said.", ["2680 more_than killed"]),
+        ("The number of people killed in the landslide has risen to 118.", ["118 killed"]),
+        ("Some 300 troops were killed or wounded.", ["300 about killed_or_wounded"]),
+        ("Killing and wounding dozens, the shell hit a bakery.", ["24..99 vague killed_or_wounded"]),
+        ("Twelve soldiers and three civilians were killed.", ["12 killed", "3 killed"]),
+        ("There were 214 casualties on both sides.", ["214 killed_or_wounded"]),
+        ("Another 14 people died overnight.", ["14 killed"]),
+        ("The fever has claimed 40 lives so far.", ["40 killed"]),
+        ("Seven sailors remain missing.", ["7 missing"]),
+        ("Six miners are still trapped underground.", ["6 trapped"]),
+        ("Rescuers pulled nine people alive from the mud.", ["9 rescued"]),
+        ("Gunmen abducted more than 280 pupils.", ["280 more_than kidnapped"]),
+        ("The marines captured two enemy officers.", ["2 captured"]),
+        ("Police arrested 112 protesters and 30 officers were hurt.", ["112 arrested", "30 wounded"]),
+        ("Prosecutors charged nine executives on Friday.", ["9 charged"]),
+        # people on the move
+        ("About 8,000 residents have fled the valley.", ["8000 about displaced"]),
+        ("A total of 6,000 residents were ordered to evacuate.", ["6000 displaced"]),
+        ("The government has deployed 2,000 additional troops.", ["2000 deployed"]),
+        ("More than 3,200 firefighters are battling the blaze.", ["3200 more_than deployed"]),
+        ("More than 300,000 people were affected by the drought.", ["300000 more_than affected"]),
+        ("Nearly 2.5 million people need food aid.", ["2500000 nearly affected"]),
+        # things
+        ("The fire destroyed 190 homes and damaged 60.", ["190 destroyed", "60 damaged"]),
+        ("Some 41,000 customers were without power.", ["41000 about without_power"]),
+        ("The blackout hit as crews cut power to 400,000 homes.", ["400000 without_power"]),
+        ("The carmaker is recalling 1.3 million vehicles.", ["1300000 recalled"]),
+        ("Inspectors inspected 3,400 wells.", ["3400 inspected"]),
+        ("In all, 340 flights were cancelled.", ["340 cancelled"]),
+        ("Air defences shot down 54 drones.", ["54 shot_down"]),
+        ("Russia launched 67 drones and 12 missiles.", ["67 launched", "12 launched"]),
+        # fire and ground
+        ("The wildfire has scorched 38,000 acres.", ["38000 acre burned"]),
+        ("The blaze is 15% contained.", ["15 % contained"]),
+        ("The army holds about 800 square kilometres of the province.", ["800 km2 about controlled"]),
+        ("They lost 40% of the land they had seized.", ["40 % lost"]),
+        ("Search teams have now covered 7,500 square kilometres of ocean.", ["7500 km2 searched"]),
+        ("Fourteen countries and 42 ships have joined the search.", ["14 searching", "42 searching"]),
+        # health
+        ("The clinic reported 312 confirmed cases and 27 deaths.", ["312 infected", "27 killed"]),
+        ("Suspected cases climbed to 1,940.", ["1940 suspected_cases"]),
+        ("So far 18,000 people have been vaccinated and 5,300 tested.", ["18000 vaccinated", "5300 tested"]),
+        ("Of the patients, 45 are in critical condition.", ["45 hospitalised"]),
+        ("Sixty-three people were taken to hospital.", ["63 hospitalised"]),
+        # spills
+        ("About 60,000 barrels of oil a day are leaking from the well.", ["60000 bbl/d about flow_rate"]),
+        ("The cap collected 15,000 barrels of oil.", ["15000 bbl collected"]),
+        ("Some 30 tonnes of fuel leaked into the river.", ["30 t about volume"]),
+        # crowds, votes, work
+        ("Organisers said 200,000 people marched while police said 80,000.", ["200000 attended", "80000 attended"]),
+        ("Hundreds of thousands rally in the capital", ["200000..999999 vague attended"]),
+        ("Over a million people attended the march.", ["1000000 more_than attended"]),
+        ("The alliance took 214 seats.", ["214 seats"]),
+        ("He received 1.2 million votes.", ["1200000 votes"]),
+        ("Turnout was 61.7%.", ["61.7 % turnout"]),
+        ("The company will cut 4,500 jobs.", ["4500 laid_off"]),
+        ("The bank laid off 320 staff.", ["320 laid_off"]),
+        ("Nurses said 8,000 workers walked out.", ["8000 striking"]),
+        # money
+        ("Damage is put at $3.4 billion.", ["3400000000 USD damage"]),
+        ("The firm paid 2.1 million euros in compensation.", ["2100000 EUR compensation"]),
+        ("The bloc pledged £50m in aid.", ["50000000 GBP aid"]),
+        ("The clean-up has cost 18 million zlotys.", ["18000000 PLN cost"]),
+        ("Crude closed at $84.30 a barrel.", ["84.3 USD/bbl price"]),
+        ("The court imposed a fine of 250 million dollars.", ["250000000 USD fined"]),
+        # forms of numbers
+        ("Between 10,000 and 12,000 troops were sent.", ["10000..12000 range deployed"]),
+        ("Some 10,000 to 12,000 troops were sent.", ["10000..12000 range deployed"]),
+        ("Two or three people were hurt.", ["2..3 range wounded"]),
+        ("A few hundred homes were destroyed.", ["200..500 vague destroyed"]),
+        ("Tens of thousands of people were displaced.", ["20000..99999 vague displaced"]),
+        ("Half of the town was destroyed.", ["50 % destroyed"]),
+        ("One in five homes was damaged.", ["20 % damaged"]),
+        ("Two and a half million people were displaced.", ["2500000 displaced"]),
+        ("It is now more than 12k troops deployed.", ["12000 more_than deployed"]),
+        ("A dozen people were hurt, 10 or more of them badly.", ["12 wounded", "10 at_least wounded"]),
+        ("Up to 500 homes were destroyed.", ["500 at_most destroyed"]),
+        ("Fewer than 20 people were hurt.", ["20 less_than wounded"]),
+        ("About 800 square kilometres (309 square miles) burned.", ["800 km2 about burned", "309 mi2 about burned"]),
+    ],
+)  # fmt: skip
+def test_a_figure_is_read_as_stated(text: str, expected: list[str]) -> None:
+    assert [summary(reading) for reading in figures(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("A 34-year-old man was seen.", "age"),
+        ("Lena Marsk, 42, was there.", "age"),
+        ("It happened on January 12 in town.", "date"),
+        ("It began on 12 May.", "date"),
+        ("It was founded in 1998.", "year"),
+        ("They met at 10:30.", "clock"),
+        ("The siege lasted three weeks.", "duration"),
+        ("They won 3-1 at home.", "score"),
+        ("See Section 12 of the law.", "designation"),
+        ("An Su-35 took off.", "designation"),
+        ("The 47th Brigade arrived.", "ordinal"),
+        ("Call 555-123-4567 now.", "phone"),
+        ("Win $100-Register", "advert"),
+        ("One of the guards left.", "one"),
+        ("A family of four lives there.", "group"),
+        ("A three-storey house stood there.", "compound"),
+    ],
+)
+def test_a_number_that_is_no_figure_keeps_its_reason(text: str, reason: str) -> None:
+    found = readings(text)
+    assert {reading.noise for reading in found} == {reason}
+    assert not found[0].role
+
+
+def test_old_value_and_new_value_are_told_apart() -> None:
+    old, new = figures("The death toll rose from 44 to 59.")
+    assert (old.time_frame, new.time_frame) == (TimeFrame.OLD, TimeFrame.CURRENT)
+    assert new.rising
+    new, old = figures("The toll rose to 44, up from 31 on Monday.")
+    assert (new.time_frame, old.time_frame) == (TimeFrame.CURRENT, TimeFrame.OLD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An earlier quake killed 300 people in 2016.",
+        "In 2011, a fire there killed 72 people.",
+        "A fire in October killed 72 people.",
+        "Last year a flood killed 72 people.",
+    ],
+)
+def test_another_happening_is_background(text: str) -> None:
+    figure = next(r for r in figures(text) if r.role == "killed")
+    assert figure.time_frame is TimeFrame.BACKGROUND
+
+
+def test_a_forecast_is_possible_and_an_announced_cut_is_not() -> None:
+    assert figures("The toll could reach 500.")[0].modality is Modality.POSSIBLE
+    assert figures("The firm will cut 500 jobs.")[0].modality is Modality.ASSERTED
+    burned, threatened = figures("The blaze destroyed 190 homes and threatens 5,000 more.")
+    assert (burned.modality, threatened.modality) == (Modality.ASSERTED, Modality.POSSIBLE)
+
+
+def test_a_total_is_told_from_an_incident() -> None:
+    incident, total = figures(
+        "Ten people were killed in the attack on Friday, bringing the total to 127."
+    )
+    assert (incident.counting, total.counting) == (Counting.INCIDENT, Counting.TOTAL)
+    assert total.role == "killed"
+
+
+def test_a_total_takes_its_role_from_the_sentence_before() -> None:
+    *_, total = figures("Four more miners died on Sunday. That brings the total to 31.")
+    assert (total.role, total.low) == ("killed", 31)
+
+
+def test_a_part_of_a_figure_is_a_subset() -> None:
+    whole, part = figures("The flood killed 81 people, including 28 children.")
+    assert (whole.subset, part.subset, part.group) == ("", "children", "children")
+    assert part.role == "killed"
+    whole, part = figures("There were 2,059 injured, including 1,404 in critical condition.")
+    assert (whole.subset, part.subset, part.role) == ("", "critical", "wounded")
+
+
+def test_who_is_counted_and_of_which_nation() -> None:
+    (figure,) = figures("Some 12,000 North Korean soldiers are stationed there.")
+    assert (figure.noun, figure.group) == ("North Korean soldiers", "military")
+    assert figure.nations == ("North Korea",)
+
+
+def test_a_left_out_noun_is_the_one_before() -> None:
+    _, wounded = figures("At least 100 Polish soldiers have died, and 300 have been wounded.")
+    assert (wounded.role, wounded.group, wounded.nations) == ("wounded", "military", ("Poland",))
+
+
+def test_the_whole_of_a_share_is_not_current() -> None:
+    share, whole = figures("They lost 40% of the nearly 1,000 square kilometres they had gained.")
+    assert (share.role, whole.time_frame) == ("lost", TimeFrame.OLD)
+
+
+@pytest.mark.parametrize(
+    ("text", "claimant"),
+    [
+        ("According to Kyiv, 12 people died.", "Kyiv"),
+        ("The coast guard said 19 people were rescued.", "coast guard"),
+        ("The death toll has risen to 19, the coast guard said on Wednesday.", "coast guard"),
+        ("At least 12 people died, said Mayor Lena Marsk.", "Mayor Lena Marsk"),
+        ("Ivo Brandt, spokesman for the palace, said 12 people died.", "Ivo Brandt"),
+        ("The health ministry on Tuesday reported 312 confirmed cases.", "health ministry"),
+        ("Lena Marsk spoke to reporters. 12 people died.", ""),
+        ("Governor Ana Ruiz said help was near. She added that 12 people died.", "Governor Ana Ruiz"),
+    ],
+)  # fmt: skip
+def test_a_figure_knows_who_says_it(text: str, claimant: str) -> None:
+    assert figures(text)[-1].claimant == claimant
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("At least 12 people were killed in Odesa.", "Odesa"),
+        ("In the district of Ahr, 18 people died.", "Ahr"),
+        ("The death toll in Ahr rose to 63.", "Ahr"),
+        ("At least 12 people were killed on Friday.", ""),
+    ],
+)
+def test_a_figure_knows_its_place(text: str, scope: str) -> None:
+    assert figures(text)[0].scope == scope
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("de", "Mindestens 44 Menschen kamen ums Leben, 120 wurden verletzt.", ["44 at_least killed", "120 wounded"]),
+        ("de", "Die Zahl der Todesopfer stieg auf 1.259.", ["1259 killed"]),
+        ("de", "Der Schaden liegt bei 3,4 Mio Euro.", ["3400000 EUR damage"]),
+        ("fr", "Au moins 44 personnes ont été tuées et 120 blessées.", ["44 at_least killed", "120 wounded"]),
+        ("fr", "Environ 50 000 foyers sont privés d'électricité.", ["50000 about without_power"]),
+        ("es", "Al menos 44 personas murieron y 120 resultaron heridas.", ["44 at_least killed", "120 wounded"]),
+        ("es", "Unas 12.000 personas fueron evacuadas.", ["12000 about displaced"]),
+        ("it", "Almeno 44 persone sono morte e 120 sono rimaste ferite.", ["44 at_least killed", "120 wounded"]),
+        ("pt", "Pelo menos 44 pessoas morreram e 120 ficaram feridas.", ["44 at_least killed", "120 wounded"]),
+        ("nl", "Zeker 44 mensen zijn om het leven gekomen en 120 raakten gewond.", ["44 at_least killed", "120 wounded"]),
+        ("pl", "Co najmniej 44 osoby zginęły, a 120 zostało rannych.", ["44 at_least killed", "120 wounded"]),
+        ("pl", "Bez prądu jest 50 tys. odbiorców.", ["50000 without_power"]),
+        ("uk", "Щонайменше 44 людини загинули, близько 12 тис. евакуйовано.", ["44 at_least killed", "12000 about displaced"]),
+        ("ru", "По меньшей мере 44 человека погибли и 120 пострадали.", ["44 at_least killed", "120 wounded"]),
+    ],
+)  # fmt: skip
+def test_other_languages_state_the_same_figures(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert [summary(reading) for reading in figures(text, language)] == expected
+
+
+def test_a_language_without_a_pack_still_gives_its_digits() -> None:
+    found = figures("Yhteensä 12 000 ja 1.234.567 sekä 40 %.", "fi")
+    assert [(r.low, r.unit) for r in found] == [(12000, ""), (1234567, ""), (40, "%")]
+
+
+def test_a_number_of_the_title_counts_as_headline() -> None:
+    text = "Rain fell. Wind blew. Snow came. At last 77 people were hurt."
+    assert not readings(text)[0].headline
+    assert readings(text, title="Storm hurts 77")[0].headline
+
+
+# -- properties -----------------------------------------------------------------------------------
+
+
+def grouped(value: int, separator: str) -> str:
+    return f"{value:,}".replace(",", separator)
+
+
+@given(st.integers(1, 10**12), st.sampled_from([",", "\u00a0", "\u202f", "'", ""]))
+def test_grouped_digits_are_read_back(value: int, separator: str) -> None:
+    text = f"The ministry counted {grouped(value, separator)} people yesterday."
+    assert [r.low for r in readings(text) if r.noise != "year"][:1] in ([Decimal(value)], [])
+    if not 1500 <= value <= 2100:
+        assert figures(text)[0].low == value
+
+
+@given(st.integers(1000, 10**9), st.sampled_from(["de", "es", "it", "pt", "nl"]))
+def test_dots_group_in_these_languages(value: int, language: str) -> None:
+    assert figures(f"{grouped(value, '.')} km", language)[0].low == value
+
+
+ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: E501
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def spoken(value: int) -> str:
+    """English number words, written independently of the grammar."""
+    for scale, name in ((10**9, "billion"), (10**6, "million"), (1000, "thousand")):
+        if value >= scale:
+            rest = f" {spoken(value % scale)}" if value % scale else ""
+            return f"{spoken(value // scale)} {name}{rest}"
+    if value >= 100:
+        rest = f" and {spoken(value % 100)}" if value % 100 else ""
+        return f"{spoken(value // 100)} hundred{rest}"
+    if value >= 20:
+        return TENS[value // 10 - 2] + (f"-{ONES[value % 10]}" if value % 10 else "")
+    return ONES[value]
+
+
+@given(st.integers(2, 10**11))
+def test_number_words_are_read_back(value: int) -> None:
+    (found,) = figures(f"In all {spoken(value)} people were hurt.")
+    assert (found.low, found.role) == (value, "wounded")
+
+
+@given(
+    st.integers(1, 999),
+    st.integers(0, 9),
+    st.sampled_from([("million", 10**6), ("bn", 10**9), ("thousand", 10**3), ("trillion", 10**12)]),
+)
+def test_magnitude_words_multiply(whole: int, tenth: int, scale: tuple[str, int]) -> None:
+    (found,) = figures(f"It cost ${whole}.{tenth} {scale[0]} in all.")
+    assert found.low == Decimal(f"{whole}.{tenth}") * scale[1]
+
+
+@given(st.integers(3, 10**6), st.integers(1, 1000))
+def test_a_range_is_one_reading(low: int, step: int) -> None:
+    (found,) = figures(f"Between {low:,} and {low + step:,} people were hurt.")
+    assert (found.low, found.high) == (low, low + step)
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=400), st.sampled_from(sorted(PACKS.by_language)))
+def test_any_text_is_read_and_quotes_are_exact(text: str, language: str) -> None:
+    last = -1
+    for reading in readings(text, language):
+        assert text[reading.start : reading.end] == reading.surface
+        assert text[reading.quote_start : reading.quote_end] == reading.quote
+        assert reading.quote_start <= reading.start < reading.end <= reading.quote_end
+        assert last <= reading.start
+        last = reading.end
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1", "12 ", ",", "1,000", "1 000 ", "1-2-3 to 4 or 5 between 6 and ", "one hundred and ",
+        "ten ", "(", "$1 $2 ", "killed 12 people and injured 30, ", "12 of ", "about ", "dozens of ",
+        "he said, ", "Aaa Bbb said ", "12 people, including 3, ", "A.", "http://a", "May 12 ", "- ",
+    ],
+)  # fmt: skip
+def test_reading_time_grows_with_the_text_and_no_faster(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length]
+        best = 9.0
+        for _ in range(3):
+            start = time.perf_counter()
+            readings(text)
+            best = min(best, time.perf_counter() - start)
+        return best
+
+    small, large = seconds(20_000), seconds(80_000)
+    assert large < 2.0
+    assert large < 0.05 or large / small < 9  # four times the text
+
+
+def test_a_table_of_numbers_ends_at_the_limit() -> None:
+    assert len(readings("12 people. " * 5000)) <= NUMBERS_LIMIT + 1
