@@ -54,6 +54,8 @@ class Notifier:
         self._instance = instance
         self._contact = contact
         self._storage = str(storage) if storage else None
+        if storage is not None:
+            storage.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._agent = agent
         self._clock = clock
 

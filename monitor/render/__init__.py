@@ -15,8 +15,9 @@ from monitor.config import Target
 from monitor.model import Digest, Form, Rendered
 from monitor.render import payload
 from monitor.render.fit import Density, Plan, fit
+from monitor.render.frame import DigestView, digest_view
 from monitor.render.templates import Templates, load_templates
-from monitor.render.view import DigestView, ItemView, digest_view, item_view
+from monitor.render.view import ItemView, item_view
 
 __all__ = ["MAIL_LIMIT", "Rendered", "Templates", "load_templates", "render"]
 

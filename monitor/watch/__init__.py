@@ -60,14 +60,14 @@ def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch: 
     terms: list[WatchTerm] = []
 
     def read(key: str, line: Sequence[str]) -> _Alternatives:
-        return _alternatives(line, words, f'watch "{watch.name}": {key}')
+        return _alternatives(line, words, key)
 
     for key, line in [*(("all", (each,)) for each in watch.all), ("any", watch.any)]:
         _add_group(groups, terms, read(key, line), "")
     _add_group(groups, terms, read("title", watch.title), "title")
     if watch.near is not None:
         choices = [read("near", (each,)) for each in watch.near.words]
-        groups.append(_near(choices, watch.near.within, watch.name))
+        groups.append(_near(choices, watch.near.within))
         terms += [_term(each, "") for choice in choices for each in choice]
     if watch.search.strip():
         search = _search(watch)
@@ -75,7 +75,7 @@ def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch: 
         terms += [WatchTerm(term=term, query=query) for term, query in search.terms]
     groups = [f"({group})" for group in groups if group]
     if not groups:
-        raise SearchError(f'watch "{watch.name}" has no word that can be searched for')
+        raise SearchError("has no word that can be searched for")
     wanted = " AND ".join(groups)
     removed_by = " OR ".join(_query(phrases) for _, phrases in read("none", watch.none))
     return CompiledWatch(
@@ -91,8 +91,7 @@ def _search(watch: Watch) -> SearchLine:
     try:
         return parse(watch.search)
     except SearchError as error:
-        message = f'watch "{watch.name}": search: {error} (position {error.position})'
-        raise SearchError(message, error.position) from None
+        raise SearchError(f"search: {error}", error.position) from None
 
 
 def plain_query(line: str) -> str:
@@ -163,7 +162,7 @@ def _forms(phrase: Phrase) -> tuple[Phrase, ...]:
     return (phrase, *(Phrase(words=(*before, each), prefix=False) for each in plurals))
 
 
-def _near(choices: Sequence[_Alternatives], within: int, name: str) -> str:
+def _near(choices: Sequence[_Alternatives], within: int) -> str:
     """Give every way in which one term of each choice stands close to the others."""
     choices = [choice for choice in choices if choice]
     if not choices:
@@ -173,8 +172,7 @@ def _near(choices: Sequence[_Alternatives], within: int, name: str) -> str:
     taken = rich if math.prod(map(len, rich)) <= MOST_NEAR else plain
     if (count := math.prod(map(len, taken))) > MOST_NEAR:
         raise SearchError(
-            f"{name}: near makes {count} combinations, at most {MOST_NEAR} are taken -"
-            " write shorter lists"
+            f"near makes {count} combinations, at most {MOST_NEAR} are taken - write shorter lists"
         )
     rows = (tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*taken))
     return " OR ".join(_close(row, within) for row in rows)
