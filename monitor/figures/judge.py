@@ -158,10 +158,17 @@ def _no_rise(case: Case, speaker: Observation) -> str:
             if stated(new).low >= LARGER * stated(old).high
             else "a size in words against a number"
         )
-    whole = weigh.is_total(new) or (new.headline and new.counting is not Counting.INCIDENT)
-    if case.kind.incidents and not whole and _is_diary(case):
+    if case.kind.incidents and _is_diary(case) and not _is_whole(old, new):
         return "one incident of a long event: no word of a total"
     return ""
+
+
+def _is_whole(old: Reading, new: Reading) -> bool:
+    """Whether the value is a total: by its words, its place, or since it follows a total."""
+    if weigh.is_total(new):
+        return True
+    named = weigh.is_total(old) and bool(parties.party(new.claimant))
+    return new.counting is not Counting.INCIDENT and (new.headline or named)
 
 
 def _is_diary(case: Case) -> bool:
@@ -218,9 +225,17 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
-    if parties.same_party(old.claimant, new.claimant) and PART <= ratio < 1:
-        return _corrected(case, speaker, f"{new.claimant} takes {old.surface} back")
+    if PART <= ratio < 1 and _says_the_same(series.decided, speaker):
+        who = new.claimant or speaker.outlet
+        return _corrected(case, speaker, f"{who} takes {old.surface} back")
     return _doubted(case, speaker)
+
+
+def _says_the_same(one: Observation, other: Observation) -> bool:
+    """Whether two values are of one claimant; where none is named that is the outlet itself."""
+    if not one.reading.claimant and not other.reading.claimant:
+        return one.voice == other.voice
+    return parties.same_party(one.reading.claimant, other.reading.claimant)
 
 
 def _is_outlier(case: Case, speaker: Observation) -> bool:

@@ -108,54 +108,78 @@ def subset(reading: Reading) -> str:
     return "" if reading.group else text.fold(reading.subset)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A reading as it is held against each series."""
+
+    reading: Reading
+    exactly: tuple[str, str, str]  # role, dimension, subset
+    thing: str
+    scope: str
+    middle: Decimal
+    places: Places
+
+    @classmethod
+    def of(cls, reading: Reading, places: Places) -> "_Sought":
+        return cls(
+            reading,
+            (reading.role, measure(reading)[0], subset(reading)),
+            thing(reading),
+            _effective(reading.scope, places),
+            stated(reading).middle,
+            places,
+        )
+
+    def within(self, ratio: tuple[Decimal, Decimal], series: Series) -> bool:
+        current = stated(series.decided.reading).middle
+        low, high = ratio
+        return low * current <= self.middle <= high * current
+
+
 def find(reading: Reading, series: Iterable[Series], places: Places) -> int | None:
     """The index of the series that `reading` belongs to."""
+    sought = _Sought.of(reading, places)
     best, best_score = None, 0
     for index, candidate in enumerate(series):
-        score = _score(reading, candidate, places)
+        score = _score(sought, candidate)
         if score > best_score:
             best, best_score = index, score
     return best
 
 
-def _score(  # noqa: PLR0911  # a list of rules
-    reading: Reading, series: Series, places: Places
-) -> int:
+def _score(sought: _Sought, series: Series) -> int:
     """0: another figure; else the higher the closer."""
-    if series.role != reading.role or series.dimension != measure(reading)[0]:
+    if (series.role, series.dimension, series.subset) != sought.exactly:
         return 0
-    if series.subset != subset(reading):
+    nations = sought.reading.nations
+    if series.nations and nations and not set(series.nations) & set(nations):
         return 0
-    if series.nations and reading.nations and not set(series.nations) & set(reading.nations):
-        return 0
-    alike = _alike(reading, series)
+    alike = _alike(sought, series)
     if not alike:
         return 0
-    score = alike + (series.nations == reading.nations)
-    here, there = _effective(reading.scope, places), _effective(series.scope, places)
-    if here == there:
+    score = alike + (series.nations == nations)
+    there = _effective(series.scope, sought.places)
+    if sought.scope == there:
         return score + 8
-    if (here and there) or not _within(NEARBY, reading, series):
-        return 0
-    return score
+    apart = (sought.scope and there) or not sought.within(NEARBY, series)
+    return 0 if apart else score
 
 
-def _alike(reading: Reading, series: Series) -> int:
+def _alike(sought: _Sought, series: Series) -> int:
     """How surely the same are counted, 0 to 6; a noun that is left out goes by the value."""
-    counted = thing(reading)
-    close = _within(CLOSE, reading, series)
-    if series.thing == counted:
-        return 6 if reading.noun or close else 2
+    reading = sought.reading
+    if series.thing == sought.thing:
+        return 6 if reading.noun or sought.within(CLOSE, series) else 2
     if reading.subset:
         return 0
     if not reading.noun and not kind_of(reading.role).people:
-        return 4 if close else 2
-    if not {series.thing, counted} <= EVERYBODY | {""} or series.decided.reading.subset:
+        return 4 if sought.within(CLOSE, series) else 2
+    if not {series.thing, sought.thing} <= EVERYBODY | {""} or series.decided.reading.subset:
         return 0
-    total = reading.rising or reading.counting is Counting.TOTAL
-    if close:
+    if sought.within(CLOSE, series):
         return 2 if reading.noun else 4
-    return 1 if total and _within(TOTAL, reading, series) else 0
+    total = reading.rising or reading.counting is Counting.TOTAL
+    return int(total and sought.within(TOTAL, series))
 
 
 def find_series(other: Series, series: Iterable[Series], places: Places) -> int | None:
@@ -166,7 +190,7 @@ def find_series(other: Series, series: Iterable[Series], places: Places) -> int 
             for index, candidate in enumerate(series)
             if (candidate.role, candidate.dimension, candidate.thing, candidate.subset)
             == (other.role, other.dimension, other.thing, other.subset)
-            and _score(other.decided.reading, candidate, places)
+            and _score(_Sought.of(other.decided.reading, places), candidate)
         ),
         None,
     )
@@ -180,12 +204,6 @@ def is_elsewhere(reading: Reading, series: Series, places: Places) -> bool:
 
 def _effective(scope: str, places: Places) -> str:
     return "" if places.own(scope) else text.fold(labels.place_name(scope))
-
-
-def _within(ratio: tuple[Decimal, Decimal], reading: Reading, series: Series) -> bool:
-    current = stated(series.decided.reading).middle
-    low, high = ratio
-    return low * current <= stated(reading).middle <= high * current
 
 
 def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> Series:

@@ -29,6 +29,7 @@ from monitor.model import (
 )
 
 LONG = timedelta(days=3)  # an event that runs longer is told incident by incident
+SERIES_LIMIT = 200  # of one event: a long-running one has some thirty
 
 
 @dataclass(slots=True)
@@ -97,6 +98,8 @@ def _place(board: _Board, reading: Reading) -> int | str:
     if slot is None:
         if reading.anaphoric:
             return "speaks of something named before"
+        if len(board.series) >= SERIES_LIMIT:
+            return "too many figures in one event"
         board.series.append(_draft(observation))
         slot = len(board.series) - 1
     else:

@@ -53,7 +53,7 @@ STORIES = {
     """,
     "epidemic": """
         == 0 h
-        Fever kills 8 in Kestral
+        Fever in Kestral
         An outbreak of fever in Kestral has killed eight people and infected 25, the health
         ministry said. The ministry said 40 suspected cases were being investigated.
         * nothing
@@ -62,7 +62,7 @@ STORIES = {
         The death toll from the fever in Kestral has risen to 14, officials said, with 41
         confirmed cases. Health Minister Ana Dorel said 65 suspected cases had been reported, up
         from 40 a day earlier. She warned that up to 500 people could be infected.
-        * killed 8 -> 14
+        * killed eight -> 14
         * infected 25 -> 41
         * suspected-cases 40 -> 65
         == 48 h

@@ -529,6 +529,20 @@ def test_a_leap_in_a_headline_is_told_at_once():
     assert story.tells(killed(600, headline=True)) == ["killed 5 -> 600"]
 
 
+def test_an_outlet_that_lowers_its_own_number_corrects_itself():
+    story = Story()
+    story.tells(killed(59), outlet="morning")
+    assert story.tells(killed(57), outlet="evening") == []
+    assert story.tells(killed(57), outlet="morning") == ["killed 59 => 57"]
+
+
+def test_an_article_of_numbers_only_is_bounded():
+    story = Story()
+    story.tells(*(figure("inspected", n + 1, noun=f"thing{n}q") for n in range(2000)))
+    assert len(story.state.series) == 200
+    assert story.last.decisions[-1].reason == "too many figures in one event"
+
+
 # -- disagreement ---------------------------------------------------------------------------------
 
 
@@ -656,6 +670,14 @@ def test_in_a_war_diary_only_words_of_a_total_speak():
     assert story.tells(killed(140), hour=90) == []
     assert story.tells(killed(150, counting=Counting.INCIDENT, headline=True), hour=91) == []
     assert story.tells(killed(133, counting=Counting.TOTAL), hour=100) == ["killed 120 -> 133"]
+
+
+def test_a_toll_that_is_known_goes_on_after_three_days():
+    story = Story()
+    story.tells(killed(2122, counting=Counting.TOTAL), hour=0)
+    assert story.tells(killed(2901, claimant="Interior Ministry"), hour=100) == [
+        "killed 2122 -> 2901"
+    ]
 
 
 def test_a_wildfire_of_a_week_is_no_war_diary():
