@@ -1,4 +1,4 @@
-"""Who says a figure: "according to Kyiv", "the ministry said", "Blinken stated"; else the outlet."""
+"""Who says a figure: "according to Kyiv", "the ministry said"; else it is the outlet."""
 
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, WORD, Line, Lines
@@ -101,7 +101,7 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
 
 
 def _is_adverb(word: str, pack: Pack) -> bool:
-    return word in pack.claimants.get("adverbs", ()) or (word.endswith("ly") and len(word) > 4)
+    return word in pack.claimants.get("adverbs", ()) or (pack.ends(word, "adverb"))
 
 
 def _apposition(line: Line, closing: int) -> int | None:

@@ -13,6 +13,7 @@ _BEHIND = 12
 _YEAR = re.compile(r"(?<![\w.,$€£-])(1[89]\d\d|20[0-4]\d)(?![\w,%])")
 _SETTLED = 2  # years after which a year tells of another happening
 _MONTHS_BACK = 2
+_OPENING = 4  # tokens
 _VICTIMS = frozenset(
     "killed wounded killed_or_wounded displaced destroyed missing infected burned".split()
 )
@@ -36,7 +37,9 @@ def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
         last = min(mention.trigger + 4, last + 16)
     while last < min(len(line), mention.number.last + reach):
         word = line.words[last]
-        if line.kinds[last] == MARK and word in ",;:." or word in pack.connectors.get("breaks", ()):
+        if (line.kinds[last] == MARK and word in ",;:.") or word in pack.connectors.get(
+            "breaks", ()
+        ):
             break
         if word in pack.connectors.get("joining", ()):
             break
@@ -85,7 +88,7 @@ def time_frame(
 
 
 def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:
-    """ "the deadliest attack since 17 people were killed there"."""
+    """As in "the deadliest attack since 17 people were killed there"."""
     before = " ".join(line.words[max(0, mention.first - 16) : mention.first])
     compared = _cue(pack, "record", before)
     since = pack.noise.get("since", frozenset())
@@ -98,7 +101,7 @@ def _years_back(line: Line, mention: Mention, published: datetime) -> bool:
     years = []
     for at in range(low, min(high, len(line))):
         raw = line.raw[at]
-        if len(raw) == 4 and _YEAR.fullmatch(raw) and not _own(mention, at):
+        if _YEAR.fullmatch(raw) and not _own(mention, at):
             if line.word(at - 1) in ("since", "and", "born"):
                 continue
             years.append(int(raw))
@@ -127,7 +130,7 @@ def _months_back(line: Line, mention: Mention, published: datetime, pack: Pack) 
 def opens_in_the_past(line: Line, published: datetime, pack: Pack) -> bool:
     """Whether the sentence begins "In 2019, …", "In December 2003 …" of a year long gone."""
     opened = line.word(0) in pack.connectors.get("in_month", ())
-    for at in range(min(4, len(line))):
+    for at in range(min(_OPENING, len(line))):
         if _YEAR.fullmatch(line.raw[at]) and (opened or line.word(at + 1) == ","):
             return int(line.raw[at]) <= published.year - _SETTLED
     return False

@@ -4,12 +4,16 @@ from dataclasses import dataclass, replace
 
 from monitor.figures.noise import reason, shapes
 from monitor.figures.nouns import Noun, noun
-from monitor.figures.numbers import Number, find_numbers
+from monitor.figures.numbers import find_numbers
 from monitor.figures.packs import Pack
 from monitor.figures.qualifiers import qualifier
 from monitor.figures.tokens import Line
 from monitor.figures.units import AREA, MASS, TIME, VOLUME, Quantity, quantity
+from monitor.figures.value import Number
 from monitor.model import Kind, Qualifier
+
+_FEW = 20  # "the two soldiers" points back, "the 2,000 soldiers" may be news
+_GAP = 2  # tokens between a share and its whole
 
 
 @dataclass(slots=True)
@@ -91,15 +95,15 @@ def _rate_behind(line: Line, measured: Quantity, phrase: Noun, pack: Pack) -> Qu
 
 
 def _points_back(line: Line, mention: Mention, pack: Pack) -> bool:
-    """ "the two soldiers", "both of the …": a number that the reader knows already."""
-    small = mention.number.high < 20 and mention.measured.unit == ""
+    """As in "the two soldiers", "both of the …": a number that the reader knows already."""
+    small = mention.number.high < _FEW and mention.measured.unit == ""
     definite = pack.connectors.get("definite", frozenset())
     return small and line.word(mention.number.first - 1) in definite
 
 
 def _is_base(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     """Whether the number is the whole that the percentage before it is a share of."""
-    if before.measured.kind is not Kind.PERCENT or mention.first - before.measured.last > 2:
+    if before.measured.kind is not Kind.PERCENT or mention.first - before.measured.last > _GAP:
         return False
     return line.word(before.measured.last) in pack.numbers.of
 

@@ -4,12 +4,14 @@ Patterns with bounded repetition find what shows in the characters; the rest is 
 around a number.
 """
 
+# ruff: noqa: PLR2004 - days, hours and years are plain numbers
+
 import re
 
-from monitor.figures.numbers import Number
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line
 from monitor.figures.units import TIME, Quantity
+from monitor.figures.value import Number
 from monitor.model import Kind
 
 _SHAPES = re.compile(
@@ -77,7 +79,7 @@ def _is_figure_after_all(line: Line, number: Number, measured: Quantity, why: st
     return why == "ordinal" and measured.unit != ""
 
 
-def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # noqa: PLR0911 - a case a line
     old = pack.noise.get("old", frozenset())
     if measured.hyphened and line.word(measured.last + 1) in pack.noise.get("aged", ()):
         return "age"
@@ -186,7 +188,7 @@ def _clock(line: Line, number: Number, pack: Pack) -> str:
 
 
 def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
-    """ "2-1" and "2-3 at home"; ranges carry a unit or a noun."""
+    """As in "2-1" and "2-3 at home"; ranges carry a unit or a noun."""
     if not number.digits or number.high >= _SCORE_LIMIT or measured.unit or number.currency:
         return ""
     at = number.last
@@ -206,7 +208,7 @@ def _can_follow(line: Line, at: int, pack: Pack) -> bool:
     return True
 
 
-def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # noqa: PLR0911 - a case a line
     """A number that belongs to a name: "Section 12", "Boeing 737", "12 High Street"."""
     at, before = number.last, number.first - 1
     if not number.digits or number.scale > 1 or measured.unit or number.currency:
@@ -238,7 +240,7 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
 
 
 def _list_mark(line: Line, number: Number) -> str:
-    """ "1." or "2)" at the head of a line."""
+    """As in "1." or "2)" at the head of a line."""
     at = number.last
     if number.first == 0 and number.digits and number.high < _SCORE_LIMIT and at + 1 < len(line):
         mark = line.raw[at] in (".", ")") and line.tight(at) and not line.tight(at + 1)
@@ -247,7 +249,7 @@ def _list_mark(line: Line, number: Number) -> str:
 
 
 def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
-    """ "a family of four"."""
+    """As in "a family of four"."""
     if measured.unit or line.word(number.first - 1) not in pack.numbers.of:
         return ""
     verb = line.word(number.last) in pack.grammar.get("verbs", ())
@@ -257,7 +259,7 @@ def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
 
 
 def _pronoun(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
-    """ "one" where nothing is counted."""
+    """As in "one" where nothing is counted."""
     if number.digits or number.low != 1 or number.high != 1 or number.last - number.first > 1:
         return ""
     if measured.unit:
@@ -279,7 +281,7 @@ def _advert(line: Line, number: Number, pack: Pack) -> str:
 
 
 def _is_compound(line: Line, measured: Quantity, pack: Pack) -> bool:
-    """ "three-storey", "two-day", "20-foot"; "5,000-strong" is a count."""
+    """As in "three-storey", "two-day", "20-foot"; "5,000-strong" is a count."""
     at = measured.last + (measured.unit == "")
     if not measured.hyphened or measured.kind is Kind.MAGNITUDE:
         return False

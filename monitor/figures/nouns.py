@@ -25,7 +25,7 @@ class Noun:
 
 
 def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
-    """The noun phrase at `at`, behind a number and its unit; `counted`: the number is no measure."""
+    """The noun phrase at `at`, behind a number and its unit; `counted`: it is no measure."""
     first, anaphoric = _behind_of(line, at, pack)
     last = first
     words = 0
@@ -72,7 +72,7 @@ def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:
     return first, anaphoric
 
 
-def _step(line: Line, first: int, at: int, pack: Pack) -> int:
+def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 - a case a line
     """How many tokens at `at` continue the phrase; 0 ends it."""
     if line.kinds[at] != WORD:
         joined = line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
@@ -90,7 +90,9 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:
     if word in grammar.get("verbs", ()):
         return 0
     if pack.ends(word, "verb") and not pack.classes_of(word):
-        return int(_modifies(line, at, pack) and (opening or line.capital(at) is False and opening))
+        return int(
+            _modifies(line, at, pack) and (opening or (line.capital(at) is False and opening))
+        )
     if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
         return int(word in grammar.get("lies", ()))
     return 1

@@ -1,8 +1,8 @@
 """How a number is hedged: "at least", "nearly", "or more"."""
 
-from monitor.figures.numbers import Number
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, NUMBER, Line
+from monitor.figures.value import Number
 from monitor.model import Qualifier
 
 _STRONGEST = (

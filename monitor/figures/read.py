@@ -13,8 +13,9 @@ from monitor.figures import flags
 from monitor.figures.claimant import Claimants
 from monitor.figures.mention import Mention, mentions
 from monitor.figures.packs import Pack, Packs, load_packs
-from monitor.figures.roles import SAME, assign
+from monitor.figures.roles import assign
 from monitor.figures.tokens import Line, Lines, plain
+from monitor.figures.triggers import SAME
 from monitor.model import Kind, Reading
 from monitor.text import sentences
 
@@ -27,8 +28,10 @@ LEAD = 2  # sentences that count as the head of an article
 
 
 class _Memory:
-    """What a sentence takes from the one before: a role, for "bringing the total to 127"; and
-    the past that "In 2003 …" has opened, for one sentence more."""
+    """What a sentence takes from the ones before it.
+
+    A role, for "bringing the total to 127"; the past that "In 2003 …" opened, once more.
+    """
 
     def __init__(self) -> None:
         self._role = ""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from monitor.figures.numbers import Number
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, WORD, Line
+from monitor.figures.value import Number
 from monitor.model import Kind
 
 TIME = frozenset({"s", "min", "h", "d", "week", "month", "year", "decade", "century"})
@@ -14,6 +14,8 @@ VOLUME = frozenset({"l", "ml", "m3", "ft3", "gal", "bbl"})
 MASS = frozenset({"kg", "g", "mg", "t", "ton", "lb", "oz"})
 _NEEDS_DIGITS = frozenset("m g t l h p d".split())
 _NEEDS_TOUCH = frozenset("s w v".split())
+_SHORT = 2  # letters
+_STRONGEST = 11  # magnitude of an earthquake
 _SPEEDS = {("km", "h"): "km/h", ("mi", "h"): "mph", ("m", "s"): "m/s"}
 
 
@@ -67,14 +69,14 @@ def _hyphened(line: Line, at: int) -> bool:
 
 
 def _is_share(line: Line, at: int, pack: Pack) -> bool:
-    """ "half of the city", "half the city", "a quarter" at the end; not "half marathon"."""
+    """As in "half of the city", "half the city", "a quarter" at the end; not "half marathon"."""
     word = line.word(at)
     if word in pack.numbers.of or word in pack.connectors.get("definite", ()):
         return True
     return at >= len(line) or word in pack.grammar.get("stops", ()) or line.kinds[at] != WORD
 
 
-def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, str] | None:
+def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, str] | None:  # noqa: PLR0911 - a case a line
     """Length in tokens, kind and code of the unit at `at`."""
     word = line.words[at]
     money = pack.currencies.at(line.words, at)
@@ -97,7 +99,7 @@ def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, s
 def _is_currency(line: Line, at: int) -> bool:
     """Codes of two letters count in capitals only; "rs" may be anything."""
     word = line.words[at]
-    return len(word) > 2 or not word.isalpha() or line.raw[at].isupper()
+    return len(word) > _SHORT or not word.isalpha() or line.raw[at].isupper()
 
 
 def _kind_of(unit: str, pack: Pack) -> Kind:
@@ -132,7 +134,7 @@ def _rate(
 def _is_magnitude(line: Line, number: Number, at: int, pack: Pack) -> bool:
     """The strength of an earthquake: "6.8-magnitude", "magnitude of 6.8", "7 on the Richter"."""
     names = pack.noise.get("magnitude", frozenset())
-    if not number.digits or not 0 < number.low < 11:
+    if not number.digits or not 0 < number.low < _STRONGEST:
         return False
     if line.word(at) in names:
         return True

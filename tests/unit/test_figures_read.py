@@ -1,5 +1,7 @@
 """Numbers in sentences of our own, read as a person would read them."""
 
+# ruff: noqa: E501 - a sentence and what it says stand on one line
+
 import time
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -303,7 +305,7 @@ def test_dots_group_in_these_languages(value: int, language: str) -> None:
     assert figures(f"{grouped(value, '.')} km", language)[0].low == value
 
 
-ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: E501
+ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 

@@ -1,0 +1,191 @@
+"""What a number takes from its neighbours: parts, old values, shared roles, left-out nouns."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from monitor.figures.mention import Mention
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import MARK, WORD, Line
+from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
+from monitor.model import Kind
+
+_VICTIMS = frozenset("killed wounded missing rescued captured arrested kidnapped".split())
+_NEAR = 4  # tokens
+_GAP = 2
+_BETWEEN = 6  # tokens between two numbers that share a role
+
+
+def is_subset(line: Line, mention: Mention, pack: Pack) -> bool:
+    """As in "including 3 children", "3 of them", "of whom 3"."""
+    at = mention.first - 1
+    include = pack.connectors.get("include", frozenset())
+    parts = pack.connectors.get("parts", frozenset())
+    for k in (at, at - 1):
+        if line.word(k) in include and (k == at or line.word(at) in pack.connectors["fillers"]):
+            return True
+    if line.word(at) in parts and line.word(at - 1) in pack.numbers.of:
+        return True
+    after = mention.number.last
+    if line.word(after) not in pack.numbers.of:
+        return False
+    after += 1
+    after += line.word(after) in pack.connectors.get("determiners", ()) and (
+        line.word(after) not in parts
+    )
+    return line.word(after) in parts
+
+
+def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> bool:
+    """The earlier value in "59, up from 44", "to 59 from 44", "compared with 44"."""
+    at = mention.first - 1
+    opening = pack.numbers.ranges.get("from", frozenset())
+    for k in (at, at - 1, at - 2):
+        if line.word(k) in opening:
+            if line.word(k - 1) in pack.connectors.get("moved", ()):
+                return True
+            if before is None or k - before.last > _GAP:
+                return False
+            return line.word(before.first - 1) in pack.connectors.get("toward", ())
+        if line.word(k) not in pack.connectors.get("fillers", ()):
+            break
+    return pack.earlier.before(line.words, mention.first) is not None
+
+
+def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """A number without a role of its own shares that of its neighbour."""
+    for before, mention in pairwise(mentions):
+        if before.noise or mention.noise:
+            continue
+        if mention.role == SAME:
+            mention.role = before.role
+        if before.old and not before.role and mention.role:
+            before.role, before.trigger = mention.role, mention.trigger
+        elif mention.conversion or mention.old:
+            mention.role, mention.trigger = mention.role or before.role, before.trigger
+        elif (
+            not mention.role
+            and before.role
+            and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
+        ):
+            mention.role, mention.trigger = before.role, before.trigger
+    for mention, after in pairwise(reversed(mentions)):
+        if not after.role and not after.noise and _joined_to(line, after, mention, pack):
+            after.role, after.trigger = mention.role, mention.trigger
+    for mention in mentions:
+        _settle(line, mention, pack)
+    _share_people(line, mentions, pack)
+
+
+def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """Where the noun is left out, it is the one before: "100 soldiers died, 300 were wounded"."""
+    previous: Mention | None = None
+    for mention in mentions:
+        if mention.noise or mention.measured.kind is not Kind.COUNT:
+            continue
+        if mention.noun.first == mention.noun.last or mention.noun.head in _left_out(pack):
+            if previous is not None and (mention.noun.other or not mention.group):
+                mention.group = mention.group or previous.group
+                mention.nations = mention.nations or previous.nations
+            elif previous is None:
+                _look_left(line, mention, pack)
+        previous = mention
+
+
+def _left_out(pack: Pack) -> frozenset[str]:
+    return pack.connectors.get("other", frozenset())
+
+
+def _look_left(line: Line, mention: Mention, pack: Pack) -> None:
+    """Group and nation named before the number: "Ukrainian forces …, with thousands dead"."""
+    for at in range(mention.first - 1, max(-1, mention.first - TOLL_REACH), -1):
+        if line.words[at] in (".", ";", ":"):
+            return
+        phrase = pack.nations.at(line.words, at) if line.capital(at) else None
+        group = pack.groups.get(line.words[at])
+        if phrase is not None and line.word(at + phrase[0]) in pack.groups:
+            mention.nations = (phrase[1],)
+            return
+        if group and mention.trigger >= 0 and at < mention.first and at >= mention.trigger - 3:
+            mention.group = mention.group or group
+
+
+def _said(line: Line, mention: Mention, pack: Pack) -> bool:
+    """A bare number that another claimant sets against the one before: "police said 80,000"."""
+    verb = line.word(mention.first - 1) in pack.claimants.get("verbs", ())
+    bare = mention.noun.first == mention.noun.last and mention.measured.unit == ""
+    return verb and bare and (mention.last >= len(line) or line.kinds[mention.last] == MARK)
+
+
+def _settle(line: Line, mention: Mention, pack: Pack) -> None:
+    """Last words: critical patients; "one" that is only a story's hero; soldiers are captured."""
+    if mention.noise:
+        return
+    _name_the_side(line, mention, pack)
+    for at in range(mention.last, min(len(line), mention.last + 5)):
+        found = None if mention.role else pack.late.at(line.words, at)
+        if found is not None:
+            mention.role, mention.trigger = found[1], at
+    if mention.role == "arrested" and mention.noun.group == "military":
+        mention.role = "captured"
+    number = mention.number
+    if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
+        near = (
+            min(abs(mention.trigger - number.first), abs(mention.trigger - mention.last)) <= _NEAR
+        )
+        if mention.role not in _VICTIMS or not near:
+            mention.noise, mention.role = "one", ""
+
+
+def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
+    """For votes, seats and shares the noun is who won them: "Maria Holm had 39.5%"."""
+    won = pack.connectors.get("won", frozenset())
+    before = next(
+        (k for k in range(mention.first - 1, mention.first - 4, -1) if line.word(k) in won), -1
+    )
+    if before > 0 and mention.measured.kind is Kind.PERCENT and not mention.role:
+        mention.role, mention.trigger = "share", before
+    if mention.role not in ("share", "votes", "seats"):
+        return
+    last = before if before > 0 else mention.first
+    for at in range(last - 1, max(-1, last - 8), -1):
+        if line.kinds[at] == MARK and line.words[at] in ".;:":
+            return
+        named = line.capital(at) and line.kinds[at] == WORD
+        if named and line.words[at] not in pack.claimants.get("not_names", ()):
+            first = at
+            while first > 0 and line.capital(first - 1) and line.kinds[first - 1] == WORD:
+                first -= 1
+            text = line.text[line.starts[first] : line.ends[at]]
+            mention.noun = replace(mention.noun, text=text, head=line.words[at])
+            return
+
+
+def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:
+    """As in "Twelve soldiers and three civilians were killed": the verb is behind the second."""
+    if not after.role or after.noise or after.trigger < after.last or after.old:
+        return False
+    between = line.words[mention.last : after.first]
+    joining = pack.connectors.get("joining", frozenset())
+    return (
+        len(between) == 1
+        and between[0] in joining | {","}
+        and (mention.measured.kind is after.measured.kind)
+    )
+
+
+def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
+    """As in "killed 12 soldiers and 3 civilians", "12 dead, including 3 children"."""
+    if before.measured.kind is not mention.measured.kind:
+        return False
+    start = max(before.last, before.trigger + 1)
+    if mention.first - start > _BETWEEN or start > mention.first:
+        return False
+    between = line.words[start : mention.first]
+    joining = pack.connectors.get("joining", frozenset()) | pack.connectors.get("include", set())
+    if not any(word == "," or word in joining for word in between):
+        return False
+    verbs = pack.grammar.get("verbs", frozenset())
+    if any(w in verbs or w in pack.triggers or w in ENDS for w in between):
+        return False
+    takes = pack.takes.get(before.role)
+    return takes is None or accepts(takes, mention)

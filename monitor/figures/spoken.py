@@ -1,0 +1,341 @@
+"""Numbers in words: "twenty-one", "tens of thousands", "two and a half million", "two thirds".
+
+Every function looks at a bounded number of tokens ahead.
+"""
+
+# ruff: noqa: PLR2004 - the grammar of number words is made of tens and hundreds
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from monitor.figures.packs import NumberWords, Pack
+from monitor.figures.tokens import DASHES, WORD, Line
+from monitor.figures.value import VULGAR, Number, divide, trim
+
+WORDS_LIMIT = 24  # tokens of one spoken number
+
+
+def worded(line: Line, index: int, pack: Pack) -> Number | None:
+    """The number in words that starts at `index`."""
+    words = pack.numbers
+    return (
+        _vague(line, index, words)
+        or _few(line, index, words)
+        or _out_of(line, index, pack)
+        or _part(line, index, words)
+        or _spoken(line, index, words)
+    )
+
+
+def _vague(line: Line, index: int, words: NumberWords) -> Number | None:
+    """As in "dozens", "tens of thousands", "hundreds of millions"."""
+    base = words.vague.get(line.words[index])
+    if base is None:
+        return None
+    last, product = index + 1, base
+    if line.word(last) in words.of or line.word(last) in words.vague:
+        second = last + (line.word(last) in words.of)
+        factor = words.vague.get(line.word(second))
+        if factor is not None and factor > base:
+            product, last = base * factor, second + 1
+    high = 99 if product == 12 else 10 * product - 1
+    return Number(
+        first=index, last=last, low=Decimal(2 * product), high=Decimal(high), vague=True,
+        scale=product,
+    )  # fmt: skip
+
+
+def _few(line: Line, index: int, words: NumberWords) -> Number | None:
+    """As in "a few hundred", "several thousand", "a couple of dozen"."""
+    found = words.few.at(line.words, index)
+    if found is None:
+        return None
+    at = index + found[0]
+    word = line.word(at)
+    base = words.scales.get(word) or words.dozens.get(word) or words.vague.get(word)
+    if base is None:
+        return None
+    low, high = map(int, found[1].split())
+    last = at + 1
+    second = words.scales.get(line.word(last))
+    if second is not None and second > base:
+        base, last = base * second, last + 1
+    return Number(
+        first=index, last=last, low=Decimal(low * base), high=Decimal(high * base),
+        vague=True, scale=base,
+    )  # fmt: skip
+
+
+def _part(line: Line, index: int, words: NumberWords) -> Number | None:
+    """A fraction by itself: "half", "a quarter of", "half a million", "⅔", "anderthalb"."""
+    word = line.words[index]
+    if word in words.mixed:
+        return _scaled_part(line, index, index + 1, Decimal(words.mixed[word]), words)
+    if line.raw[index] in VULGAR:
+        return _scaled_part(line, index, index + 1, divide(*VULGAR[line.raw[index]]), words)
+    start = index + (word in words.articles)
+    below = words.fractions.get(line.word(start))
+    if below is None:
+        return None
+    follows = line.word(start + 1)
+    bare = start == index and follows not in words.scales
+    if below != 2 and (bare or not _part_of(line, start + 1, words)):
+        return None  # an ordinal: "third", "a fifth man"
+    if below == 2 and follows in DASHES and line.tight(start + 1):
+        return _half_scale(line, index, start, words)
+    return _scaled_part(line, index, start + 1, divide(1, below), words)
+
+
+def _half_scale(line: Line, index: int, start: int, words: NumberWords) -> Number | None:
+    """As in "half-million"; every other compound of "half" is no number."""
+    scale = words.scales.get(line.word(start + 2)) or words.dozens.get(line.word(start + 2))
+    if scale is None:
+        return None
+    value = divide(scale, 2)
+    return Number(first=index, last=start + 3, low=value, high=value, scale=scale)
+
+
+def _part_of(line: Line, index: int, words: NumberWords) -> bool:
+    return line.word(index) in words.of or line.word(index) in words.scales
+
+
+def _scaled_part(
+    line: Line, first: int, last: int, value: Decimal, words: NumberWords
+) -> Number | None:
+    at = last + (line.word(last) in words.of)
+    at += line.word(at) in words.articles
+    scale = words.scales.get(line.word(at)) or words.dozens.get(line.word(at))
+    if scale is None:
+        part = 0 < value < 1
+        return Number(first=first, last=last, low=value, high=value, fraction=part)
+    value = trim(value * scale)
+    return Number(first=first, last=at + 1, low=value, high=value, scale=scale)
+
+
+def _out_of(line: Line, index: int, pack: Pack) -> Number | None:
+    """As in "one in five", "two out of three": a share."""
+    words = pack.numbers
+    above = words.small.get(line.words[index], 0)
+    at = index + 1
+    if not above or line.word(at) not in words.ranges.get("in", ()):
+        return None
+    at += 1 + (line.word(at + 1) in words.of)
+    below = words.small.get(line.word(at), 0)
+    if not above < below or line.word(index - 1) in pack.triggers:
+        return None
+    if at + 1 < len(line) and pack.units.at(line.words, at + 1) is not None:
+        return None
+    value = divide(above, below)
+    return Number(first=index, last=at + 1, low=value, high=value, fraction=True, counted=True)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A spoken number while it is heard: closed parts, descending, and the open group."""
+
+    words: NumberWords
+    parts: list[int]
+    group: int = 0
+    heard: bool = False
+    joined: bool = False  # a joiner was just heard
+
+    def small(self, value: int) -> bool:
+        if not self.heard or (self.group == 0 and self.parts):
+            if self.parts and value >= self.parts[-1]:
+                return False
+        elif not self._fits(value):
+            return False
+        self.group += value
+        self.heard, self.joined = True, False
+        return True
+
+    def _fits(self, value: int) -> bool:
+        group = self.group
+        if group == 0 or value == 0:
+            return False
+        tail = group % 100
+        if value < 10 and tail >= 20 and tail % 10 == 0:
+            return True
+        if value < 20 and tail in self.words.long_tens:
+            return True
+        if value == 20 and tail == 4 and 80 in self.words.long_tens:
+            self.group += 76 - 20  # quatre-vingts
+            return True
+        if self.words.units_first and self.joined and tail < 10 <= value and value % 10 == 0:
+            return value < 100
+        return tail == 0 and value < 100
+
+    def hundred(self) -> bool:
+        if self.group >= 100:
+            return False
+        self.group = (self.group or 1) * 100
+        self.heard, self.joined = True, False
+        return True
+
+    def scale(self, value: int) -> bool:
+        gathered = 0
+        while self.parts and self.parts[-1] < value:
+            gathered += self.parts.pop()
+        if self.parts and not self.group and not gathered:
+            return False
+        self.parts.append((gathered + self.group or 1) * value)
+        self.group, self.heard, self.joined = 0, True, False
+        return True
+
+    def dozen(self, value: int) -> bool:
+        self.group = self.group // 100 * 100 + (self.group % 100 or 1) * value
+        self.heard, self.joined = True, False
+        return True
+
+    def join(self) -> bool:
+        tail = self.group % 100 or self.group or (self.parts[-1] if self.parts else 0)
+        if not self.heard or self.joined:
+            return False
+        if tail < self.words.join_floor and not (self.words.units_first and 0 < tail < 10):
+            return False
+        self.joined = True
+        return True
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts) + self.group
+
+
+def _spoken(line: Line, index: int, words: NumberWords) -> Number | None:
+    """Number words from `index`: "twenty-one", "two and a half million", "nine point five"."""
+    start = index
+    if line.words[index] in words.articles:
+        start = index + 1
+        opens = line.word(start)
+        if opens not in words.scales and opens not in words.dozens:
+            return None
+    heard = _Sum(words, [])
+    last = at = start
+    while at < min(len(line), start + WORDS_LIMIT):
+        if line.raw[at] in DASHES and heard.heard and line.tight(at) and line.tight(at + 1):
+            at += 1
+        if at >= len(line) or _part_begins(line, at, words):
+            break
+        if _hear(heard, line.words[at], words) is None:
+            break
+        at += 1
+        if not heard.joined:
+            last = at
+    if last == start:
+        return None
+    value = Decimal(heard.total)
+    scale = heard.parts[-1] if heard.parts else (100 if heard.total >= 100 else 1)
+    number = Number(first=index, last=last, low=value, high=value, scale=min(scale, 10**12))
+    return _tail(line, number, words)
+
+
+def _part_begins(line: Line, at: int, words: NumberWords) -> bool:
+    """Whether "and" leads to a fraction: "five and three quarters"."""
+    if line.words[at] not in words.joiners:
+        return False
+    return line.word(at + 1) in words.small and line.word(at + 2) in words.fractions
+
+
+def _hear(heard: _Sum, word: str, words: NumberWords) -> bool | None:
+    """Whether the word continued the number; None ends it. A glued word counts whole or not."""
+    parts = [word] if word in words.small or word in words.scales else _unglue(word, words)
+    before = (list(heard.parts), heard.group, heard.heard, heard.joined)
+    for part in parts:
+        if not _hear_part(heard, part, words):
+            heard.parts, heard.group, heard.heard, heard.joined = before
+            return None
+    return True
+
+
+def _hear_part(heard: _Sum, part: str, words: NumberWords) -> bool:
+    if part in words.small:
+        return heard.small(words.small[part])
+    scale = words.scales.get(part)
+    if scale is not None:
+        return heard.hundred() if scale == 100 else heard.scale(scale)
+    if part in words.dozens:
+        return heard.dozen(words.dozens[part])
+    return part in words.joiners and heard.join()
+
+
+def _unglue(word: str, words: NumberWords) -> list[str]:
+    """The parts of "dreihundertneunundneunzig", longest first; the word itself if it is none."""
+    if not words.glued or word in words.joiners or word in words.dozens or len(word) < 6:
+        return [word]
+    parts: list[str] = []
+    at = 0
+    while at < len(word) and len(parts) < WORDS_LIMIT:
+        part = next((p for p in words.glue if word.startswith(p, at)), None)
+        if part is None:
+            return [word]
+        parts.append(part)
+        at += len(part)
+    return parts
+
+
+def _tail(line: Line, number: Number, words: NumberWords) -> Number:
+    """What may follow whole number words: decimals, a fraction, a fraction and a scale."""
+    last = number.last
+    word = line.word(last)
+    if word in words.points:
+        return _decimals(line, number, words)
+    if line.word(last) in DASHES and line.word(last + 1) in words.fractions and line.tight(last):
+        last, word = last + 1, line.word(last + 1)
+    below = words.fractions.get(word)
+    if below is not None and not _is_ordinal(line, number, last, words):
+        return _as_fraction(line, number, last, below, words)
+    if word in words.joiners or word in words.of:
+        return _and_a_part(line, number, words)
+    return number
+
+
+def _is_ordinal(line: Line, number: Number, at: int, words: NumberWords) -> bool:
+    """As in "twenty-fifth", "one hundred fifth": several parts stand in the plural."""
+    several = number.low != 1 and f"{line.words[at]}s" in words.fractions
+    return several or (at > number.last and number.low >= 20)
+
+
+def _as_fraction(line: Line, number: Number, at: int, below: int, words: NumberWords) -> Number:
+    value = divide(number.low, below)
+    made = _scaled_part(line, number.first, at + 1, value, words)
+    return made or number
+
+
+def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:
+    """As in "two and a half million", "a million and a half", "five and three quarters"."""
+    at = number.last + 1
+    if line.word(number.last) not in words.joiners:
+        return number
+    above = 1
+    if line.word(at) in words.articles:
+        at += 1
+    elif line.word(at) in words.small and line.word(at + 1) in words.fractions:
+        above, at = words.small[line.word(at)], at + 1
+    below = words.fractions.get(line.word(at))
+    if below is None:
+        return number
+    scale = words.scales.get(line.word(at + 1))
+    part = divide(above, below)
+    if scale is not None:
+        whole = number.low * (scale if number.scale == 1 else 1)
+        value = trim(whole + part * scale)
+        return replace(number, last=at + 2, low=value, high=value, scale=scale)
+    value = number.low + part * (number.scale if number.scale >= 1000 else 1)
+    return replace(number, last=at + 1, low=trim(value), high=trim(value))
+
+
+def _decimals(line: Line, number: Number, words: NumberWords) -> Number:
+    at, figures = number.last + 1, ""
+    while words.small.get(line.word(at), 10) < 10 and len(figures) < 10:
+        figures += str(words.small[line.word(at)])
+        at += 1
+    if not figures.strip("0"):
+        tail = _spoken(line, at, words) if at < len(line) and line.kinds[at] == WORD else None
+        if tail is None:
+            return number
+        figures, at = figures + str(tail.low), tail.last
+    value = Decimal(f"{number.low}.{figures}")
+    scale = words.scales.get(line.word(at))
+    if scale is not None:
+        value, at = trim(value * scale), at + 1
+    return replace(number, last=at, low=value, high=value)

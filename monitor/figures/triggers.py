@@ -1,0 +1,279 @@
+"""The words around a number that give it a role, each with its place and distance.
+
+Found on either side: the counted noun itself ("deaths") · a verb before ("killed 12") · a verb
+behind the noun ("12 people were killed") · a toll before ("the death toll rose to 12").
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.figures.mention import Mention
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import DASHES, MARK, WORD, Line
+from monitor.model import Kind
+
+TOLL_REACH = 18  # tokens
+ENDS = frozenset(".;:!?")
+SAME = "="  # the role of the number before: "bringing the total to 127"
+_RIGHT_REACH = 16
+_LEFT_REACH = 9
+_SKIP_REACH = 14
+_PAIRS = {
+    frozenset({"killed", "wounded"}): "killed_or_wounded",
+    frozenset({"destroyed", "damaged"}): "destroyed",
+}
+_NARROW = frozenset(
+    {"area", "place", "volume", "mass", "share", "money", "job", "vote", "seat", "case"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    role: str
+    at: int  # token of the trigger
+    steps: int
+    firm: bool = True  # an auxiliary or the noun stands right before it
+    crossed: bool = False  # "and", "or" or a comma between
+
+
+def by_noun(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """As in "12 deaths", "40 confirmed cases", "300 arrests"."""
+    if mention.measured.kind is not Kind.COUNT:
+        return None
+    phrase = mention.noun
+    for at in range(phrase.first, phrase.last):
+        found = pack.phrases.at(line.words, at)
+        if found is not None and _takes_count(pack, found[1], mention):
+            return Found(found[1], at, 0)
+    role = pack.nouns.get(phrase.head)
+    return None if role is None else Found(role, phrase.last - 1, 0)
+
+
+def _takes_count(pack: Pack, role: str, mention: Mention) -> bool:
+    return accepts(pack.takes[role], mention)
+
+
+def accepts(takes: frozenset[str], mention: Mention) -> bool:
+    classes = mention.classes
+    if mention.measured.kind is Kind.COUNT and not classes:
+        return bool(takes - _NARROW)
+    return bool(classes & takes) or ("any" in takes and mention.measured.kind is Kind.COUNT)
+
+
+def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -> str:
+    """The role that the word at `at` gives to the mention, or ""."""
+    for trigger in pack.triggers.get(line.words[at]) or ():
+        side = trigger.left if left else trigger.right
+        if side and accepts(trigger.takes, mention):
+            return trigger.role
+    return ""
+
+
+def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    """`N NP aux* TRIGGER`: "12 people, including 3 children, were killed"."""
+    weak: Found | None = None
+    auxiliaries = pack.grammar.get("auxiliaries", frozenset())
+    for steps, at in enumerate(_onward(line, mention, held, pack)):
+        word = line.words[at]
+        phrase = pack.phrases.at(line.words, at)
+        role = ""
+        if phrase is not None and _takes_count(pack, phrase[1], mention):
+            role = phrase[1]
+        elif word in pack.triggers and not (steps and _describes(line, at, pack)):
+            role = _trigger(line, at, mention, pack, left=False)
+            if not role and steps > 0 and _governs(line, at, pack):
+                break
+        if role:
+            firm = steps == 0 or line.word(at - 1) in auxiliaries
+            firm = firm and not word.endswith("ing")
+            found = Found(role, at, steps, firm=firm)
+            if firm:
+                return found
+            weak = weak or found
+    return weak
+
+
+def _describes(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the word is an adjective in another phrase: "the missing jet"."""
+    before, after = line.word(at - 1), line.word(at + 1)
+    if before not in pack.connectors.get("determining", ()) or not after:
+        return False
+    grammar = pack.grammar
+    ends = after in grammar.get("stops", ()) or after in grammar.get("verbs", ())
+    return line.kinds[at + 1] == WORD and not ends and after not in pack.connectors.get("links", ())
+
+
+def _governs(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb at `at` takes something behind it: "… killing 5"."""
+    return any(
+        trigger.left and not trigger.right for trigger in pack.triggers.get(line.words[at]) or ()
+    )
+
+
+def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Iterator[int]:
+    """Tokens behind the noun phrase up to where another clause or number begins."""
+    at = start = mention.last
+    crossed = 0
+    clause = pack.connectors.get("clause", frozenset())
+    while at < min(len(line), start + _RIGHT_REACH):
+        word = line.words[at]
+        if word in ("(", "["):
+            at = _closing(line, at)
+            continue
+        if at in held:
+            after = _aside(line, at, held[at], pack)
+            if after is None:
+                return
+            at = after
+            continue
+        if line.kinds[at] == MARK:
+            if word in ENDS and not (word == "." and line.tight(at + 1)):
+                return
+            if word == ",":
+                skipped = _past_insertion(line, at, pack)
+                if skipped is not None:
+                    at = skipped
+                    continue
+                crossed += 1
+                if crossed > 1 or line.word(at + 1) in pack.connectors.get("new_clause", ()):
+                    return
+            at += 1
+            continue
+        if word in clause and at > start:
+            return
+        yield at
+        at += 1
+
+
+def _closing(line: Line, at: int) -> int:
+    for k in range(at + 1, min(len(line), at + _SKIP_REACH)):
+        if line.words[k] in (")", "]"):
+            return k + 1
+    return len(line)
+
+
+def _aside(line: Line, at: int, other: Mention, pack: Pack) -> int | None:
+    """Where to go on behind a number that only says where or when: "in 20 villages"."""
+    if line.word(other.first - 1) in pack.connectors.get("places", ()) or other.noise:
+        return max(other.last, at + 1)
+    return None
+
+
+def _past_insertion(line: Line, at: int, pack: Pack) -> int | None:
+    """Behind ", including 3 children," when the sentence then goes on with a verb."""
+    if line.word(at + 1) not in pack.connectors.get("skip_after_comma", ()):
+        return None
+    for k in range(at + 2, min(len(line), at + _SKIP_REACH)):
+        if line.words[k] == ",":
+            goes_on = line.word(k + 1) in pack.grammar.get("auxiliaries", ())
+            return k + 1 if goes_on or line.word(k + 1) in pack.triggers else None
+    return None
+
+
+def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:  # noqa: PLR0911 - a case a line
+    """`TRIGGER N`: "killed at least 12 people", "the arrest of 40 men"."""
+    crossed = False
+    fillers = pack.connectors.get("fillers", frozenset())
+    at = mention.first - 1
+    steps = 0
+    while at >= 0 and steps < _LEFT_REACH:
+        word = line.words[at]
+        if at in held or (line.kinds[at] == MARK and (word in ENDS or word in DASHES)):
+            return None
+        if word in pack.connectors.get("include", ()):
+            role = pack.nouns.get(line.word(at - 1))  # "the dead include nine women"
+            return Found(role, at - 1, steps) if role else None
+        if _new_clause(line, at, pack):
+            return None
+        if word == "," or word in pack.connectors.get("joining", ()):
+            crossed = True
+        elif word in pack.connectors.get("places", ()):
+            return None
+        phrase = pack.phrases.before(line.words, at + 1)
+        if phrase is not None and steps <= 1 and _takes_count(pack, phrase[1], mention):
+            return Found(phrase[1], at, steps, crossed=crossed)
+        role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
+        if not role and line.word(at + 1) in pack.numbers.of:
+            role = (pack.nouns.get(word) or "") or _nominal(word, pack)
+        if role:
+            return Found(role, at, steps, crossed=crossed)
+        at -= 1
+        steps += word not in fillers and word not in pack.numbers.of
+    return None
+
+
+def _new_clause(line: Line, at: int, pack: Pack) -> bool:
+    word = line.words[at]
+    if word not in pack.connectors.get("relative", ()):
+        return word in pack.connectors.get("clause", ())
+    return line.word(at - 1) == "," or word != "that"
+
+
+def _nominal(word: str, pack: Pack) -> str:
+    """The role of a noun of action: "evacuation of", "destruction of"."""
+    return next((t.role for t in (pack.triggers.get(word) or ()) if t.left and not t.right), "")
+
+
+def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    """As in "the death toll rose from 44 to 59", "the number of injured, now 2,421"."""
+    linked = mention.first == 0
+    at = mention.first - 1
+    steps = 0
+    while at >= 0 and steps < TOLL_REACH:
+        word = line.words[at]
+        other = held.get(at)
+        if other is not None and not (other.old or other.noise):
+            return None
+        if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
+            return None
+        linked = linked or word in pack.connectors.get("links", ()) or (steps == 0 and word == ":")
+        if word in pack.connectors.get("counted", ()):
+            return _number_of(line, at, mention, pack) if linked else None
+        phrase = pack.tolls.before(line.words, at + 1)
+        role = phrase[1] if phrase else (pack.nouns.get(word) or "")
+        if role and _describes(line, at, pack):
+            role = ""  # "the missing jet"
+        if role and (linked or (phrase and steps == 0)) and _takes_count(pack, role, mention):
+            return Found(role, at, steps)
+        at -= 1
+        steps += 1
+    return None
+
+
+def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
+    """The role in "the number of people killed rose to 12"."""
+    if line.word(at + 1) not in pack.numbers.of or at + 2 >= mention.first:
+        return Found(SAME, at, mention.first - at)
+    last = ""
+    for k in range(at + 2, min(mention.first, at + 9)):
+        word = line.words[k]
+        if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
+            break
+        phrase = pack.phrases.at(line.words, k)
+        if phrase is not None:
+            return Found(phrase[1], k, mention.first - k)
+        role = pack.nouns.get(word) or next((t.role for t in (pack.triggers.get(word) or ())), "")
+        if role:
+            return Found(role, k, mention.first - k)
+        if line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
+            last = word
+    return Found(last or SAME, at, mention.first - at)
+
+
+def both(line: Line, found: Found, held: dict[int, Mention], pack: Pack) -> Found:
+    """As in "killed or wounded" of one number is a role of its own."""
+    pair = next((p for p in _PAIRS if found.role in p), None)
+    if pair is None:
+        return found
+    joining = pack.connectors.get("joining", frozenset()) | {"/"}
+    for step in (1, -1):
+        at = found.at + step
+        if line.word(at) not in joining:
+            continue
+        for k in (at + step, at + 2 * step, at + 3 * step):
+            roles = {t.role for t in (pack.triggers.get(line.word(k)) or ())} & pair
+            if k in held or (step > 0 and k + 1 in held and found.at > 0):
+                break
+            if roles and found.role not in roles:
+                return Found(_PAIRS[pair], found.at, found.steps)
+    return found
