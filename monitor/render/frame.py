@@ -97,7 +97,8 @@ def fact(item: ItemView) -> str:
     else:
         mark = "Corrected: " if first.tag == "CORRECTED" else ""
         said = f"{mark}{first.label}: {first.before.value} -> {first.after.value} ({first.who})"
-    return said if first.named else f"{said} - {item.title}"
+    more = f", and {len(item.alterations) - 1} more" if len(item.alterations) > 1 else ""
+    return said + more if first.named else f"{said}{more} - {item.title}"
 
 
 def _headline(digest: Digest, items: Sequence[ItemView]) -> str:

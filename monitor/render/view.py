@@ -27,6 +27,7 @@ MOST_SOURCES = 12
 MOST_TERMS = 8
 
 TAGS = {FigureChanged: "CHANGED", FigureCorrected: "CORRECTED", FigureDisputed: "DIFFER"}
+_ORDER = tuple(TAGS)
 _HEADINGS = {
     FigureChanged: "FIGURE CHANGED",
     FigureCorrected: "FIGURE CORRECTED",
@@ -132,9 +133,10 @@ def item_view(item: Item, digest: Digest) -> ItemView:
     changed = {change.series for change in item.changes}
     rows = list(chain.from_iterable(_rows(line, item.sources) for line in item.figures))
     latest = max((source.published for source in item.sources), default=item.first_seen)
-    first = item.changes[0] if item.changes else None
+    changes = sorted(item.changes, key=lambda change: _ORDER.index(type(change)))
+    first = changes[0] if changes else None
     heading = "NEW EVENT" if opened else _HEADINGS[type(first)] if first else "MORE SOURCES"
-    mute = f"{item.changes[0].series}" if first and not opened else item.event
+    mute = str(first.series) if first and len(changed) == 1 and not opened else item.event
     return ItemView(
         event=item.event,
         title=text.one_line(item.title),
@@ -145,7 +147,7 @@ def item_view(item: Item, digest: Digest) -> ItemView:
         days=values.days(min(item.first_seen, latest), latest, zone),
         opened=opened,
         whole=item.opened,
-        alterations=tuple(_alteration(change, item, digest, zone) for change in item.changes),
+        alterations=tuple(_alteration(change, item, digest, zone) for change in changes),
         lead=tuple(
             (text.one_line(sentence, LEAD_LIMIT), number, _outlet(item, number))
             for sentence, number in item.lead
@@ -164,9 +166,9 @@ def item_view(item: Item, digest: Digest) -> ItemView:
         count=_count(item),
         sources_word=plural(item.independent, "source"),
         brief_count=plural(item.independent, "source") + _copies(item.copies),
-        growth=f"+{plural(item.new_sources, 'source')}" if item.new_sources else "",
+        growth=_growth(item),
         watches=", ".join(item.watches),
-        why=tuple(_why(item, zone)),
+        why=tuple(_why(item, changes, zone)),
         mute=f"newsmon mute {mute} --for 7d",
         details=f"newsmon {'figures' if first and not opened else 'show'} {item.event}",
         follows=f"{item.follows[0]} {text.one_line(item.follows[1])}" if item.follows else "",
@@ -175,6 +177,11 @@ def item_view(item: Item, digest: Digest) -> ItemView:
 
 def _outlet(item: Item, number: int) -> str:
     return item.sources[number - 1].outlet if 0 < number <= len(item.sources) else ""
+
+
+def _growth(item: Item) -> str:
+    news = item.new_sources and not item.opened
+    return f"+{plural(item.new_sources, 'source')}" if news else ""
 
 
 def _count(item: Item) -> str:
@@ -324,10 +331,9 @@ def _sources(item: Item, digest: Digest, zone: ZoneInfo) -> Iterator[SourceLine]
         )
 
 
-def _why(item: Item, zone: ZoneInfo) -> Iterator[str]:
-    if item.changes:
-        yield item.changes[0].reason
-    if item.threshold:
+def _why(item: Item, changes: Sequence[FigureChange], zone: ZoneInfo) -> Iterator[str]:
+    yield from dict.fromkeys(change.reason for change in changes if change.reason)
+    if changes and item.threshold:
         yield f"change of {item.threshold} or more"
     if item.terms:
         yield f"matched: {_listed(item.terms)}"

@@ -282,6 +282,35 @@ def test_the_subject_carries_the_fact(told: Digest, subject: str) -> None:
     assert shown(told, Form.MAIL).subject == subject
 
 
+def test_several_changes_of_one_event_are_one_message_led_by_the_moved_figure() -> None:
+    told = shown(
+        digest(ferry(DISPUTED, replace(CHANGED, series=SeriesId("ev-1/aboard")))), Form.MAIL
+    )
+    assert told.subject == (
+        "People killed: at least 12 -> 15 (coast guard), and 1 more"
+        " - Ferry runs aground off Skarvik"
+    )
+    assert told.text.startswith("FIGURE CHANGED")
+    assert told.text.index("12  ->  15") < told.text.index("sources differ")
+    assert f"MUTE  newsmon mute {EVENT} --for 7d" in told.text
+    assert "15 against at least 12" in told.text
+    assert "more than 25 % apart" in told.text
+
+
+def test_a_figure_with_a_long_name_keeps_the_columns() -> None:
+    name = "Passengers of the ferry Nordlys still missing"
+    line = FigureLine(series=KILLED, label=name, values=(FIFTEEN, THIRTY), disputed=True)
+    words = shown(digest(ferry(opened=True, figures=(line,))), Form.MAIL).text
+    assert (
+        f"""
+  {name}
+                                15            coast guard [4]
+  ! sources differ              more than 30  seamen’s union [3]
+"""
+        in words
+    )
+
+
 def test_a_stable_subject_is_always_the_events_title() -> None:
     for told in (digest(ferry(opened=True)), digest(ferry(CHANGED))):
         subject = shown(told, Form.MAIL, subject="stable").subject
