@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 SHORT = 40  # words
+LONGEST = 600  # characters of a line that is looked at: a word may be endless
 TEASER = 20  # words of a headline under "Related articles"
 SENTENCE = 6  # words; with a full stop behind, more are one
 HEAD = 3  # lines at the top, where a "source:" may belong to the article
@@ -123,7 +124,7 @@ def without_furniture(lines: Sequence[str]) -> list[str]:
 def _is_heading(line: str) -> bool:
     """A heading may be long, a sentence may not: "Read on for three tips." belongs to the text."""
     count = len(line.split())
-    if count > SHORT or (count > SENTENCE and _ENDS_A_SENTENCE.search(line)):
+    if count > SHORT or len(line) > LONGEST or (count > SENTENCE and _ENDS_A_SENTENCE.search(line)):
         return False
     return _HEADING.fullmatch(line.strip(_MARKS)) is not None
 
@@ -133,7 +134,7 @@ def _is_teaser(line: str) -> bool:
 
 
 def _is_furniture(line: str, *, top: bool) -> bool:
-    if len(line.split()) > SHORT:
+    if len(line) > LONGEST or len(line.split()) > SHORT:
         return False
     bare = line.strip(_MARKS)
     if _PROMPT.fullmatch(bare):

@@ -19,6 +19,12 @@ JSON_LIMIT = 1_000_000  # characters of one script
 DEPTH_LIMIT = 6  # of lists and graphs in JSON-LD
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report)$")
 _SITE_AFTER_TITLE = re.compile(r"\s+(?:[|·•»–—-]|::)\s+")
+# "By Ada Reed @adareed Nov 18, 2026" without what is no name
+_BYLINE = re.compile(
+    r"(?:(?:by|von|par|por|di)\s)?\s*(\S.*?)(?=\s*(?:@|\||\d{1,4}\b|(?:jan|feb|mar|apr|may|jun|jul"
+    r"|aug|sep|oct|nov|dec)[a-z]*\.?\s\d|$))",
+    re.IGNORECASE,
+)
 _DATES = (
     "article:published_time",
     "og:published_time",
@@ -31,6 +37,8 @@ _DATES = (
     "publishdate",
     "publish-date",
     "cxenseparse:recs:publishtime",
+    "dc.date",
+    "date",
 )
 
 
@@ -54,7 +62,7 @@ def read(tree: HtmlElement, *, url: str, now: datetime) -> Metadata:
     """All that is said in the head; dates before 1990 or in the future count as none."""
     meta = _meta(tree)
     article = next(_articles(tree), {})
-    outlet = one_line(meta.get("og:site_name", "") or _name(article.get("publisher")), 120)
+    outlet = _outlet(meta, article)
     headlines = tuple(_headlines(tree, meta, article, outlet))
     published, dated_by = _published(tree, meta, article, url, now)
     return Metadata(
@@ -153,15 +161,19 @@ def _without_site(title: str, outlet: str) -> str:
 
 
 def _author(tree: HtmlElement, meta: Mapping[str, str], article: Mapping[str, Any]) -> str:
-    for name in (
-        _name(article.get("author")),
-        meta.get("author", ""),
-        meta.get("article:author", ""),
-    ):
-        if name and "://" not in name:
-            return one_line(name, 120)
-    for element in tree.xpath('//*[@rel="author" or @itemprop="author"][1]'):
-        return one_line(str(element.text_content())[:1000], 120)
+    said = (_name(article.get("author")), meta.get("author", ""), meta.get("article:author", ""))
+    marked = tree.xpath('//*[@rel="author" or @itemprop="author"][1]')
+    byline = (" ".join(str(one.text_content())[:1000].split()) for one in marked)
+    for name in (*said, *byline):
+        if (cut := _BYLINE.match(one_line(name, 200))) and "://" not in name:
+            return one_line(cut[1].rstrip(" ,|-–—"), 120)
+    return ""
+
+
+def _outlet(meta: Mapping[str, str], article: Mapping[str, Any]) -> str:
+    for name in (meta.get("og:site_name", ""), _name(article.get("publisher"))):
+        if name.strip() and "://" not in name:
+            return one_line(name.strip().lstrip("@"), 120)
     return ""
 
 

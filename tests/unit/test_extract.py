@@ -247,6 +247,21 @@ def test_json_ld_names_author_publisher_and_date() -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("Ada Reed", "Ada Reed"),
+        ("By Ada Reed", "Ada Reed"),
+        ("by Ada Reed @adareed Nov 18, 2026 at 9:00 pm", "Ada Reed"),
+        ("Ada Reed | 21 November 2026", "Ada Reed"),
+        ("https://gazette.example/people/reed", ""),
+        ("Bytes & Byrne", "Bytes & Byrne"),
+    ],
+)
+def test_a_byline_gives_the_name_alone(byline: str, name: str) -> None:
+    assert read(page(head=f'<meta name="author" content="{byline}">')).author == name
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "[" * 100_000 + "]" * 100_000,
