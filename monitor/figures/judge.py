@@ -97,6 +97,8 @@ def rule_opening(case: Case) -> Ruling:
     """
     series = case.series
     first = Ruling(series=series, speaker=series.decided, outcome="opens", reason="first value")
+    if series.decided.copy:
+        return first
     if case.before is not None and series.decided.reading.rising:
         risen = _rule(replace(case, series=replace(series, decided=case.before)), series.decided)
         first = risen if risen.change is not None else first

@@ -19,6 +19,7 @@ from monitor.model import (
     Decision,
     EventId,
     FigureChange,
+    FigureDisputed,
     FigureState,
     Observation,
     Reading,
@@ -69,22 +70,22 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     if not sighting.copy:
         places = places.with_lead(sighting.lead)
     board = _Board(state, sighting, places, list(state.series))
-    decisions = [_place(board, reading) for reading in readings]
-    slots = [decision if isinstance(decision, int) else None for decision in decisions]
+    placed = [_place(board, reading) for reading in readings]
+    slots = [slot if isinstance(slot, int) else None for slot in placed]
     _look_back(board, readings)
     _name_opened(board)
     rulings = _rulings(board)
     for slot, ruling in rulings.items():
         board.series[slot] = ruling.series
-    changes = [ruling.change for ruling in rulings.values() if ruling.change is not None]
-    changes.extend(_against_sums(board))
+    changes: list[FigureChange] = [r.change for r in rulings.values() if r.change is not None]
+    changes += _against_sums(board, rulings)
     return Advance(
         state=_after(board),
         assigned=tuple(None if slot is None else board.series[slot].id for slot in slots),
         changes=tuple(changes),
         decisions=tuple(
-            _explain(board, rulings, reading, decision)
-            for reading, decision in zip(readings, decisions, strict=True)
+            _explain(board, rulings, reading, slot)
+            for reading, slot in zip(readings, placed, strict=True)
         ),
     )
 
@@ -195,14 +196,21 @@ def _rulings(board: _Board) -> dict[int, Ruling]:
     return rulings
 
 
-def _against_sums(board: _Board) -> list[FigureChange]:
-    """Disputes of the killed and the wounded, taken together, with figures of both."""
+def _against_sums(board: _Board, rulings: dict[int, Ruling]) -> list[FigureDisputed]:
+    """Disputes of the killed and the wounded, taken together, with figures of both.
+
+    Their reason is put to the rulings on those killed and wounded that said nothing else.
+    """
     if board.sighting.copy:
         return []
-    found = sums.disputes(board.state.event, board.series, board.told)
-    for slot, _ in found:
+    changes = []
+    for slot, change in sums.disputes(board.state.event, board.series, board.told):
         board.series[slot] = replace(board.series[slot], disputed=True)
-    return [change for _, change in found]
+        changes.append(change)
+        for other, ruling in rulings.items():
+            if ruling.change is None and ruling.speaker in change.sides:
+                rulings[other] = replace(ruling, outcome="disputes", reason=change.reason)
+    return changes
 
 
 def _after(board: _Board) -> FigureState:

@@ -465,6 +465,16 @@ def test_a_copy_adds_neither_voice_nor_change():
     assert story.tells(killed(12)) == ["killed 10 -> 12"]
 
 
+def test_a_copy_that_comes_first_opens_its_figures_in_silence():
+    story = Story()
+    rivals = (
+        figure("attended", 20000, claimant="Interior Ministry"),
+        figure("attended", 50000, claimant="Union leaders"),
+    )
+    assert story.tells(*rivals, copy=True) == []
+    assert story.names == ["attended"]
+
+
 def test_only_the_fresh_part_of_an_extended_article_may_change():
     story = Story()
     story.tells(killed(10), figure("wounded", 20))
@@ -617,6 +627,7 @@ def test_dead_and_wounded_together_are_held_against_both():
         killed(100, AT_LEAST, claimant="NIS"), figure("wounded", 1000, ABOUT, claimant="NIS")
     )
     assert changes == ["killed-or-wounded disputed 1000 / 100 / 200-500"]
+    assert [d.outcome for d in story.last.decisions] == ["disputes", "disputes"]
     again = story.tells(
         killed(100, AT_LEAST, claimant="NIS"), figure("wounded", 1000, ABOUT, claimant="NIS")
     )
