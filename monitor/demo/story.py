@@ -1,0 +1,74 @@
+"""The bundled story as values: outlets and what they publish, in order of time."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from typing import Any, Literal, TypeAlias
+
+Syntax: TypeAlias = Literal["rss", "atom"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A paper or station; `whole` says that its feed carries whole texts."""
+
+    key: str
+    name: str
+    feed: Syntax
+    whole: bool
+    promotion: str  # an advert that stands on each of its pages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryArticle:
+    """One article; `paragraphs` are its text."""
+
+    key: str
+    outlet: str
+    at: datetime
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All of it; `articles` in order of time."""
+
+    outlets: tuple[Outlet, ...]
+    articles: tuple[StoryArticle, ...]
+
+    def outlet(self, key: str) -> Outlet:
+        return next(each for each in self.outlets if each.key == key)
+
+
+def load_story() -> Story:
+    """Read the story that lies in the package."""
+    raw = tomllib.loads(resources.files(__package__).joinpath("story.toml").read_text("utf-8"))
+    texts: dict[str, tuple[str, ...]] = {}
+    articles = []
+    for row in raw["article"]:
+        texts[row["key"]] = _paragraphs(row, texts)
+        articles.append(
+            StoryArticle(
+                key=row["key"],
+                outlet=row["outlet"],
+                at=row["at"],
+                title=row["title"],
+                paragraphs=texts[row["key"]],
+            )
+        )
+    outlets = tuple(Outlet(**row) for row in raw["outlet"])
+    return Story(outlets=outlets, articles=tuple(sorted(articles, key=lambda each: each.at)))
+
+
+def _paragraphs(row: Mapping[str, Any], texts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Give an article's own text, or the one that it reprints as its desk changed it."""
+    if "text" in row:
+        return tuple(row["text"].strip().split("\n\n"))
+    whole = "\n\n".join(texts[row["reprints"]])
+    for gone, fresh in row.get("swap", {}).items():
+        whole = whole.replace(gone, fresh)
+    paragraphs = whole.split("\n\n")
+    return tuple(paragraphs[: len(paragraphs) - row.get("cut", 0)])
