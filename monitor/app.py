@@ -170,13 +170,14 @@ class Newsmon:
         *,
         fetcher: "Fetcher",
         reader: "Reader",
-        folder: Path | None,
+        notifiers: "Callable[[Config], Notifier]",
         clock: Clock,
     ) -> None:
+        """`notifiers` makes the way out for a config, also for one that is reloaded."""
         self.store = store
         self._fetcher = fetcher
         self._reader = reader
-        self._folder = folder
+        self._notifiers = notifiers
         self._clock = clock
         self._instance = store.outbox.instance(new_instance())
         self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
@@ -192,9 +193,7 @@ class Newsmon:
         """Take a config that was checked; what is under way ends by the old one."""
         self.config = config
         self._feeds = {feed.url: feed for feed in config.feeds}
-        self._notifier = build_notifier(
-            config, self._folder, instance=self._instance, clock=self._clock
-        )
+        self._notifier = self._notifiers(config)
         self._composer = None
 
     def close(self) -> None:

@@ -26,7 +26,7 @@ def configure(
     """
     hidden = sorted((each for each in secrets if each), key=len, reverse=True)
     journal = "JOURNAL_STREAM" in os.environ
-    stamps = [] if journal else [structlog.processors.TimeStamper(fmt="iso", utc=False)]
+    stamps: list[Any] = [] if journal else [structlog.processors.TimeStamper(fmt="iso", utc=False)]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -35,7 +35,7 @@ def configure(
             structlog.processors.format_exc_info,
             _redactor(hidden),
             structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _line,
-            _prioritised if journal else _as_is,
+            *([_prioritised] if journal else []),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -92,7 +92,3 @@ def _shown(value: object) -> str:
 
 def _prioritised(_logger: object, method: str, line: str) -> str:
     return f"<{_PRIORITY.get(method, 6)}>{line}"
-
-
-def _as_is(_logger: object, _method: str, line: str) -> str:
-    return line

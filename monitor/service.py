@@ -15,7 +15,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor import actions, control, housekeeping
-from monitor.app import Clock, Newsmon, Store, compile_watches, program_version
+from monitor.app import (
+    Clock,
+    Newsmon,
+    Store,
+    build_notifier,
+    compile_watches,
+    new_instance,
+    program_version,
+)
 from monitor.config import Config
 from monitor.errors import NewsmonError, StateError
 from monitor.fetch import Fetcher
@@ -256,8 +264,14 @@ async def at_work(
         workers = await stack.enter_async_context(Workers())
         contact = config.monitor.contact
         fetcher = Fetcher(door, contact=contact, version=program_version(), now=clock)
+        instance = store.outbox.instance(new_instance())
         newsmon = Newsmon(
-            config, store, fetcher=fetcher, reader=workers, folder=folder, clock=clock
+            config,
+            store,
+            fetcher=fetcher,
+            reader=workers,
+            notifiers=lambda each: build_notifier(each, folder, instance=instance, clock=clock),
+            clock=clock,
         )
         try:
             return await work(newsmon)

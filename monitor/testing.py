@@ -1,31 +1,47 @@
 """Builders and fakes for tests, ours and yours; each fake fails on command."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
-from monitor.config import Target
+from monitor import extract, feeds
+from monitor.config import PrivateNetwork, Target
+from monitor.errors import NewsmonError
 from monitor.model import (
     Coverage,
     DeliveryError,
     Digest,
     DocumentId,
+    EntryId,
     EventId,
     EventOpened,
+    Extracted,
+    Fetched,
+    FetchProblem,
+    FetchResult,
     FigureChange,
     FigureChanged,
     FigureLine,
+    Form,
     Item,
     Kind,
     Message,
+    NotModified,
     Observation,
     Outcome,
+    ParsedFeed,
     Qualifier,
     Reading,
     Receipt,
+    Recipient,
     SeriesId,
     Source,
+    Unreachable,
+    Validators,
+    WorkerProblem,
 )
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -230,5 +246,77 @@ class Mailbox:
     def _fail(self, error: DeliveryError, times: int, *, arrives: bool) -> None:
         self._faults.extend([(arrives, error)] * times)
 
+    def recipients(self, target: Target) -> tuple[Recipient, ...]:
+        """One recipient a target, who reads mail."""
+        return (Recipient(key=f"{target.name}@example.org", form=Form.MAIL, limit=100_000),)
+
     def subjects(self) -> Sequence[str]:
         return [message.subject for message in self.arrived]
+
+
+class StubFetcher:
+    """A web of pages in memory; what is not put there does not exist."""
+
+    def __init__(self, *, at: datetime = NOON) -> None:
+        self.at = at
+        self.asked: list[str] = []
+        self._pages: dict[str, FetchResult] = {}
+
+    def put(self, url: str, body: str, *, etag: str = "") -> None:
+        """Serve a body; with an `etag`, answer 304 to who names it."""
+        self._pages[url] = Fetched(
+            url=url,
+            final_url=url,
+            status=200,
+            body=body.encode(),
+            content_type="text/html",
+            validators=Validators(etag=etag),
+            at=self.at,
+        )
+
+    def fail(self, url: str, reason: str, *, status: int | None = None) -> None:
+        """Answer an address with a failure from now on."""
+        self._pages[url] = Unreachable(
+            url=url, problem=FetchProblem.UNREACHABLE, reason=reason, at=self.at, status=status
+        )
+
+    async def get(
+        self,
+        url: str,
+        *,
+        kind: Literal["feed", "page"],  # noqa: ARG002 - the Protocol's
+        home: str,  # noqa: ARG002 - the Protocol's
+        validators: Validators | None = None,
+        allow: Sequence[PrivateNetwork] = (),  # noqa: ARG002 - the Protocol's
+        headers: Mapping[str, str] | None = None,  # noqa: ARG002 - the Protocol's
+        auth: tuple[str, str] | None = None,  # noqa: ARG002 - the Protocol's
+    ) -> FetchResult:
+        """Answer from memory, stamped with the hour it is."""
+        self.asked.append(url)
+        page = self._pages.get(url)
+        if page is None:
+            gone = FetchProblem.UNREACHABLE
+            return Unreachable(url=url, problem=gone, reason="HTTP 404", at=self.at, status=404)
+        if isinstance(page, Fetched) and page.validators.etag:
+            if validators and validators.etag == page.validators.etag:
+                return NotModified(url=url, at=self.at, validators=page.validators)
+        return replace(page, at=self.at)
+
+
+class InlineReader:
+    """Parses and extracts in this process: for texts that are known to be harmless."""
+
+    async def parse(
+        self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
+    ) -> ParsedFeed | WorkerProblem:
+        """Parse as the workers do."""
+        try:
+            return feeds.parse(body, url=url, now=now, known=known)
+        except NewsmonError as error:
+            return WorkerProblem(kind="unparsable", reason=str(error))
+
+    async def extract(
+        self, body: bytes, *, url: str, now: datetime, language: str = ""
+    ) -> Extracted | WorkerProblem:
+        """Extract as the workers do."""
+        return extract.extract(body, url=url, now=now, language=language)

@@ -1,7 +1,7 @@
 """Commands that read: status, events, show, figures, why, search."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -91,12 +91,12 @@ def _say_status(answer: Row) -> None:
 
 
 @click.command()
-@click.option("--since", metavar="30d", help="Only events heard of since then.")
+@click.option("--since", metavar="30d|DATE", help="Only events heard of since then.")
 @as_json
 @common
 def events(context: Context, *, since: str | None, json_: bool) -> None:
     """List events, the last heard of first."""
-    found = context.views().events(since=_since(since))
+    found = context.views().events(since=since_moment(since))
     if json_:
         say_lines(found)
         return
@@ -107,16 +107,19 @@ def events(context: Context, *, since: str | None, json_: bool) -> None:
             say(_figure_text(figure), indent="    ")
 
 
-def _since(text: str | None) -> datetime | None:
+def since_moment(text: str | None) -> datetime | None:
+    """Read "30d" or a date such as 2025-01-31 (UTC); raises UsageError."""
     from monitor.config.values import duration
     from monitor.errors import UsageError
 
     if text is None:
         return None
     try:
+        if "-" in text:
+            return datetime.fromisoformat(text).replace(tzinfo=UTC)
         return now() - duration(text)
-    except ValueError as error:
-        raise UsageError(f'--since "{text}" {error}') from None
+    except ValueError:
+        raise UsageError(f'--since "{text}": write 30d, or a date such as 2025-01-31') from None
 
 
 def _sources(event: Row) -> str:

@@ -182,9 +182,9 @@ def watch() -> None:
 def watch_try(context: Context, *, what: str, since: str, json_: bool) -> int:
     """Say which kept articles a watch would have found, by which words."""
     from monitor.cli.attempt import try_watch
-    from monitor.cli.look import _since
+    from monitor.cli.look import since_moment
 
-    after = _since(since)
+    after = since_moment(since)
     assert after is not None  # noqa: S101 - it has a default
     found = list(try_watch(context.config, context.reading(), what, after=after))
     if json_:

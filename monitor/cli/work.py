@@ -21,6 +21,7 @@ verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
 @common
 def run(context: Context, *, once: bool, verbose: bool) -> None:
     """Run the daemon in the foreground."""
+    _leave_quietly()
     from monitor import service
     from monitor.app import compile_watches
 
@@ -46,6 +47,14 @@ def poll(context: Context, *, verbose: bool) -> None:
 
     _prepare(context, verbose=verbose)
     _say_totals(service.once(context.config, context.folder, work))
+
+
+def _leave_quietly() -> None:
+    """Until the daemon minds its signals itself, an early SIGTERM is an ordinary end."""
+    import signal
+    import sys
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 def _prepare(context: Context, *, verbose: bool) -> None:

@@ -160,12 +160,9 @@ def figure_lines(state: FigureState, history: Sequence[FigureChange]) -> tuple[F
 
 
 def _values(series: Series) -> tuple[Observation, ...]:
-    """One value a claimant, newest first; the outlets' own word counts as one claimant."""
-    by_claimant = {series.latest.reading.claimant: series.latest}
-    for track in series.tracks:
-        by_claimant.setdefault(track.claimant, track.latest)
-    if not series.disputed and len(by_claimant) > 1:
-        by_claimant.setdefault(series.decided.reading.claimant, series.decided)
+    """One value a claimant, newest first: what each last decided on, not a passing "more than"."""
+    by_claimant = {track.claimant: track.decided for track in series.tracks}
+    by_claimant.setdefault(series.decided.reading.claimant, series.decided)
     found = sorted(by_claimant.values(), key=lambda o: o.published, reverse=True)
     return tuple(found)
 

@@ -349,8 +349,8 @@ def _article(article: Article) -> Row:
 
 
 def _figure(series: Series) -> Row:
-    values = [series.latest, *(track.latest for track in series.tracks)]
-    newest = {each.reading.claimant: each for each in reversed(values)}
+    newest = {track.claimant: track.decided for track in series.tracks}
+    newest.setdefault(series.decided.reading.claimant, series.decided)
     return {
         "series": series.id,
         "label": series.label,

@@ -1,0 +1,306 @@
+"""A day in the life: what is told, when, and what is not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.conftest import CONFIG, Room
+
+SINKS = (
+    "Ferry capsizes off Torvan, 12 dead",
+    "The passenger ferry Meridel capsized in heavy seas off the island of Torvan on Tuesday night,"
+    " killing at least 12 people, the coast guard said. Fishing boats pulled 40 people out of the"
+    " water. The Meridel had left the port of Lindar for Torvan with 80 people on board. Coast"
+    " guard spokesman Arno Veld said the search would go on through the night. Relatives gathered"
+    " in the harbour office of Lindar, where the owner of the Meridel set up a centre for them."
+    " Divers were on their way to Torvan from the naval base at Karsk, the coast guard added, and"
+    " the prosecutor in Lindar said the captain of the Meridel would be heard as soon as possible.",
+)
+SINKS_TOO = (
+    "Twelve die as ferry Meridel goes down near Torvan",
+    "At least 12 people died when the ferry Meridel went down near the island of Torvan late on"
+    " Tuesday, the coast guard said. Fishing crews from Torvan saved 40 people. The Meridel, which"
+    " sails between Lindar and Torvan twice a day, turned over in high waves, a passenger told"
+    " local radio. Ferry traffic between Lindar and Torvan was stopped. The coast guard sent three"
+    " ships and a helicopter to the place where the Meridel disappeared, and a second ferry was"
+    " made ready in Lindar to bring families to Torvan in the morning, the port authority said.",
+)
+RISES = (
+    "Torvan ferry: death toll rises to 19",
+    "The death toll in the sinking of the ferry Meridel off the island of Torvan has risen to 19,"
+    " the coast guard said on Wednesday. Divers found more bodies inside the hull of the Meridel,"
+    " which lies on its side in shallow water near Torvan. The coast guard said the search around"
+    " Torvan would go on until all passengers of the Meridel were accounted for. The prosecutor in"
+    " Lindar opened an investigation against the owner of the ferry, and the transport ministry"
+    " ordered a check of all ships of the same class that sail to the islands.",
+)
+ELSEWHERE = (
+    "Parliament in Karsk passes budget after long night",
+    "The parliament in Karsk passed the budget for next year after a debate that lasted until the"
+    " early morning. The finance committee had asked for cuts in the building of motorways. The"
+    " opposition left the hall before the vote. The speaker said the schools would get new money"
+    " and that the tax on small firms stays as it is for another year.",
+)
+
+
+def baseline(room: Room) -> None:
+    room.tick()
+
+
+def test_what_a_first_poll_finds_is_kept_and_never_announced(room: Room) -> None:
+    room.publish("a", "ferry", *SINKS)
+    baseline(room)
+    room.tick(hours=2)
+    assert room.subjects == []
+    assert room.store.database.value("SELECT count(*) FROM document") == 4
+
+
+def test_an_event_told_by_two_outlets_is_one_message_after_the_group_wait(room: Room) -> None:
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    assert room.subjects == []  # the group wait
+    room.publish("b", "meridel", *SINKS_TOO)
+    room.tick(minutes=20)
+    assert len(room.subjects) == 1
+    assert room.subjects[0].startswith("New: ")
+    assert "(2 sources)" in room.subjects[0]
+    room.tick(hours=3)
+    assert len(room.subjects) == 1
+
+
+def test_a_figure_that_rises_is_told_old_to_new_in_the_events_thread(room: Room) -> None:
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    room.publish("c", "toll", *RISES)
+    room.tick(minutes=60)
+    room.tick(minutes=6)
+    opened, changed = room.mailbox.arrived
+    assert "12 -> 19" in changed.subject
+    assert changed.thread == opened.thread
+    assert "has risen to 19" in changed.text
+    assert "killing at least 12 people" in changed.text
+    assert "https://c.example/toll" in changed.text
+    assert "https://a.example/ferry" in changed.text
+
+
+def test_silence_when_no_watch_word_stands_in_the_text(room: Room) -> None:
+    baseline(room)
+    room.publish("a", "budget", *ELSEWHERE)
+    room.tick(minutes=30)
+    room.tick(minutes=30)
+    assert room.subjects == []
+
+
+def test_a_copy_adds_an_outlet_and_no_message(room: Room) -> None:
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    room.publish("b", "reprint", "Ferry disaster off Torvan", SINKS[1])
+    room.tick(minutes=60)
+    room.tick(minutes=60)
+    assert len(room.subjects) == 1
+    assert room.store.database.value("SELECT verdict FROM document ORDER BY seq DESC") == "same"
+
+
+def test_an_event_begun_in_a_baseline_is_told_whole_with_its_first_figure_change(
+    room: Room,
+) -> None:
+    room.publish("a", "ferry", *SINKS)
+    baseline(room)
+    room.publish("c", "toll", *RISES)
+    room.tick(minutes=60)
+    room.tick(minutes=6)
+    (message,) = room.mailbox.arrived
+    assert "12 -> 19" in message.subject
+    assert not message.subject.startswith("New")
+    assert "SOURCES" in message.text
+
+
+def test_a_restart_at_any_moment_repeats_nothing_and_forgets_nothing(room: Room) -> None:
+    baseline(room)
+    room.restart()
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.restart()
+    room.tick(minutes=6)
+    room.restart()
+    room.publish("b", "meridel", *SINKS_TOO)
+    room.publish("c", "toll", *RISES)
+    room.tick(minutes=60)
+    room.restart()
+    room.tick(minutes=6)
+    room.restart()
+    room.tick(minutes=60)
+    assert len(room.subjects) == 2
+    assert room.store.database.value("SELECT count(*) FROM event WHERE merged_into IS NULL") == 4
+
+
+def test_a_message_refused_for_now_is_sent_later_once(room: Room) -> None:
+    baseline(room)
+    room.mailbox.be_down(times=2)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    assert room.subjects == []
+    room.tick(minutes=2)
+    room.tick(minutes=3)
+    room.tick(minutes=10)
+    assert len(room.subjects) == 1
+
+
+def test_a_lost_answer_repeats_the_message_once_marked_under_the_same_id(room: Room) -> None:
+    baseline(room)
+    room.mailbox.lose_ack(times=2)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    for _ in range(6):
+        room.tick(minutes=20)
+    first, repeat = room.mailbox.arrived
+    assert first.id == repeat.id
+    assert not first.possible_repeat
+    assert repeat.possible_repeat
+
+
+def test_a_page_that_fails_for_a_while_is_asked_again_and_the_summary_stands_in_at_last(
+    room: Room,
+) -> None:
+    baseline(room)
+    room.publish("a", "short", SINKS[0], SINKS[1][:170])
+    room.web.fail("https://a.example/short", "HTTP 503", status=503)
+    room.tick(minutes=20)
+    assert room.store.database.value("SELECT count(*) FROM document") == 3
+    room.tick(minutes=2)
+    room.tick(minutes=6)
+    assert room.store.database.value("SELECT source FROM document ORDER BY seq DESC") == "feed"
+    assert room.web.asked.count("https://a.example/short") == 3
+
+
+def test_the_page_is_fetched_where_the_feed_is_not_whole(room: Room) -> None:
+    baseline(room)
+    room.publish("a", "short", SINKS[0], SINKS[1][:170])
+    room.page("a", "short", *SINKS)
+    room.tick(minutes=20)
+    row = room.store.database.row("SELECT source, text FROM document ORDER BY seq DESC")
+    assert row is not None
+    assert row["source"] == "page"
+    assert "the captain of the Meridel" in row["text"]
+
+
+def test_a_failing_feed_keeps_its_validators_and_harms_no_other(room: Room) -> None:
+    baseline(room)
+    before = room.store.inbox.feed_state("https://a.example/feed")
+    room.web.fail("https://a.example/feed", "HTTP 500", status=500)
+    room.publish("b", "meridel", *SINKS_TOO)
+    room.tick(minutes=20)
+    after = room.store.inbox.feed_state("https://a.example/feed")
+    assert after.validators == before.validators
+    assert (after.failures, after.problem) == (1, "HTTP 500")
+    assert room.store.database.value("SELECT count(*) FROM document") == 4
+
+
+@pytest.fixture
+def evening(tmp_path: Path) -> Iterator[Room]:
+    """A target with digest times instead of messages at once."""
+    text = CONFIG + 'when = ["18:00"]\n'
+    made = Room(tmp_path, text)
+    yield made
+    made.close()
+
+
+def test_a_digest_comes_at_its_local_hour_once_and_only_when_there_is_something(
+    evening: Room,
+) -> None:
+    baseline(evening)  # 08:00 UTC is 09:00 in Warsaw
+    evening.publish("a", "ferry", *SINKS)
+    evening.tick(hours=1)
+    evening.tick(hours=7, minutes=59)
+    assert evening.subjects == []  # 17:59
+    evening.tick(minutes=2)
+    assert len(evening.subjects) == 1
+    evening.restart()
+    evening.tick(minutes=2)
+    evening.tick(days=1)
+    assert len(evening.subjects) == 1
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Room]:
+    text = CONFIG + 'quiet = "09:30-12:00"\n'
+    made = Room(tmp_path, text)
+    yield made
+    made.close()
+
+
+def test_quiet_hours_hold_a_message_and_release_it_afterwards(night: Room) -> None:
+    baseline(night)  # 09:00 local
+    night.publish("a", "ferry", *SINKS)
+    night.tick(minutes=40)
+    night.tick(minutes=30)
+    assert night.subjects == []
+    night.tick(hours=2)
+    assert len(night.subjects) == 1
+
+
+@pytest.fixture
+def careful(tmp_path: Path) -> Iterator[Room]:
+    made = Room(tmp_path, CONFIG + "min_sources = 2\n")
+    yield made
+    made.close()
+
+
+def test_a_target_may_wait_for_a_second_independent_source(careful: Room) -> None:
+    baseline(careful)
+    careful.publish("a", "ferry", *SINKS)
+    careful.publish("b", "reprint", "Ferry disaster off Torvan", SINKS[1])
+    careful.tick(hours=1)
+    careful.tick(hours=1)
+    assert careful.subjects == []  # a copy is no second source
+    careful.publish("c", "meridel", *SINKS_TOO)
+    careful.tick(hours=1)
+    careful.tick(minutes=6)
+    assert len(careful.subjects) == 1
+
+
+@pytest.fixture
+def choosy(tmp_path: Path) -> Iterator[Room]:
+    text = CONFIG.replace('send_to = ["desk"]', 'send_to = ["desk"]\nchange = "80%"')
+    made = Room(tmp_path, text)
+    yield made
+    made.close()
+
+
+def test_a_change_smaller_than_the_watch_asks_for_is_not_told(choosy: Room) -> None:
+    baseline(choosy)
+    choosy.publish("a", "ferry", *SINKS)
+    choosy.tick(minutes=20)
+    choosy.tick(minutes=6)
+    choosy.publish("c", "toll", *RISES)  # 12 -> 19 is 58 %
+    choosy.tick(hours=1)
+    choosy.tick(minutes=6)
+    assert len(choosy.subjects) == 1
+    reason = choosy.store.database.value("SELECT reason FROM notice WHERE kind = 'figure_changed'")
+    assert "change" in reason
+
+
+def test_a_muted_event_is_silent_and_says_so(room: Room) -> None:
+    from datetime import timedelta
+
+    from monitor.beds import Mute
+
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    event = room.store.database.value("SELECT event FROM notice")
+    room.store.outbox.mute(Mute(what=event, until=room.now + timedelta(days=7), note=""))
+    room.publish("c", "toll", *RISES)
+    room.tick(hours=1)
+    room.tick(minutes=6)
+    assert len(room.subjects) == 1
+    reason = room.store.database.value("SELECT reason FROM notice WHERE kind = 'figure_changed'")
+    assert "muted" in reason
