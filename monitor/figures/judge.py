@@ -41,6 +41,7 @@ PEAK = Decimal("1.5")  # a single voice so far above the next was mistaken
 DOUBT = Decimal(2)  # a value so far above two later voices was another figure
 QUORUM = 2  # voices that make a figure of an unknown role one of the event
 STRIDE = Decimal(5)  # the same of casualties that nobody vouches for
+SUMS = Decimal(3)  # amounts of money so far apart are of two things
 LEAP = Decimal(10)  # a rise so high waits for a second voice when nothing supports it
 LARGER = Decimal(3)  # hundreds after 40: a size in words says more only when far above
 PARTS = Decimal(5)  # claims further apart are of a part and the whole
@@ -193,6 +194,8 @@ def _is_spoken(series: Series, reading: Reading) -> bool:
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
     if kind_of(series.role).people and parties.party(reading.claimant):
         return True
+    if reading.kind is Kind.MONEY and stated(reading).gap(stated(series.decided.reading)) > SUMS:
+        return weigh.is_total(reading)
     return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
 
 

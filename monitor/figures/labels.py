@@ -21,6 +21,7 @@ PEOPLE = frozenset(
     patient patients local locals resident evacuee evacuees adult adults one ones member members
     """.split()
 )
+PARTS = frozenset({"more", "critical"})  # parts of any group: an addition, those in danger
 _SPOKEN_GROUPS: Mapping[str, str] = {"military": "troops"}
 _MONEY: Mapping[str, str] = {
     "USD": "dollars",
@@ -58,6 +59,12 @@ def head(noun: str) -> str:
     return singular(words[-1]) if words else ""
 
 
+def part(reading: Reading) -> str:
+    """The part of a whole that a reading counts, folded, as far as its group does not say it."""
+    said = reading.group and not kind_of(reading.role).whole and reading.subset not in PARTS
+    return "" if said else text.fold(reading.subset)
+
+
 def candidate(noun: str) -> str:
     """The last name of who is voted for, folded; "" for a common noun ("votes")."""
     last = noun.split()[-1:]
@@ -92,8 +99,8 @@ def label(reading: Reading, scope: str) -> str:
         words = _measured(reading, kind.label or role)
     place = place_name(scope)
     words = " ".join(words.split()) + (f" in {place}" if place else "")
-    if reading.subset and not reading.group:
-        words += f", {reading.subset}"
+    if part(reading):
+        words += f", {part(reading)}"
     return text.one_line(words[:1].upper() + words[1:], LABEL_LIMIT)
 
 
@@ -149,8 +156,7 @@ def name(reading: Reading, scope: str, taken: Container[str]) -> str:
         parts.append("share")
     if "/" in reading.unit and "flow" not in reading.role:
         parts.append("a " + _TIMES.get(reading.unit.rpartition("/")[2], ""))
-    if reading.subset and not reading.group:
-        parts.append(reading.subset)
+    parts.append(part(reading))
     if scope:
         parts.append(place_name(scope))
     plain = _slug(" ".join(dict.fromkeys(parts)))

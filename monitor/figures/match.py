@@ -22,6 +22,12 @@ EVERYBODY = frozenset(
     men civilians staff students passengers crew prisoners hostages tourists foreigners migrants
     """.split()
 )
+PLACE_TYPES = frozenset(
+    """
+    province region county district state city town village island islands valley oblast republic
+    prefecture municipality area
+    """.split()
+)
 # Groups of things: what stands so beside a role of people was struck together with them.
 OBJECTS = frozenset(
     """
@@ -44,9 +50,7 @@ class Places:
     def own(self, scope: str) -> bool:
         """Whether the place is the event's own, so that naming it says nothing more."""
         named = _place_words(scope)
-        return not named or any(
-            LEAD_SHARE * self.words.get(word, 0) >= max(1, self.leads) for word in named
-        )
+        return all(LEAD_SHARE * self.words.get(word, 0) >= max(1, self.leads) for word in named)
 
     def with_lead(self, lead: str) -> "Places":
         counts = dict(self.words)
@@ -65,8 +69,8 @@ def _capitalised(lead: str) -> set[str]:
 
 def _place_words(scope: str) -> list[str]:
     written = [w for w in text.words(scope.replace("’", "'")) if len(w) > 1]
-    named = [w for w in written if w[:1].isupper()]
-    return [_stem(word) for word in named or written]
+    named = [_stem(w) for w in written if w[:1].isupper()] or [_stem(w) for w in written]
+    return [word for word in named if word not in PLACE_TYPES] or named
 
 
 def _stem(word: str) -> str:
@@ -103,11 +107,6 @@ def thing(reading: Reading) -> str:
     return "" if noun in labels.PEOPLE or noun == labels.singular(reading.role) else noun
 
 
-def subset(reading: Reading) -> str:
-    """A part of the whole that has no name of its own ("in critical condition")."""
-    return "" if reading.group else text.fold(reading.subset)
-
-
 @dataclass(frozen=True, slots=True)
 class _Sought:
     """A reading as it is held against each series."""
@@ -123,7 +122,7 @@ class _Sought:
     def of(cls, reading: Reading, places: Places) -> "_Sought":
         return cls(
             reading,
-            (reading.role, measure(reading)[0], subset(reading)),
+            (reading.role, measure(reading)[0], labels.part(reading)),
             thing(reading),
             _effective(reading.scope, places),
             stated(reading).middle,

@@ -127,7 +127,7 @@ def _draft(told: Observation) -> Series:
         dimension=measure(reading)[0],
         thing=match.thing(reading),
         nations=reading.nations,
-        subset=match.subset(reading),
+        subset=labels.part(reading),
         scope=reading.scope,
         label="",
         decided=told,

@@ -493,6 +493,14 @@ def test_children_among_the_dead_are_a_figure_of_their_own():
     ]
 
 
+def test_an_addition_is_not_the_whole():
+    story = Story()
+    workers = {"group": "staff", "noun": "workers"}
+    story.tells(figure("striking", 18600, **workers))
+    assert story.tells(figure("striking", 7000, subset="more", headline=True, **workers)) == []
+    assert story.tells(figure("striking", 25000, **workers)) == ["striking 18600 -> 25000"]
+
+
 def test_those_in_critical_condition_are_kept_and_never_announced():
     critical = {"subset": "critical"}
     story = Story()
@@ -531,6 +539,18 @@ def test_a_leap_without_support_waits_for_a_second_voice():
     assert story.tells(killed(600), outlet="one") == []
     assert story.tells(killed(600), outlet="one") == []
     assert story.tells(killed(610), outlet="two") == ["killed 5 -> 610"]
+
+
+def test_two_amounts_far_apart_are_of_two_things_unless_a_total_is_told():
+    story = Story()
+    story.tells(figure("cost", 45_000_000, unit="USD"))
+    assert story.tells(figure("cost", 900_000_000, unit="USD", headline=True)) == []
+    assert story.tells(figure("cost", 60_000_000, unit="USD", headline=True)) == [
+        "cost 45000000 -> 60000000"
+    ]
+    assert story.tells(figure("cost", 250_000_000, unit="USD", counting=Counting.TOTAL)) == [
+        "cost 60000000 -> 250000000"
+    ]
 
 
 def test_a_leap_in_a_headline_is_told_at_once():
@@ -642,6 +662,14 @@ def test_the_events_own_place_does_not_split_a_figure():
     story.tells(killed(10, scope="Orvane"))
     assert story.tells(killed(12)) == ["killed 10 -> 12"]
     assert story.tells(killed(14, scope="the Orvane valley")) == ["killed 12 -> 14"]
+
+
+def test_half_a_name_is_not_the_events_own_place():
+    story = Story()
+    lead = {"lead": "Storm hits North Carolina"}
+    story.tells(killed(40, scope="North Carolina"), **lead)
+    assert story.tells(killed(3, scope="South Carolina"), **lead) == []
+    assert story.names == ["killed", "killed-south-carolina"]
 
 
 def test_a_village_of_far_fewer_is_a_figure_of_its_own():
