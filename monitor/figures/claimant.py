@@ -94,7 +94,8 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
         word = line.words[first - 1]
         if word in pack.connectors.get("determiners", ()):
             return _text(line, first, last) if first < last else None
-        if word in stops or word in pack.claimants.get("pronouns", ()):
+        inner = word in pack.numbers.of and first < last
+        if (word in stops and not inner) or word in pack.claimants.get("pronouns", ()):
             return None
         first -= 1
     return None

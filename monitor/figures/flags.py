@@ -31,20 +31,18 @@ def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
 
 
 def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
-    """The words behind a number up to its role's verb and a little more, or the next clause."""
-    last = mention.number.last
+    """The words behind a number up to its role's verb, and on to the end of that clause."""
+    first = last = mention.number.last
     if mention.trigger >= last:
-        last = min(mention.trigger + 4, last + 16)
-    while last < min(len(line), mention.number.last + reach):
+        last = min(mention.trigger + 1, last + 16)
+    while last < min(len(line), first + reach):
         word = line.words[last]
-        if (line.kinds[last] == MARK and word in ",;:.") or word in pack.connectors.get(
-            "breaks", ()
-        ):
+        if line.kinds[last] == MARK and word in ",;:.":
             break
-        if word in pack.connectors.get("joining", ()):
+        if word in pack.connectors.get("breaks", ()) or word in pack.connectors.get("joining", ()):
             break
         last += 1
-    return " ".join(line.words[mention.number.last : last])
+    return " ".join(line.words[first:last])
 
 
 def _around(line: Line, mention: Mention, before: int, behind: int) -> str:
@@ -154,9 +152,12 @@ def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
 
 
 def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
-    """Whether the number comes on top of an earlier one: "another 12", "600 more"."""
+    """Whether the number comes on top: "another 12", "600 more", "41 new deaths"."""
     before = " ".join(line.words[max(0, mention.first - 3) : mention.first])
-    return mention.noun.more or _cue(pack, "additional", before)
+    fresh = pack.connectors.get("fresh", frozenset())
+    words = line.words[mention.noun.first : mention.noun.last]
+    new = mention.noun.head in pack.nouns and any(word in fresh for word in words)
+    return new or mention.noun.more or _cue(pack, "additional", before)
 
 
 def is_revised(line: Line, mention: Mention, pack: Pack) -> bool:

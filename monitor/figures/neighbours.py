@@ -150,14 +150,19 @@ def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
     for at in range(last - 1, max(-1, last - 8), -1):
         if line.kinds[at] == MARK and line.words[at] in ".;:":
             return
-        named = line.capital(at) and line.kinds[at] == WORD
-        if named and line.words[at] not in pack.claimants.get("not_names", ()):
+        if _is_named(line, at, pack):
             first = at
-            while first > 0 and line.capital(first - 1) and line.kinds[first - 1] == WORD:
+            while first > 0 and _is_named(line, first - 1, pack):
                 first -= 1
             text = line.text[line.starts[first] : line.ends[at]]
             mention.noun = replace(mention.noun, text=text, head=line.words[at])
             return
+
+
+def _is_named(line: Line, at: int, pack: Pack) -> bool:
+    if line.kinds[at] != WORD or not line.capital(at):
+        return False
+    return line.words[at] not in pack.claimants.get("not_names", ())
 
 
 def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:

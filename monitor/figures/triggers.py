@@ -72,6 +72,7 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
 def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """`N NP aux* TRIGGER`: "12 people, including 3 children, were killed"."""
     weak: Found | None = None
+    begun = {other.first for other in held.values()}
     auxiliaries = pack.grammar.get("auxiliaries", frozenset())
     for steps, at in enumerate(_onward(line, mention, held, pack)):
         word = line.words[at]
@@ -81,7 +82,8 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             role = phrase[1]
         elif word in pack.triggers and not (steps and _describes(line, at, pack)):
             role = _trigger(line, at, mention, pack, left=False)
-            if not role and steps > 0 and _governs(line, at, pack):
+            governs = at + 1 in begun if role else _governs(line, at, pack)
+            if steps > 0 and governs and line.word(at - 1) not in auxiliaries:
                 break
         if role:
             firm = steps == 0 or line.word(at - 1) in auxiliaries
@@ -194,7 +196,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return Found(phrase[1], at, steps, crossed=crossed)
         role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
         if not role and line.word(at + 1) in pack.numbers.of:
-            role = (pack.nouns.get(word) or "") or _nominal(word, pack)
+            role = _action(line, at, mention, pack)
         if role:
             return Found(role, at, steps, crossed=crossed)
         at -= 1
@@ -209,9 +211,14 @@ def _new_clause(line: Line, at: int, pack: Pack) -> bool:
     return line.word(at - 1) == "," or word != "that"
 
 
-def _nominal(word: str, pack: Pack) -> str:
-    """The role of a noun of action: "evacuation of", "destruction of"."""
-    return next((t.role for t in (pack.triggers.get(word) or ()) if t.left and not t.right), "")
+def _action(line: Line, at: int, mention: Mention, pack: Pack) -> str:
+    """The role of a noun of action: "evacuation of", "destruction of", "deaths of"."""
+    word = line.words[at]
+    named = pack.nouns.get(word)
+    if named is not None:
+        return named if _takes_count(pack, named, mention) else ""
+    accepted = (t for t in pack.triggers.get(word) or () if accepts(t.takes, mention))
+    return next((t.role for t in accepted if t.left and not t.right), "")
 
 
 def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:

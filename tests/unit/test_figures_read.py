@@ -64,6 +64,7 @@ def summary(reading: Reading) -> str:
         ("More than 300,000 people were affected by the drought.", ["300000 more_than affected"]),
         ("Nearly 2.5 million people need food aid.", ["2500000 nearly affected"]),
         # things
+        ("The blaze forced 3,000 people from their homes.", ["3000 displaced"]),
         ("The fire destroyed 190 homes and damaged 60.", ["190 destroyed", "60 damaged"]),
         ("Some 41,000 customers were without power.", ["41000 about without_power"]),
         ("The blackout hit as crews cut power to 400,000 homes.", ["400000 without_power"]),
@@ -98,6 +99,7 @@ def summary(reading: Reading) -> str:
         ("Turnout was 61.7%.", ["61.7 % turnout"]),
         ("The company will cut 4,500 jobs.", ["4500 laid_off"]),
         ("The bank laid off 320 staff.", ["320 laid_off"]),
+        ("The drought left 4 million people hungry and killed 500 camels.", ["4000000", "500 killed"]),
         ("Nurses said 8,000 workers walked out.", ["8000 striking"]),
         # money
         ("Damage is put at $3.4 billion.", ["3400000000 USD damage"]),
@@ -178,7 +180,7 @@ def test_another_happening_is_background(text: str) -> None:
 def test_a_forecast_is_possible_and_an_announced_cut_is_not() -> None:
     assert figures("The toll could reach 500.")[0].modality is Modality.POSSIBLE
     assert figures("The firm will cut 500 jobs.")[0].modality is Modality.ASSERTED
-    burned, threatened = figures("The blaze destroyed 190 homes and threatens 5,000 more.")
+    burned, threatened = figures("The blaze destroyed 190 homes and could destroy 5,000 more.")
     assert (burned.modality, threatened.modality) == (Modality.ASSERTED, Modality.POSSIBLE)
 
 
