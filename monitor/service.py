@@ -229,6 +229,8 @@ class Service:
         return all(now - began < STUCK for began in self._began.values())
 
     async def _answer(self, request: dict[str, object]) -> dict[str, object]:
+        if request.get("action") == "health":
+            return {"ok": not self._storage, "problems": [self._storage] if self._storage else []}
         try:
             return await self._newsmon.desk(
                 actions.perform, self._newsmon.store, request, now=clock()

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.context import now
 from monitor.config import Config, PrivateNetwork, Watch, environment
 from monitor.errors import NewsmonError
+from monitor.feeds import OLDEST
 from monitor.model import (
     Extracted,
     Fetched,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 AT_ONCE = 8
+ANY_AGE = timedelta(days=36_500)  # a file may be an old one
 MOST_BYTES = 16 * 1024 * 1024  # of a file: what a feed may have after decompression
 PAGE_BYTES = 6 * 1024 * 1024
 STATUS = {"timeout": "timeout", "memory": "too_large"}
@@ -61,7 +63,7 @@ async def try_feed(
     source: str, allow: tuple[PrivateNetwork, ...], fetcher: "Fetcher", workers: "Workers"
 ) -> Row:
     """Give one row: status, problem, title and entries."""
-    body, url = b"", ""
+    body, url, oldest = b"", "", OLDEST
     if source.startswith(("http://", "https://")):
         found: FetchResult = await fetcher.get(source, kind="feed", home=source, allow=allow)
         match found:
@@ -74,12 +76,12 @@ async def try_feed(
                 return _row(source, status, found.reason)
     else:
         try:
-            body = _read(source, MOST_BYTES)
+            body, oldest = _read(source, MOST_BYTES), ANY_AGE
         except NewsmonError as error:
             return _row(
                 source, "too_large" if "larger" in str(error) else "unreachable", str(error)
             )
-    parsed = await workers.parse(body, url=url, now=now())
+    parsed = await workers.parse(body, url=url, now=now(), oldest=oldest)
     if isinstance(parsed, WorkerProblem):
         return _row(source, STATUS.get(parsed.kind, "unparsable"), parsed.reason)
     return _row(source, "ok", "", parsed)
@@ -110,7 +112,7 @@ def _row(source: str, status: str, problem: str, feed: ParsedFeed | None = None)
                 "title": each.title,
                 "published": iso(each.published),
                 "summary": each.summary,
-                "content_words": len(each.content.split()),
+                "content_words": len((each.content or each.summary).split()),
             }
             for each in entries
         ],

@@ -21,6 +21,7 @@ SILENT = timedelta(days=2)  # without a new entry from any feed
 @common
 def status(context: Context, *, json_: bool) -> int:
     """Feeds, lag, errors, outbox; exit 1 when unhealthy."""
+    from monitor import control
     from monitor.app import program_version
     from monitor.store.views import Views
 
@@ -28,7 +29,9 @@ def status(context: Context, *, json_: bool) -> int:
     views = Views(store.database)
     states = {each.url: each for each in store.inbox.feed_states()}
     outbox = views.outbox()
-    problems = list(_problems(context.config, states, outbox, now()))
+    daemon = control.ask(context.folder, {"action": "health"}) or {}
+    problems = [str(each) for each in _listed(daemon.get("problems", []))]
+    problems += _problems(context.config, states, outbox, now())
     counts = _feed_counts(context.config, states)
     answer = {
         "version": program_version(),

@@ -3,7 +3,6 @@
 import hashlib
 from base64 import b32encode
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from monitor import extract
 from monitor.agencies import agency
@@ -21,7 +20,7 @@ from monitor.model import (
 )
 from monitor.pipeline.poll import Reveal, credentials, outlet_of, private_headers
 from monitor.pipeline.ports import Fetcher, Reader
-from monitor.text import clean, one_line
+from monitor.text import one_line
 
 TRIES = 3  # of a page, before the feed's own text must do
 RETRY = (timedelta(minutes=1), timedelta(minutes=5))
@@ -29,9 +28,10 @@ LONGEST_RETRY = timedelta(hours=1)
 TRUSTED_DATE = timedelta(days=7)  # a feed's date further from now gives way to the page's
 
 
-def document_id(url: str, feed: str, entry: str) -> DocumentId:
-    """Name an article by its address, so that two feeds which link it agree; else by its entry."""
-    digest = hashlib.sha256((url or f"{feed} {entry}").encode()).digest()
+def document_id(entry: Entry, feed: Feed) -> DocumentId:
+    """Name an article by its own address, so that two feeds agree on it; else by its entry."""
+    own = entry.url if entry.own_page else ""
+    digest = hashlib.sha256((own or f"{feed.url} {entry.id}").encode()).digest()
     return DocumentId("d-" + b32encode(digest).decode().lower()[:12])
 
 
@@ -47,10 +47,8 @@ async def read(
 ) -> Read | Later | Rejected:
     """Give the entry's article: from the feed where its text is whole, else from its page."""
     entry = waiting.entry
-    if not entry.url or feed.full_text == "feed" or _is_whole(entry, feed):
+    if not entry.own_page or feed.full_text == "feed" or _is_whole(entry, feed):
         return _from_feed(waiting, feed, state, now, "")
-    if not feed.allow_private and urlsplit(entry.url).scheme not in ("http", "https"):
-        return Rejected(reason="the link is no web address")
     fetched = await fetcher.get(
         entry.url,
         kind="page",
@@ -103,11 +101,11 @@ def _from_feed(
         return Rejected(reason=f"no text and no title{page}")
     prior = feed.language or state.language
     document = Document(
-        id=document_id(entry.url, feed.url, entry.id),
+        id=document_id(entry, feed),
         url=entry.url,
         outlet=outlet_of(feed, state),
         title=one_line(entry.title),
-        text=clean(text),
+        text=extract.fragment(text),
         language=extract.language_of(f"{entry.title}\n{text}", prior=prior),
         published=_published(entry.published, None, waiting.first_seen),
         seen=now,
@@ -124,7 +122,7 @@ def _from_page(
     entry = waiting.entry
     url = page.canonical_url or entry.url
     return Document(
-        id=document_id(entry.url, feed.url, entry.id),
+        id=document_id(entry, feed),
         url=url,
         outlet=outlet_of(feed, state),
         title=one_line(entry.title or page.title),

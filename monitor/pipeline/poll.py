@@ -88,7 +88,9 @@ async def _read(
         await desk(inbox.record_poll, failed, None, baseline=False, at=fetched.at)
         return Polled(feed=feed.url, outcome="failed", problem=parsed.reason)
     fresh = any(entry.id not in known for entry in parsed.entries)
-    settled = _succeeded(feed, state, fetched, fetched.validators, fresh=fresh, ttl=parsed.ttl)
+    # entries that were left out come with the next poll: a 304 would hide them for good
+    validators = state.validators if parsed.left_out else fetched.validators
+    settled = _succeeded(feed, state, fetched, validators, fresh=fresh, ttl=parsed.ttl)
     settled = replace(
         settled,
         title=parsed.title or state.title,

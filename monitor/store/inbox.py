@@ -99,9 +99,9 @@ class Inbox:
         self._db.run(
             """
             INSERT INTO entry (feed, id, url, title, summary, content, author, published,
-                               first_seen, baseline, state)
+                               own_page, first_seen, baseline, state)
             VALUES (:feed, :id, :url, :title, :summary, :content, :author, :published,
-                    :at, :baseline, 'waiting')
+                    :own_page, :at, :baseline, 'waiting')
             """,
             feed=feed,
             id=entry.id,
@@ -111,6 +111,7 @@ class Inbox:
             content=entry.content,
             author=entry.author,
             published=stamp(entry.published) if entry.published else None,
+            own_page=entry.own_page,
             at=stamp(at),
             baseline=baseline,
         )
@@ -225,6 +226,7 @@ def _waiting(row: dict[str, Any]) -> Waiting:
             content=row["content"],
             published=moment(row["published"]) if row["published"] is not None else None,
             author=row["author"],
+            own_page=bool(row["own_page"]),
         ),
         first_seen=moment(row["first_seen"]),
         baseline=bool(row["baseline"]),

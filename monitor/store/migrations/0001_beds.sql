@@ -38,6 +38,7 @@ CREATE TABLE entry (
   content      TEXT NOT NULL,
   author       TEXT NOT NULL,
   published    INTEGER,
+  own_page     INTEGER NOT NULL,              -- the link leads to this article alone
   first_seen   INTEGER NOT NULL,
   baseline     INTEGER NOT NULL,
   state        TEXT NOT NULL,                 -- waiting, judged, rejected
