@@ -230,17 +230,21 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
-    if PART <= ratio < 1 and _says_the_same(series.decided, speaker):
+    if PART <= ratio < 1 and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
         return _corrected(case, speaker, f"{who} takes {old.surface} back")
     return _doubted(case, speaker)
 
 
-def _says_the_same(one: Observation, other: Observation) -> bool:
-    """Whether two values are of one claimant; where none is named that is the outlet itself."""
-    if not one.reading.claimant and not other.reading.claimant:
-        return one.voice == other.voice
-    return parties.same_party(one.reading.claimant, other.reading.claimant)
+def _takes_back(old: Observation, new: Observation) -> bool:
+    """Whether one claimant lowers his own number; where none is named that is the outlet itself.
+
+    Elsewhere than in a headline another outlet more likely repeats what he said before.
+    """
+    if not old.reading.claimant and not new.reading.claimant:
+        return old.voice == new.voice
+    said = parties.same_party(old.reading.claimant, new.reading.claimant)
+    return said and (old.voice == new.voice or weigh.strength(new.reading) > 0)
 
 
 def _is_outlier(case: Case, speaker: Observation) -> bool:
