@@ -138,6 +138,7 @@ class _Sum:
     group: int = 0
     heard: bool = False
     joined: bool = False  # a joiner was just heard
+    magnitude: int = 1  # the last scale word
 
     def small(self, value: int) -> bool:
         if not self.heard or (self.group == 0 and self.parts):
@@ -179,6 +180,7 @@ class _Sum:
         if self.parts and not self.group and not gathered:
             return False
         self.parts.append((gathered + self.group or 1) * value)
+        self.magnitude = value
         self.group, self.heard, self.joined = 0, True, False
         return True
 
@@ -224,8 +226,7 @@ def _spoken(line: Line, index: int, words: NumberWords) -> Number | None:
     if last == start:
         return None
     value = Decimal(heard.total)
-    scale = heard.parts[-1] if heard.parts else (100 if heard.total >= 100 else 1)
-    number = Number(first=index, last=last, low=value, high=value, scale=min(scale, 10**12))
+    number = Number(first=index, last=last, low=value, high=value, scale=heard.magnitude)
     return _tail(line, number, words)
 
 
@@ -311,6 +312,8 @@ def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:
         at += 1
     elif line.word(at) in words.small and line.word(at + 1) in words.fractions:
         above, at = words.small[line.word(at)], at + 1
+    elif words.fractions.get(line.word(at)) != 2:
+        return number  # an ordinal: "one hundred and fifth"
     below = words.fractions.get(line.word(at))
     if below is None:
         return number
@@ -320,7 +323,7 @@ def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:
         whole = number.low * (scale if number.scale == 1 else 1)
         value = trim(whole + part * scale)
         return replace(number, last=at + 2, low=value, high=value, scale=scale)
-    value = number.low + part * (number.scale if number.scale >= 1000 else 1)
+    value = number.low + part * number.scale
     return replace(number, last=at + 1, low=trim(value), high=trim(value))
 
 

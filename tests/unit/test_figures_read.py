@@ -117,6 +117,8 @@ def summary(reading: Reading) -> str:
         ("Half of the town was destroyed.", ["50 % destroyed"]),
         ("One in five homes was damaged.", ["20 % damaged"]),
         ("Two and a half million people were displaced.", ["2500000 displaced"]),
+        ("A million and a half people were displaced.", ["1500000 displaced"]),
+        ("Two million and a quarter people were displaced.", ["2250000 displaced"]),
         ("It is now more than 12k troops deployed.", ["12000 more_than deployed"]),
         ("A dozen people were hurt, 10 or more of them badly.", ["12 wounded", "10 at_least wounded"]),
         ("Up to 500 homes were destroyed.", ["500 at_most destroyed"]),
