@@ -10,9 +10,10 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 
 from monitor import log
 from monitor.app import Newsmon, Store
@@ -22,6 +23,7 @@ from monitor.demo.postbox import Postbox, postbox
 from monitor.demo.press import Press, press
 from monitor.demo.story import Story, load_story
 from monitor.demo.summary import summarise
+from monitor.errors import StateError
 from monitor.service import at_work
 from monitor.store.database import only_instance
 from monitor.store.views import Views
@@ -33,6 +35,7 @@ NOTICED = timedelta(minutes=1)  # from publishing to the next poll
 GROUP_WAIT = timedelta(minutes=10)
 READING_SECONDS = 0.45  # to look at a letter, when a person does
 GLANCE_SECONDS = 0.12  # at an article
+PATIENCE = 14.0  # seconds after which a slow machine is no longer slowed down
 
 
 @dataclass(slots=True)
@@ -52,7 +55,10 @@ def run() -> None:
     """
     log.configure(level=logging.WARNING)
     pen = Pen(colour=sys.stdout.isatty() and not environment().get("NO_COLOR"))
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"{FOLDER}: cannot be made here: {error.strerror}") from None
     with only_instance(FOLDER):
         _clear(FOLDER)
         asyncio.run(_play(load_story(), FOLDER, Narrator(pen), unhurried=sys.stdout.isatty()))
@@ -137,6 +143,7 @@ class _Stage:
     narrator: Narrator
     folder: Path
     unhurried: bool
+    began: float = field(default_factory=monotonic)
     seen: int = 0  # articles told so far, by their row
     kept: int = 0  # letters told so far
 
@@ -171,7 +178,7 @@ class _Stage:
             await self._pause(READING_SECONDS)
 
     async def _pause(self, seconds: float) -> None:
-        if self.unhurried:
+        if self.unhurried and monotonic() - self.began < PATIENCE:
             await asyncio.sleep(seconds)
 
 

@@ -25,7 +25,11 @@ WORDS = 5  # that made two articles one event
 GREETING = """
 Three days of news from Velmora, a country that does not exist. Its outlets publish on a web server
 on this machine, newsmon polls them as it would yours, and a mail server takes its letters. Nothing
-leaves the loopback interface. Times are the story's.
+leaves the loopback interface; times are the story's.
+"""
+PROMISE = """
+What to look for: one letter for an event, however many outlets print it; after that only what
+moved, old -> new, with both quotes; sources that differ side by side; and for silence a reason.
 """
 
 
@@ -66,6 +70,8 @@ class Narrator:
         self._prompt = tuple(each.name for each in config.targets if not each.when)
         self.pen.line("newsmon demo", bold=True)
         self.pen.paragraph(GREETING.strip())
+        self.pen.line()
+        self.pen.paragraph(PROMISE.strip())
         self.pen.line()
         outlets = ", ".join(feed.outlet for feed in config.feeds)
         self.pen.paragraph(f"{len(config.feeds)} feeds: {outlets}", SETTING, "polls")

@@ -10,19 +10,17 @@ from monitor.beds import Article
 from monitor.demo.narrator import WIDTH, Pen, known, shortened
 from monitor.demo.postbox import Letter
 from monitor.demo.press import Press
-from monitor.store.views import Views
+from monitor.store.views import Row, Views
 
 COUNT = 5  # columns of the numbers
 ALL = 1_000  # articles, more than the story has
-NOUNS = {
-    "event_opened": ("new event", "new events"),
-    "figure_changed": ("figure changed", "figures changed"),
-    "figure_disputed": ("disagreement", "disagreements"),
-    "figure_corrected": ("correction", "corrections"),
-    "digest": ("daily digest", "daily digests"),
+LETTERS = {
+    "event_opened": "of a new event",
+    "figure_changed": "of a figure that moved",
+    "figure_disputed": "of sources that differ",
+    "figure_corrected": "of a correction",
+    "digest": "daily digests",
 }
-
-
 OUTCOMES = {
     "opens": "began a figure that is followed from then on",
     "changes": "moved a figure: old -> new",
@@ -41,7 +39,10 @@ def summarise(pen: Pen, store: Store, letters: Sequence[Letter], site: Press, fo
     pen.line()
     pen.line("--- What newsmon did ".ljust(WIDTH, "-"), bold=True)
     for heading, lines in (
-        (f"{len(articles)} articles from {len(site.story.outlets)} outlets; sent:", _sent(letters)),
+        (
+            f"{len(articles)} articles from {len(site.story.outlets)} outlets; letters sent:",
+            _sent(letters),
+        ),
         ("not sent, and why:", _silent(articles, views)),
         ("numbers read in these articles:", _numbers(articles, views)),
     ):
@@ -59,21 +60,23 @@ def summarise(pen: Pen, store: Store, letters: Sequence[Letter], site: Press, fo
 
 def _point_on(pen: Pen, views: Views, folder: Path) -> None:
     """Name what a reader can look at now, and the first step with news of their own."""
-    watched = [each["event"] for each in views.events() if each["announced"]]
+    event = _announced(views)[0]["event"]
     config = f"--config {folder}/newsmon.toml"
     pen.line()
     pen.line("look closer:", bold=True)
     pen.line(f"  the letters in {folder}: .html for a browser, .eml for a mail program")
-    for command in ("figures", "why") if watched else ():
-        pen.line(f"  newsmon {command} {watched[-1]} {config}")
+    for command in ("figures", "why"):
+        pen.line(f"  newsmon {command} {event} {config}")
     pen.line("your own news:", bold=True)
     pen.line("  newsmon init        then: newsmon check --online, newsmon run")
 
 
 def _sent(letters: Sequence[Letter]) -> Iterator[Line]:
-    for (to, kind), count in Counter((each.to, each.kind) for each in letters).items():
-        one, several = NOUNS.get(kind, (kind, kind))
-        yield count, f"{one if count == 1 else several}, to the {to.partition('@')[0]}"
+    counts = Counter((each.kind, each.to.partition("@")[0]) for each in letters)
+    for (kind, to), count in sorted(
+        counts.items(), key=lambda item: list(LETTERS).index(item[0][0])
+    ):
+        yield count, f"{LETTERS[kind]}, to the {to}"
 
 
 def _silent(articles: Sequence[Article], views: Views) -> Iterator[Line]:
@@ -92,18 +95,15 @@ def _silent(articles: Sequence[Article], views: Views) -> Iterator[Line]:
     yield len(copies), f"copies, counted with their original: {_outlets(copies)}"
     yield len(quiet), f"articles of a known event that moved no figure: {_titles(quiet)}"
     yield len(unwanted), f"article that no watch asks for: {_titles(unwanted)}"
-    for event, other, score in _look_alikes(articles, views):
-        yield 1, f'look-alike kept apart: "{event}" is not "{other}" (likeness {score:.2f})'
+    first, *others = [each["title"] for each in _announced(views)]
+    for title in others:
+        yield 1, f'look-alike kept apart: "{title}" moves no figure of "{first}"'
 
 
-def _look_alikes(articles: Sequence[Article], views: Views) -> Iterator[tuple[str, str, float]]:
-    """Give the announced events whose nearest other event was announced too."""
-    announced = {each["event"]: each["title"] for each in views.events() if each["announced"]}
-    for article in articles:
-        placement = known(views, article.document.id)["why"]["placement"]
-        nearest = placement.get("runner_up")
-        if placement["placed"] == "opened" and {article.event, nearest} <= announced.keys():
-            yield announced[article.event], announced[nearest], placement["score"]
+def _announced(views: Views) -> list[Row]:
+    """List the events that somebody was told of, the largest first."""
+    events = [each for each in views.events() if each["announced"]]
+    return sorted(events, key=lambda each: -len(each["documents"]))
 
 
 def _numbers(articles: Sequence[Article], views: Views) -> Iterator[Line]:
@@ -111,7 +111,7 @@ def _numbers(articles: Sequence[Article], views: Views) -> Iterator[Line]:
     rows = [row for each in articles for row in known(views, each.document.id)["figures"]]
     noise = Counter(row["noise"] for row in rows if row["noise"])
     figures = Counter(row["outcome"] for row in rows if not row["noise"])
-    kinds = ", ".join(f"{n} {kind}" for kind, n in noise.most_common())
+    kinds = ", ".join(f"{kind} {n}" for kind, n in noise.most_common())
     yield noise.total(), f"are no figures: {kinds}"
     for outcome, words in OUTCOMES.items():
         if figures[outcome]:
