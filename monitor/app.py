@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
 from monitor.config import Config, Feed, Secret, Target, environment
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, NewsmonError
 from monitor.model import DeliveryError, Digest, Form, Outcome, Rendered
 from monitor.store.database import Database
 from monitor.store.inbox import Inbox
@@ -99,6 +99,29 @@ def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
     if problems:
         raise ConfigError("config", problems)
     return tuple(compiled)
+
+
+def judged(config: Config) -> Iterator[str]:
+    """Name what only the engines can judge: watch queries, target addresses, templates.
+
+    Loads Apprise, which takes a second or two.
+    """
+    from monitor.notify import check_url
+    from monitor.render import load_templates
+
+    try:
+        compile_watches(config)
+    except ConfigError as error:
+        yield from error.problems
+    for target in config.targets:
+        if not target.url.missing(environment()):
+            problem = check_url(target.url.reveal(environment(), encoded=True))
+            if problem:
+                yield f'[[target]] "{target.name}": url: {problem}'
+        try:
+            load_templates(Path(target.templates) if target.templates else None)
+        except NewsmonError as error:
+            yield f'[[target]] "{target.name}": templates: {error}'
 
 
 def build_notifier(

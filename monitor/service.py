@@ -20,12 +20,12 @@ from monitor.app import (
     Newsmon,
     Store,
     build_notifier,
-    compile_watches,
+    judged,
     new_instance,
     program_version,
 )
 from monitor.config import Config
-from monitor.errors import NewsmonError, StateError
+from monitor.errors import ConfigError, NewsmonError, StateError
 from monitor.fetch import Fetcher
 from monitor.log import get_logger
 from monitor.net import Door, sd_notify
@@ -57,6 +57,7 @@ class Service:
         self._jobs: dict[str, asyncio.Task[Any]] = {}
         self._began: dict[str, float] = {}
         self._stop = asyncio.Event()
+        self._unusable: list[str] = []  # targets and templates that `check` would refuse
         self._storage = ""  # why the disk takes nothing, while it does not
         self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
         self._probed = 0.0
@@ -80,9 +81,11 @@ class Service:
         scheduler.start()
         sd_notify("READY=1", f"STATUS={len(self._newsmon.config.feeds)} feeds")
         log.info("started", version=program_version(), feeds=len(self._newsmon.config.feeds))
+        looking = asyncio.create_task(self._judge_targets())
         try:
             await self._ticks()
         finally:
+            looking.cancel()
             sd_notify("STOPPING=1")
             scheduler.shutdown(wait=False)
             server.close()
@@ -191,6 +194,12 @@ class Service:
         except StateError as error:
             self._lose_storage(error)
 
+    async def _judge_targets(self) -> None:
+        """Load Apprise and look at every target beside the first polls, not before them."""
+        for problem in await asyncio.to_thread(lambda: list(judged(self._newsmon.config))):
+            log.error("a target cannot be used", problem=problem)
+            self._unusable.append(problem)
+
     # -- signals, clock, watchdog -----------------------------------------------------------------
 
     def _end(self) -> None:
@@ -203,12 +212,14 @@ class Service:
         sd_notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             config = self._load()
-            compile_watches(config)
+            if problems := list(judged(config)):
+                raise ConfigError("config", problems)
         except NewsmonError as error:
             log.error("config not taken, the old one stays", problem=str(error))  # noqa: TRY400 - the config's fault
             sd_notify("READY=1", "STATUS=reload refused, the old config stays")
             return
         self._newsmon.configure(config)
+        self._unusable.clear()
         log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
         sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
 
@@ -230,7 +241,8 @@ class Service:
 
     async def _answer(self, request: dict[str, object]) -> dict[str, object]:
         if request.get("action") == "health":
-            return {"ok": not self._storage, "problems": [self._storage] if self._storage else []}
+            problems = [*filter(None, [self._storage]), *self._unusable]
+            return {"ok": not problems, "problems": problems}
         try:
             return await self._newsmon.desk(
                 actions.perform, self._newsmon.store, request, now=clock()

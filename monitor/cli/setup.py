@@ -38,6 +38,7 @@ def init(file: str) -> None:
 @common
 def check(context: Context, *, online: bool, json_: bool) -> int:
     """Validate the config: every problem at once, with line and remedy."""
+    from monitor.app import judged
     from monitor.cli.attempt import online as asked
     from monitor.errors import ConfigError
 
@@ -68,29 +69,6 @@ def check(context: Context, *, online: bool, json_: bool) -> int:
             f" {len(config.targets)} targets"
         )
     return 0
-
-
-def judged(config: "Config") -> Iterator[str]:
-    """Name what only the engines can judge: watch queries, target addresses, templates."""
-    from monitor.app import compile_watches
-    from monitor.config import environment
-    from monitor.errors import ConfigError, NewsmonError
-    from monitor.notify import check_url
-    from monitor.render import load_templates
-
-    try:
-        compile_watches(config)
-    except ConfigError as error:
-        yield from error.problems
-    for target in config.targets:
-        if not target.url.missing(environment()):
-            problem = check_url(target.url.reveal(environment(), encoded=True))
-            if problem:
-                yield f'[[target]] "{target.name}": url: {problem}'
-        try:
-            load_templates(Path(target.templates) if target.templates else None)
-        except NewsmonError as error:
-            yield f'[[target]] "{target.name}": templates: {error}'
 
 
 def _warnings(config: "Config") -> Iterator[str]:
