@@ -20,10 +20,10 @@ class Model:
     round_ups: Mapping[str, re.Pattern[str]]
 
 
-def load() -> Model:
-    """Read the data that ships with the package."""
+def load(learnt: Mapping[str, Any] | None = None) -> Model:
+    """Read the data that ships with the package; `learnt` stands in for `weights.json`."""
     here = files("monitor.cluster")
-    weights = json.loads((here / "weights.json").read_text("utf-8"))
+    weights = learnt or json.loads((here / "weights.json").read_text("utf-8"))
     words = json.loads((here / "words.json").read_text("utf-8"))
     return Model(
         text=_scorer(weights["text"]),

@@ -7,14 +7,14 @@ from math import exp
 from monitor.cluster.state import EventState
 
 DAY = 86_400.0
+ENOUGH = 0.35  # a cosine above it says no more by itself; a lower one weighs heavily against
 FEATURES = (
-    "cosine",  # with the event's sum
-    "cosine_squared",  # a very like text needs no more
+    "likeness",  # cosine with the event's sum, up to `ENOUGH`
     "names",  # the same of names and numbers
     "newest_1d",  # nearness to the event's newest article: exp(-t / 1 day), 3 days
     "newest_3d",
     "oldest_7d",  # nearness to its oldest: an event is a matter of days
-    "cosine_newest",  # time that counts only with a like text
+    "cosine_newest",  # the cosine times nearness: what is more than enough counts in its days
     "cosine_oldest",
     "alone",  # the event is one article yet, so cosines are lower
 )
@@ -36,8 +36,7 @@ def features(article: Article, event: EventState) -> tuple[float, ...]:
     newest_3d = exp(-newest / (3 * DAY))
     oldest_7d = exp(-abs(article.time - event.first) / (7 * DAY))
     return (
-        cosine,
-        cosine * cosine,
+        min(cosine, ENOUGH),
         event.names.cosine(article.names),
         exp(-newest / DAY),
         newest_3d,

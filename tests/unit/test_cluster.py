@@ -1,0 +1,444 @@
+"""Articles find their event: what joins, what stays apart, and that a restart changes nothing."""
+
+import itertools
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.cluster import Clusterer, Clusterers, Model, event_id, load
+from monitor.cluster.scorer import Scorer
+from monitor.errors import StateError
+from monitor.model import (
+    ClusterDelta,
+    ClusterMemory,
+    Document,
+    DocumentId,
+    EventId,
+    Joined,
+    Opened,
+    Placement,
+)
+
+MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+# One event each: (title, text); written for these tests.
+FERRY = (
+    (
+        "Ferry capsizes off Tarvik, 14 missing",
+        "A passenger ferry capsized off the island of Tarvik in a storm early on Monday. The coast "
+        "guard pulled 60 passengers from the water and said 14 were missing. The ferry Alma Rosa "
+        "had left the port of Lindby an hour before.",
+    ),
+    (
+        "Rescuers search for missing passengers of capsized ferry",
+        "Helicopters searched the sea off Tarvik for the missing passengers of the ferry Alma "
+        "Rosa, which capsized in a storm after leaving Lindby. The coast guard saved 60 people.",
+    ),
+    (
+        "Storm sinks ferry Alma Rosa near Tarvik",
+        "The coast guard of Lindby said the ferry Alma Rosa took in water and capsized in the "
+        "storm near Tarvik. Sixty passengers were rescued, 14 were still missing on Monday.",
+    ),
+)
+BANK = (
+    (
+        "Central bank of Norvania raises rates to 7 percent",
+        "The central bank of Norvania raised its key rate by half a point to 7 percent. Governor "
+        "Ilse Brandt said inflation had not slowed and that a further rise was likely in June.",
+    ),
+    (
+        "Norvania lifts key rate again as inflation stays high",
+        "Governor Ilse Brandt defended a rise of the key rate to 7 percent, saying inflation in "
+        "Norvania had not slowed. Economists had expected the central bank to wait until June.",
+    ),
+)
+TRIAL = (
+    (
+        "Mayor of Ostrel goes on trial over stadium bribes",
+        "The trial of Mayor Pavel Dorn opened in Ostrel on Monday. Prosecutors say Dorn took "
+        "bribes from the builders of a new stadium. His lawyers called the charges political.",
+    ),
+    (
+        "Stadium bribery trial of Pavel Dorn opens",
+        "Prosecutors accused Pavel Dorn, mayor of Ostrel, of taking bribes from the builders of "
+        "the stadium as his trial opened. Lawyers for Dorn asked the court to drop the charges.",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load()
+
+
+def article(
+    name: str, title: str, text: str, at: datetime = MORNING, language: str = "en"
+) -> Document:
+    return Document(
+        id=DocumentId(name),
+        url=f"https://outlet.example/{name}",
+        outlet="Outlet",
+        title=title,
+        text=text,
+        language=language,
+        published=at,
+        seen=at,
+    )
+
+
+def story(
+    name: str, texts: Iterable[tuple[str, str]], start: datetime = MORNING, language: str = "en"
+) -> list[Document]:
+    return [
+        article(f"{name}-{n}", title, text, start + n * HOUR, language)
+        for n, (title, text) in enumerate(texts)
+    ]
+
+
+def filler(number: int, at: datetime) -> Document:
+    """An article that shares no rare word with another."""
+    chance = random.Random(number)  # noqa: S311
+    words = ["".join(chance.choices("bcdfglmnprstvaeiou", k=7)) for _ in range(40)]
+    return article(f"filler-{number}", " ".join(words[:6]).capitalize(), " ".join(words), at)
+
+
+def place_all(clusterer: Clusterer, documents: Iterable[Document]) -> list[Placement]:
+    return [clusterer.place(d, now=d.published)[0] for d in documents]
+
+
+def events_of(placements: Iterable[Placement]) -> list[EventId]:
+    return [placement.event for placement in placements]
+
+
+class Rows:
+    """What a store keeps: it obeys deltas and gives memories."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self.events: dict[EventId, bytes] = {}
+        self.words: list[bytes] = []
+
+    def write(self, delta: ClusterDelta) -> None:
+        for event in delta.gone:
+            self.events.pop(event, None)
+        for event, packed in delta.events:
+            self.events.pop(event, None)
+            self.events[event] = packed
+        if delta.words:
+            self.words.append(delta.words)
+        del self.words[: delta.dropped]
+
+    def memory(self) -> ClusterMemory:
+        return ClusterMemory(
+            language=self.language, events=tuple(self.events.items()), words=tuple(self.words)
+        )
+
+
+def mixed_stream(seed: int, length: int = 60) -> list[Document]:
+    """Three events, fillers, leaps in time and a clock that goes back, in random order."""
+    chance = random.Random(seed)  # noqa: S311
+    documents = []
+    at = MORNING
+    for n in range(length):
+        at += chance.choice((HOUR, 5 * HOUR, -2 * HOUR, 2 * DAY, timedelta(0)))
+        if chance.random() < 0.02:
+            at += 20 * DAY
+        texts = chance.choice((FERRY, BANK, TRIAL))
+        title, text = chance.choice(texts)
+        documents.append(
+            filler(n, at) if chance.random() < 0.4 else article(f"m{seed}-{n}", title, text, at)
+        )
+    return documents
+
+
+def test_articles_on_one_happening_are_one_event_in_every_order(model: Model) -> None:
+    for order in itertools.permutations(FERRY):
+        events = events_of(place_all(Clusterer(model, "en"), story("ferry", order)))
+        assert len(set(events)) == 1
+
+
+def test_different_happenings_of_one_day_are_different_events(model: Model) -> None:
+    documents = [
+        *story("ferry", FERRY),
+        *story("bank", BANK, MORNING + HOUR),
+        *story("trial", TRIAL, MORNING + 2 * HOUR),
+    ]
+    documents.sort(key=lambda d: d.published)
+    clusterer = Clusterer(model, "en")
+    found = dict(zip((d.id for d in documents), place_all(clusterer, documents), strict=True))
+    kinds = {
+        kind: {p.event for d, p in found.items() if d.startswith(kind)}
+        for kind in ("ferry", "bank", "trial")
+    }
+    assert [len(events) for events in kinds.values()] == [1, 1, 1]
+    assert len(set.union(*kinds.values())) == 3
+
+
+def test_a_similar_disaster_elsewhere_on_the_same_day_is_another_event(model: Model) -> None:
+    other = article(
+        "quarry",
+        "Bus plunges into quarry near Belmora, 9 dead",
+        "Nine people died when a school bus left the road and fell into a quarry near Belmora on "
+        "Monday. The driver survived. Police in Belmora said the brakes had failed.",
+        MORNING + 5 * HOUR,
+    )
+    clusterer = Clusterer(model, "en")
+    place_all(clusterer, story("ferry", FERRY))
+    assert isinstance(clusterer.place(other, now=other.published)[0], Opened)
+
+
+def test_the_name_of_an_event_comes_from_its_first_document(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    first = story("ferry", FERRY)[0]
+    placement, _ = clusterer.place(first, now=MORNING)
+    # sha256("ferry-0") by coreutils, its first 50 bits in base 32
+    assert placement.event == event_id(first.id)
+    # sha256("abc") begins ba7816bf 8f01cf: RFC 4648 letters by hand for the first two: 10111 01001
+    assert event_id(DocumentId("abc")).startswith("ev-xj")
+    assert len(placement.event) == len("ev-") + 10
+
+
+def test_joining_tells_the_words_that_were_shared_and_the_features(model: Model) -> None:
+    placements = place_all(Clusterer(model, "en"), story("ferry", FERRY))
+    joined = placements[1]
+    assert isinstance(joined, Joined)
+    words = [shared.word for shared in joined.shared]
+    weights = [shared.weight for shared in joined.shared]
+    assert {"ferry", "tarvik", "alma"} & set(words)
+    assert 5 <= len(words) <= 8
+    assert weights == sorted(weights, reverse=True)
+    assert 0 < joined.features["likeness"] <= 1
+    assert joined.score >= model.text.join
+
+
+def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    [first] = place_all(clusterer, story("ferry", FERRY[:1]))
+    near = article(
+        "other",
+        "Port of Lindby opens museum of sailing",
+        "A museum of sailing opened in the port of Lindby with paintings, sails and old charts.",
+        MORNING + HOUR,
+    )
+    opened, _ = clusterer.place(near, now=near.published)
+    assert isinstance(opened, Opened)
+    assert opened.runner_up == first.event
+    assert 0 < opened.score < model.text.join
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_restart_after_any_article_changes_nothing(model: Model, seed: int) -> None:
+    documents = mixed_stream(seed)
+    whole, rows = Clusterers(model), Rows()
+    now = MORNING
+    restarted = Clusterers(model)
+    for number, document in enumerate(documents):
+        now = max(now, document.published) if number % 7 else document.published
+        if number % 5 == 4 and rows.events:  # a copy
+            event = next(iter(rows.events))
+            delta = whole.inherit(document, event, now=now)
+            assert delta == restarted.inherit(document, event, now=now)
+        else:
+            placement, delta = whole.place(document, now=now)
+            assert (placement, delta) == restarted.place(document, now=now)
+        rows.write(delta)
+        restarted = Clusterers.restore([rows.memory()], model)
+
+
+def test_two_runs_give_the_same_bytes(model: Model) -> None:
+    def run() -> list[tuple[Placement, ClusterDelta]]:
+        clusterer = Clusterer(model, "en")
+        return [clusterer.place(d, now=d.published) for d in mixed_stream(99)]
+
+    assert run() == run()
+
+
+def test_a_copy_keeps_its_event_alive_and_adds_no_words(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    [first] = place_all(clusterer, story("ferry", FERRY[:1]))
+    copy = article("copy", *FERRY[0], MORNING + 10 * DAY)
+    delta = clusterer.inherit(copy, first.event, now=copy.published)
+    assert [event for event, _ in delta.events] == [first.event]
+    assert delta.words == b""
+    late = filler(1, MORNING + 30 * DAY)
+    assert clusterer.place(late, now=late.published)[1].gone == ()
+    late = filler(2, MORNING + 39 * DAY)
+    assert clusterer.place(late, now=late.published)[1].gone == (first.event,)
+
+
+def test_a_copy_of_an_article_whose_event_is_unknown_changes_nothing(model: Model) -> None:
+    delta = Clusterer(model, "en").inherit(
+        article("copy", *FERRY[0]), EventId("ev-unknown"), now=MORNING
+    )
+    assert delta == ClusterDelta(language="en")
+
+
+def test_after_idle_weeks_a_new_event_follows_the_old_one(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    first, _, _ = place_all(clusterer, story("ferry", FERRY))
+    late = article("late", *FERRY[2], MORNING + 20 * DAY)
+    placement, _ = clusterer.place(late, now=late.published)
+    assert isinstance(placement, Opened)
+    assert placement.follows == first.event
+
+
+def test_an_unlike_event_follows_nothing(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    place_all(clusterer, story("ferry", FERRY))
+    late = article("late", *TRIAL[0], MORNING + 20 * DAY)
+    placement, _ = clusterer.place(late, now=late.published)
+    assert placement == Opened(event=event_id(late.id), runner_up=None, score=0.0)
+
+
+def bold(model: Model) -> Model:
+    """Joins and merges at a touch of likeness, so that merging can be looked at by itself."""
+    first = (1.0,) + (0.0,) * (len(model.text.weights) - 1)
+    scorer = Scorer(
+        bias=-2.0, weights=tuple(20 * w for w in first), join=0.5, merge=0.5, follow=0.99
+    )
+    return Model(
+        text=scorer, title_only=scorer, stop_words=model.stop_words, round_ups=model.round_ups
+    )
+
+
+# Two articles without a common word, and one that holds both.
+LEFT = "Alpha bravo charlie delta foxtrot golf hotel india juliet kilo"
+RIGHT = "Nectar orange papaya quince rhubarb strawberry tangerine vanilla walnut yam"
+
+
+def merging(model: Model, headline: str) -> tuple[list[Placement], ClusterDelta]:
+    """Two events that grow alike through bridges."""
+    clusterer = Clusterer(bold(model), "en")
+    documents = [
+        article("left", "", LEFT, MORNING),
+        article("right", "", RIGHT, MORNING + HOUR),
+        article("bridge", headline, f"{LEFT} {RIGHT}", MORNING + 2 * HOUR),
+    ]
+    placed = [clusterer.place(d, now=d.published) for d in documents]
+    return [placement for placement, _ in placed], placed[-1][1]
+
+
+def test_events_found_to_be_one_keep_the_older_name(model: Model) -> None:
+    (left, right, bridge), delta = merging(model, "")
+    assert left.event != right.event
+    assert isinstance(bridge, Joined)
+    assert bridge.event == left.event
+    assert bridge.merged == (right.event,)
+    assert delta.gone == (right.event,)
+    assert [event for event, _ in delta.events] == [left.event]
+
+
+def test_a_live_blog_joins_but_never_merges(model: Model) -> None:
+    (_, _, bridge), delta = merging(model, "Live updates: the day as it happened")
+    assert isinstance(bridge, Joined)
+    assert bridge.merged == ()
+    assert delta.gone == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("", ""),
+        ("Ferry capsizes off Tarvik", ""),
+        ("", "Three short words"),
+        ("A", "I a 1 x"),
+        ("", "word " * 40_000),
+        ("\ud83d", "\ud800 lone surrogates"),
+        ("…", "— – …"),
+    ],
+    ids=["empty", "title-only", "three-words", "one-letter", "long", "surrogate", "no-words"],
+)
+def test_odd_articles_are_placed(model: Model, title: str, text: str) -> None:
+    clusterer = Clusterer(model, "en")
+    place_all(clusterer, story("ferry", FERRY))
+    placement, delta = clusterer.place(article("odd", title, text), now=MORNING)
+    assert placement.event
+    assert len(delta.words) < 4_000
+
+
+def test_articles_without_any_word_do_not_come_together(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    events = events_of(place_all(clusterer, [article(f"empty-{n}", "", "") for n in range(5)]))
+    assert len(set(events)) == 5
+
+
+def test_headlines_alone_find_each_other(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    titles = ("Ferry Alma Rosa capsizes off Tarvik", "14 missing as ferry Alma Rosa capsizes")
+    for n in range(60):
+        place_all(clusterer, [filler(n, MORNING)])
+    events = events_of(place_all(clusterer, story("title", [(t, "") for t in titles])))
+    assert events[0] == events[1]
+
+
+def test_an_old_or_future_stamp_poisons_nothing(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    now = MORNING
+    for at in (MORNING, MORNING + 400 * DAY, MORNING - 400 * DAY):
+        clusterer.place(article(f"at-{at:%Y%m%d}", *FERRY[0], at), now=now)
+    placement, _ = clusterer.place(article("next", *FERRY[1], MORNING), now=now)
+    assert placement.event == event_id(DocumentId(f"at-{MORNING:%Y%m%d}"))
+
+
+def test_languages_are_clustered_by_themselves(model: Model) -> None:
+    clusterers = Clusterers(model)
+    events = set()
+    for language in ("en", "de", ""):
+        first = story(f"ferry-{language}", FERRY[:1], language=language)[0]
+        placement, delta = clusterers.place(first, now=MORNING)
+        assert delta.language == language
+        events.add(placement.event)
+    assert len(events) == 3
+
+
+def test_a_script_without_spaces_is_compared_by_pairs(model: Model) -> None:
+    texts = (
+        (
+            "渡船在海上翻覆十四人失踪",
+            "一艘载有七十四名乘客的渡船周一清晨在风暴中于塔尔维克岛附近海面翻覆。",
+        ),
+        (
+            "塔尔维克岛渡船翻覆",
+            "海岸警卫队说渡船在塔尔维克岛附近海面的风暴中翻覆，十四名乘客失踪。",
+        ),
+        ("中央银行提高利率", "行长说通货膨胀没有放缓，因此中央银行把主要利率提高到百分之七。"),
+    )
+    events = events_of(place_all(Clusterer(model, "zh"), story("zh", texts, language="zh")))
+    assert events[0] == events[1] != events[2]
+
+
+def test_a_word_that_is_suddenly_everywhere_does_not_make_one_event(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    documents = []
+    for n in range(300):
+        plain = filler(n, MORNING + n * timedelta(minutes=1))
+        documents.append(
+            article(plain.id, f"Election: {plain.title}", f"Election day. {plain.text}", MORNING)
+        )
+    # The first few articles of a fresh stream cannot know yet that the word is common.
+    assert len(set(events_of(place_all(clusterer, documents)))) >= 290
+
+
+def test_a_state_of_another_version_is_refused(model: Model) -> None:
+    rows = Rows()
+    _, delta = Clusterer(model, "en").place(story("ferry", FERRY)[0], now=MORNING)
+    rows.write(delta)
+    event, packed = delta.events[0]
+    rows.events[event] = b"\xff" + packed[1:]
+    with pytest.raises(StateError, match="form 255"):
+        Clusterer.restore(rows.memory(), model)
+
+
+def test_an_event_stays_small_however_many_articles_join(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    largest = 0
+    for n in range(60):
+        title, text = FERRY[n % 3]
+        document = article(f"f{n}", title, f"{text} {filler(n, MORNING).text}", MORNING + n * HOUR)
+        _, delta = clusterer.place(document, now=document.published)
+        largest = max(largest, *(len(packed) for _, packed in delta.events))
+    assert largest < 2_000
