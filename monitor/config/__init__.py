@@ -170,6 +170,9 @@ def _finding(error: ErrorDetails, table: str, location: Sequence[int | str]) -> 
             return f'"{dotted or table}" is not known{_did_you_mean(table, location)}'
         case "missing":
             return f'"{dotted}" is missing'
+        case _ if not location and error["type"].endswith("_type"):
+            brackets = f"[{table}]" if table in ("monitor", "words") else f"[[{table}]]"
+            return f'"{table}" is no table - write {brackets}'
         case "value_error":
             message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
             return f"{dotted}: {message}" if dotted else message
