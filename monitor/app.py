@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -207,6 +208,7 @@ class Newsmon:
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
         self._judge: Judge | None = None
         self._composer: Composer | None = None
+        self._warm = False
         self._polling: set[str] = set()
         self._reading: dict[asyncio.Task[Read | Later | Rejected], Waiting] = {}
         self._sending: dict[asyncio.Task[None], str] = {}
@@ -357,6 +359,9 @@ class Newsmon:
     async def deliver(self) -> int:
         """Send until nothing is due, one message at a time a target; count the attempts."""
         attempts = 0
+        if not await self.desk(self.store.outbox.is_due, now=self._clock()):
+            return attempts
+        await self._warm_up()
         while True:
             attempts += await self._start_sending()
             if not self._sending:
@@ -365,6 +370,14 @@ class Newsmon:
             for task in [each for each in self._sending if each.done()]:
                 del self._sending[task]
                 task.result()
+
+    async def _warm_up(self) -> None:
+        """Load what sends before a lease is written: a death while loading leaves no doubt."""
+        for target in () if self._warm else self.config.targets:
+            with suppress(NewsmonError):  # `check` and the log say what is wrong with it
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._lanes, self._notifier.recipients, target)
+        self._warm = True
 
     async def _start_sending(self) -> int:
         from monitor.pipeline.deliver import LEASE

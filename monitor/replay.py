@@ -30,7 +30,7 @@ from monitor.store.views import observed, plain
 from monitor.watch import compile as compile_watch
 
 Line = dict[str, object]
-MEASURES = frozenset({"age", "duration", "distance", "speed"})  # numbers that are no figures
+MEASURES = frozenset({"age", "compound", "duration", "group", "one"})  # numbers, but no figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ def reading_lines(judged: Judged) -> Iterator[Line]:
     for reading, series in zip(judged.readings, judged.advance.assigned, strict=True):
         if not reading.noise:
             yield _reading_line("reading", judged.document.id, reading, series)
-        elif reading.noise in MEASURES:
+        elif reading.noise in MEASURES and (reading.noise != "age" or reading.unit):
             yield _reading_line("number", judged.document.id, reading, None)
 
 

@@ -22,6 +22,7 @@ from monitor.model import (
 from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 
+DEATHS = 5  # attempts that may end with the program before a person is needed
 NEVER = stamp(datetime(9999, 1, 1, tzinfo=UTC))  # not by itself
 
 
@@ -304,6 +305,19 @@ class Outbox:
             )
         return delivery
 
+    def is_due(self, *, now: datetime) -> bool:
+        """Whether anything waits to be sent."""
+        found = self._db.value(
+            """
+            SELECT 1
+              FROM message
+             WHERE state IN ('waiting', 'unknown') AND next_try <= :now
+             LIMIT 1
+            """,
+            now=stamp(now),
+        )
+        return found is not None
+
     def settle(
         self, message: MessageId, outcome: Outcome, *, at: datetime, next_try: datetime | None
     ) -> None:
@@ -327,7 +341,8 @@ class Outbox:
     def release_broken(self, *, now: datetime, pauses: Mapping[str, timedelta]) -> int:
         """Call every send that a dead process left open `unknown`, due after its target's pause.
 
-        One that was repeated before waits for a person. Returns how many there were.
+        After so many deaths with it a message waits for a person: it may be what kills us.
+        Returns how many there were.
         """
         with self._db.transaction():
             rows = self._db.rows("SELECT * FROM message WHERE state = 'sending'")
@@ -343,7 +358,7 @@ class Outbox:
                     """,
                     id=message.id,
                     problem="the program ended while it was being sent",
-                    next_try=NEVER if message.possible_repeat else stamp(again),
+                    next_try=NEVER if delivery.attempts >= DEATHS else stamp(again),
                 )
         return len(rows)
 

@@ -126,7 +126,7 @@ def test_a_page_that_hangs_the_extractor_is_left_and_the_summary_stands_in(
         ('send_to = ["desk"]', 'send_to = ["dsk"]', 'did you mean "desk"?'),
         ("[monitor]", '[monitor]\ntimezone = "Europe/Warsw"', "no time zone"),
         ("mailto://", "mailto://u:${NEWSMON_TEST_SECRET}@", "NEWSMON_TEST_SECRET"),
-        ("mailto://", "mailto-typo://", "mailto-typo"),
+        ("mailto://", "mailtoo://", "mailtoo"),
         ('any = ["Lindar"]', 'search = "Lindar AND ("', "position"),
     ],
     ids=["broken-toml", "unknown-key", "unknown-target", "zone", "secret", "scheme", "search"],
