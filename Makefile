@@ -28,10 +28,10 @@ bench: .venv/installed      ## how fast, and how much memory
 run: .venv/installed        ## the daemon, with config/newsmon.toml
 	$(BIN)/newsmon run
 
-lock: .venv/installed       ## pins with hashes, no addresses; the newest of everything
-	$(BIN)/pip install -q pip-tools
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --no-header -o requirements.lock pyproject.toml
+lock: .venv/installed       ## the newest of everything, pinned by hash; no addresses
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade --generate-hashes \
+	  --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache
