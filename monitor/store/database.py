@@ -47,6 +47,7 @@ class Database:
             raise StateError(f"{path}: cannot be opened for writing: {_said(error)}") from None
         database = cls(connection, str(path))
         try:
+            _refuse_newer(database)
             database._configure(durable)
             _migrate(database, folder)
         except apsw.Error as error:
