@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor import actions, control, housekeeping
+from monitor import actions, control, housekeeping, web
 from monitor.app import (
     Clock,
     Newsmon,
@@ -30,6 +30,7 @@ from monitor.fetch import Fetcher
 from monitor.log import get_logger
 from monitor.net import Door, sd_notify
 from monitor.store.database import only_instance
+from monitor.store.views import Views
 from monitor.worker import Workers
 
 TICK = 0.5  # seconds
@@ -57,6 +58,7 @@ class Service:
         self._jobs: dict[str, asyncio.Task[Any]] = {}
         self._began: dict[str, float] = {}
         self._stop = asyncio.Event()
+        self._reloaded = True  # the last config was taken
         self._unusable: list[str] = []  # targets and templates that `check` would refuse
         self._storage = ""  # why the disk takes nothing, while it does not
         self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
@@ -82,8 +84,10 @@ class Service:
         sd_notify("READY=1", f"STATUS={len(self._newsmon.config.feeds)} feeds")
         log.info("started", version=program_version(), feeds=len(self._newsmon.config.feeds))
         looking = asyncio.create_task(self._judge_targets())
+        place = self._newsmon.config.monitor.metrics
         try:
-            await self._ticks()
+            async with web.serving(place, self._measured) if place else nullcontext():
+                await self._ticks()
         finally:
             looking.cancel()
             sd_notify("STOPPING=1")
@@ -215,11 +219,13 @@ class Service:
             if problems := list(judged(config)):
                 raise ConfigError("config", problems)
         except NewsmonError as error:
+            self._reloaded = False
             log.error("config not taken, the old one stays", problem=str(error))  # noqa: TRY400 - the config's fault
             sd_notify("READY=1", "STATUS=reload refused, the old config stays")
             return
         self._newsmon.configure(config)
         self._unusable.clear()
+        self._reloaded = True
         log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
         sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
 
@@ -238,6 +244,19 @@ class Service:
 
     def _is_moving(self, now: float) -> bool:
         return all(now - began < STUCK for began in self._began.values())
+
+    async def _measured(self, path: str) -> web.Answer:
+        """Answer /metrics and /healthz."""
+        problems = [*filter(None, [self._storage]), *self._unusable]
+        if path == "/healthz":
+            return (503 if problems else 200), "".join(f"{each}\n" for each in problems) or "ok\n"
+        if path != "/metrics":
+            return 404, "there are /metrics and /healthz\n"
+        views = Views(self._newsmon.store.database)
+        samples = await self._newsmon.desk(lambda: list(views.samples()))
+        samples.append(("healthy", {}, float(not problems)))
+        samples.append(("config_last_reload_successful", {}, float(self._reloaded)))
+        return 200, web.exposition(samples)
 
     async def _answer(self, request: dict[str, object]) -> dict[str, object]:
         if request.get("action") == "health":

@@ -22,6 +22,7 @@ from monitor.config.values import (
     PrivateNetwork,
     Secret,
     duration,
+    listening_place,
     percent,
     private_network,
     quiet,
@@ -103,6 +104,16 @@ class Monitor(_Table):
                 f'"{name}" is no time zone - write an IANA name such as "Europe/Warsaw"'
             ) from None
         return name
+
+    @field_validator("metrics")
+    @classmethod
+    def _place_to_listen(cls, place: str | None) -> str | None:
+        if place is not None and not listening_place(place):
+            raise ValueError(
+                f'"{place}" is no place to listen - write "unix:state/metrics.sock" or a port of'
+                ' this machine alone, "127.0.0.1:9464"'
+            )
+        return place
 
     @property
     def zone(self) -> ZoneInfo:

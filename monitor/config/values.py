@@ -14,6 +14,8 @@ from monitor.errors import ConfigError
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
 _SIZES = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNIX = re.compile(r"unix:.+")
+_LOOPBACK = re.compile(r"(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost):\d{1,5}")
 _REFERENCE = re.compile(r"\$\{(?:(file|cred):)?([^{}]+)\}")
 
 
@@ -179,3 +181,8 @@ def web_address(url: str) -> str:
     if parts.username or parts.password:
         raise ValueError("holds a password - write user and password as keys of their own")
     return url
+
+
+def listening_place(text: str) -> bool:
+    """Accept `unix:PATH` or a port of this machine alone."""
+    return bool(_UNIX.fullmatch(text) or _LOOPBACK.fullmatch(text))

@@ -69,6 +69,33 @@ class Views:
             "dead": count.get("dead", 0),
         }
 
+    def samples(self) -> Iterator[tuple[str, dict[str, str], float]]:
+        """Give what the beds hold as numbers for monitoring: name, labels, value."""
+        grouped = (
+            ("entries_total", "state", "SELECT state, count(*) AS n FROM entry GROUP BY state"),
+            (
+                "documents_total",
+                "verdict",
+                "SELECT verdict, count(*) AS n FROM document GROUP BY 1",
+            ),
+            ("changes_total", "kind", "SELECT kind, count(*) AS n FROM change GROUP BY kind"),
+        )
+        for name, label, sql in grouped:
+            for row in self._db.rows(sql):
+                yield name, {label: row[label]}, row["n"]
+        for row in self._db.rows(
+            "SELECT target, state, count(*) AS n FROM message GROUP BY target, state"
+        ):
+            yield "deliveries_total", {"target": row["target"], "state": row["state"]}, row["n"]
+        for state, count in self.outbox().items():
+            yield "outbox", {"state": state}, count
+        yield "events", {}, self.totals()["events"]
+        yield "database_bytes", {}, self.size()["bytes"]
+        failing = self._db.value("SELECT count(*) FROM feed WHERE failing_since IS NOT NULL")
+        yield "feeds_failing", {}, failing
+        last = self._db.value("SELECT max(last_poll) FROM feed")
+        yield "last_poll_timestamp_seconds", {}, last / 1e6 if last else 0
+
     def size(self) -> dict[str, int]:
         pages, page, schema = (
             int(self._db.value(f"PRAGMA {name}"))

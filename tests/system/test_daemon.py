@@ -2,6 +2,7 @@
 
 import random
 import signal
+import socket
 import time
 from email.message import EmailMessage
 
@@ -192,3 +193,23 @@ def test_a_refusing_mail_server_is_shown_and_a_retry_by_hand_works(
     assert daemon.command("outbox", "retry", row["id"]).returncode == 0
     until(lambda: len(post.mails) == 1, what="the mail after the retry")
     until(lambda: not daemon.json("outbox"), what="an empty outbox")
+
+
+def test_metrics_and_health_are_answered_on_a_unix_socket(press: Press, daemon: Daemon) -> None:
+    place = daemon.folder / "metrics.sock"
+    text = daemon.config.read_text()
+    daemon.config.write_text(text.replace("[monitor]", f'[monitor]\nmetrics = "unix:{place}"'))
+    settle(press, daemon)
+
+    def asked(path: str) -> str:
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.connect(str(place))
+            sock.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            return sock.makefile().read()
+
+    assert asked("/healthz").startswith("HTTP/1.1 200")
+    metrics = asked("/metrics")
+    assert 'newsmon_documents_total{verdict="original"} ' in metrics
+    assert "newsmon_config_last_reload_successful 1" in metrics
+    assert asked("/elsewhere").startswith("HTTP/1.1 404")
+    assert daemon.stop() == 0
