@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
 from monitor.config import Config, Feed, Secret, Target, environment
-from monitor.errors import ConfigError, NewsmonError
+from monitor.errors import ConfigError, NewsmonError, StateError
+from monitor.log import get_logger
 from monitor.model import DeliveryError, Digest, Form, Outcome, Rendered
 from monitor.store.database import Database
 from monitor.store.inbox import Inbox
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 POLLS = 200  # feeds asked at once; the door limits each host by itself
 READS = 16  # pages on their way at once
 LANES = 8  # targets served at once
+POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
+
+log = get_logger("app")
 
 T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
@@ -324,6 +328,17 @@ class Newsmon:
         if known is not None:  # the same article through another feed
             self.store.inbox.settle(waiting, known)
             return 0
+        try:
+            return self._judge_one(waiting, result)
+        except StateError:
+            raise
+        except Exception as error:  # a bug of ours must not stop what waits behind
+            log.exception("an article could not be judged", url=result.document.url)
+            again = self._clock() + POISONED
+            self.store.inbox.put_off(waiting, Later(at=again, reason=f"our own fault: {error!r}"))
+            return 0
+
+    def _judge_one(self, waiting: Waiting, result: Read) -> int:
         if self._judge is None:
             self._judge = build_judge(self.store.ledger)
         try:

