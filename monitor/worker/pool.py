@@ -201,8 +201,11 @@ class _Worker:
         return _WorkerDiedError("crashed", f"its worker ended with {how}")
 
     async def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        if self._process.returncode is None:
+            with contextlib.suppress(
+                ProcessLookupError
+            ):  # Process.kill() may reap, and lose the code
+                os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
 
     async def stop(self) -> None:
