@@ -35,12 +35,12 @@ PRESSED = timedelta(days=2)
 PRESSED_WEIGHT = 0.2  # beside 1 for the archive as it is
 RIDGE = 1e-5
 CONVERGED = 1e-9
-LEVELS = {  # of p, chosen on the archives; title_only never merges
-    "text": {"join": 0.3, "merge": 0.6, "follow": 0.8},
-    "title_only": {"join": 0.5, "merge": 1.1, "follow": 0.9},
+LEVELS = {  # of p, chosen on the archives; flat nearby
+    "text": {"join": 0.25, "merge": 0.75, "follow": 0.8},
+    "title_only": {"join": 0.3, "merge": 0.75, "follow": 0.9},
 }
 # Where the first round starts: a cosine above a third, within days.
-START = dict.fromkeys(FEATURES, 0.0) | {"likeness": 12.0, "newest_3d": 2.0}
+START = dict.fromkeys(FEATURES, 0.0) | {"likeness": 12.0, "oldest_7d": 2.0}
 START_BIAS = -6.0
 
 Labels = Mapping[str, str]

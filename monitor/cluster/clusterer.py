@@ -2,24 +2,25 @@
 
 import hashlib
 from base64 import b32encode
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from heapq import nlargest
+from math import log, sqrt
 from typing import NamedTuple
 
 from monitor.cluster.index import Index
 from monitor.cluster.learnt import Model
-from monitor.cluster.scorer import DAY, FEATURES, Article, Scorer, features
+from monitor.cluster.scorer import DAY, FEATURES, Article, Match, Scorer, features, match
 from monitor.cluster.state import (
     KEPT_NAMES,
     KEPT_WORDS,
     EventState,
     Vector,
-    touched,
     unpack,
 )
 from monitor.cluster.window import Window
-from monitor.cluster.words import Tokens, tokens
+from monitor.cluster.words import Reader, Tokens
 from monitor.model import (
     ClusterDelta,
     ClusterMemory,
@@ -50,6 +51,7 @@ class Ranked(NamedTuple):
     score: float
     event: EventId
     state: EventState
+    text: Match
     values: tuple[float, ...]
 
 
@@ -59,11 +61,11 @@ class Clusterer:
     def __init__(self, model: Model, language: str) -> None:
         self._model = model
         self._language = language
+        self._reader = Reader(language, model.stop_words.get(language, frozenset()))
         self._window = Window()
         self._index = Index()
         self._packed: dict[EventId, bytes] = {}  # in the order of the last write
         self._heard: dict[EventId, float] = {}
-        self._named: dict[int, EventId] = {}  # by the ordinal in the index
 
     @classmethod
     def restore(cls, memory: ClusterMemory, model: Model) -> "Clusterer":
@@ -75,13 +77,12 @@ class Clusterer:
         self._packed = dict(memory.events)
         self._heard = {event: state.heard for event, state in states}
         for event, state in sorted(states, key=lambda item: item[1].touched):
-            self._index.enter(state.touched, state.everything)
-            self._named[state.touched] = event
+            self._index.enter(state.touched, event, state.everything)
         return self
 
     def place(self, document: Document, *, now: datetime) -> tuple[Placement, ClusterDelta]:
         """Join the document to the best event or open one with it."""
-        found = tokens(document, self._model.stop_words)
+        found = self._reader.read(document)
         row, dropped = self._window.add(found.cased(), now.timestamp())
         gone = self._forget_idle()
         article = self._article(found, min(document.published, now).timestamp())
@@ -100,7 +101,7 @@ class Clusterer:
                 event=event,
                 runner_up=live[0].event if live else None,
                 score=live[0].score if live else 0.0,
-                follows=_followed(article, ranked, scorer),
+                follows=_followed(ranked, scorer),
             )
         return placement, ClusterDelta(
             language=self._language,
@@ -126,21 +127,20 @@ class Clusterer:
     # -- one article ------------------------------------------------------------------------------
 
     def _article(self, found: Tokens, time: float) -> Article:
-        vector = self._window.vector
+        everything, names = found.weights(), found.names(self._window.is_name)
+        rarities = self._window.rarities(everything)
         return Article(
-            everything=vector(found.weights()),
-            names=vector(found.names(self._window.is_name)),
-            time=time,
+            everything=_vector(everything, rarities), names=_vector(names, rarities), time=time
         )
 
     def _rank(self, article: Article, scorer: Scorer) -> list[Ranked]:
         """The candidates, best first; a tie goes to the older event."""
         ranked = []
-        for ordinal in self._index.nearest(article.everything, self._window):
-            event = self._named[ordinal]
+        for event in self._index.nearest(article.everything, self._window):
             state = unpack(self._packed[event])
-            values = features(article, state)
-            ranked.append(Ranked(scorer.score(values), event, state, values))
+            text = match(article, state)
+            values = features(text, article.time - state.last, article.time - state.first)
+            ranked.append(Ranked(scorer.score(values), event, state, text, values))
         return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
 
     def _is_round_up(self, document: Document) -> bool:
@@ -196,8 +196,7 @@ class Clusterer:
         """Keep a state that an article touched; it becomes the newest in the index."""
         self._unindex(event)
         packed = self._keep(event, state)
-        self._index.enter(state.touched, unpack(packed).everything)
-        self._named[state.touched] = event
+        self._index.enter(state.touched, event, unpack(packed).everything)
         return packed
 
     def _keep(self, event: EventId, state: EventState) -> bytes:
@@ -210,9 +209,8 @@ class Clusterer:
     def _unindex(self, event: EventId) -> None:
         packed = self._packed.get(event)
         if packed is not None:
-            ordinal = touched(packed)
-            self._index.remove(ordinal)
-            del self._named[ordinal]
+            state = unpack(packed)
+            self._index.remove(state.touched, state.everything)
 
     def _remove(self, event: EventId) -> None:
         self._unindex(event)
@@ -229,6 +227,13 @@ class Clusterer:
         return gone
 
 
+def _vector(counts: Mapping[int, float], rarities: Mapping[int, float]) -> dict[int, float]:
+    """TF-IDF of length 1; a count below 1 weighs as it is, above it grows by its logarithm."""
+    raw = {key: rarities[key] * (1 + log(n) if n >= 1 else n) for key, n in counts.items()}
+    length = sqrt(sum([x * x for x in raw.values()]))
+    return {key: x / length for key, x in raw.items()} if length else raw
+
+
 def _alike(one: EventState, other: EventState, scorer: Scorer) -> bool:
     """Whether the smaller event, taken as one article, would join the larger."""
     small, large = sorted((one, other), key=lambda state: state.size)
@@ -237,7 +242,8 @@ def _alike(one: EventState, other: EventState, scorer: Scorer) -> bool:
         names=small.names.unit(),
         time=small.last,
     )
-    return scorer.score(features(whole, large)) >= scorer.merge
+    values = features(match(whole, large), whole.time - large.last, whole.time - large.first)
+    return scorer.score(values) >= scorer.merge
 
 
 def _united(one: EventState, other: EventState) -> EventState:
@@ -256,15 +262,14 @@ def _united(one: EventState, other: EventState) -> EventState:
     )
 
 
-def _followed(article: Article, ranked: list[Ranked], scorer: Scorer) -> EventId | None:
+def _followed(ranked: list[Ranked], scorer: Scorer) -> EventId | None:
     """The event that it would have joined, had both been of one moment."""
-    best: tuple[float, EventId] | None = None
-    for _, event, state, _ in ranked:
-        then = replace(article, time=state.last)
-        score = scorer.score(features(then, replace(state, first=state.last)))
-        if score >= scorer.follow and (best is None or score > best[0]):
-            best = score, event
-    return best[1] if best else None
+    level, followed = scorer.follow, None
+    for candidate in ranked:
+        score = scorer.score(features(candidate.text, newest=0.0, oldest=0.0))
+        if score >= level:
+            level, followed = score, candidate.event
+    return followed
 
 
 def _why_joined(
@@ -289,6 +294,6 @@ def _shared(article: Article, event: EventState, found: Tokens) -> tuple[SharedW
         if key in article.everything
     }
     return tuple(
-        SharedWord(word=found.written[key], weight=round(x, 4))
+        SharedWord(word=found.written[key].lower(), weight=round(x, 4))
         for key, x in nlargest(SHARED_WORDS, parts.items(), key=lambda item: item[1])
     )

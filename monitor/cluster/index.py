@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from monitor.cluster.state import Vector
 from monitor.cluster.window import Window
+from monitor.model import EventId
 
 INDEXED_WORDS = 40  # the heaviest of an event
 QUERY_WORDS = 20  # the heaviest of an article
@@ -29,31 +30,31 @@ class Index:
 
     def __init__(self) -> None:
         self._entries: dict[int, array[int]] = {}
-        self._live: dict[int, tuple[int, ...]] = {}  # ordinal -> words
+        self._live: dict[int, EventId] = {}  # by ordinal
 
     def __len__(self) -> int:
         return len(self._live)
 
-    def enter(self, ordinal: int, vector: Vector) -> None:
+    def enter(self, ordinal: int, event: EventId, vector: Vector) -> None:
         """Enter an event; ordinals rise."""
         length = sqrt(vector.square) or 1.0
-        words = vector.keys[:INDEXED_WORDS]
-        self._live[ordinal] = words
-        for word, x in zip(words, vector.weights, strict=False):
+        self._live[ordinal] = event
+        for word, x in zip(vector.keys[:INDEXED_WORDS], vector.weights, strict=False):
             entries = self._entries.setdefault(word, array("Q"))
             if not len(entries) & (len(entries) - 1):  # a power of two: sweeping costs O(1) each
                 entries = self._sweep(word)
-            entries.append(
-                ordinal << _WEIGHT_BITS | min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length))
-            )
+            weight = min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length))
+            entries.append(ordinal << _WEIGHT_BITS | weight)
 
-    def remove(self, ordinal: int) -> None:
-        for word in self._live.pop(ordinal):
+    def remove(self, ordinal: int, vector: Vector) -> None:
+        """Take out an event that was entered so."""
+        del self._live[ordinal]
+        for word in vector.keys[:INDEXED_WORDS]:
             if len(self._entries[word]) < _SMALL and not self._sweep(word):
                 del self._entries[word]
 
-    def nearest(self, vector: Mapping[int, float], window: Window) -> list[int]:
-        """The ordinals of the events that share the most weight with an article."""
+    def nearest(self, vector: Mapping[int, float], window: Window) -> list[EventId]:
+        """The events that share the most weight with an article."""
         live = self._live
         total: dict[int, float] = {}
         for word, x in nlargest(QUERY_WORDS, vector.items(), key=itemgetter(1)):
@@ -68,7 +69,8 @@ class Index:
                     unread -= 1
                     if not unread:
                         break
-        return [ordinal for ordinal, _ in nlargest(CANDIDATES, total.items(), key=itemgetter(1))]
+        best = nlargest(CANDIDATES, total.items(), key=itemgetter(1))
+        return [live[ordinal] for ordinal, _ in best]
 
     def _sweep(self, word: int) -> "array[int]":
         live = self._live

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
+from typing import NamedTuple
 
 from monitor.cluster.state import EventState
 
@@ -11,9 +12,7 @@ ENOUGH = 0.35  # a cosine above it says no more by itself; a lower one weighs he
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
     "names",  # the same of names and numbers
-    "newest_1d",  # nearness to the event's newest article: exp(-t / 1 day), 3 days
-    "newest_3d",
-    "oldest_7d",  # nearness to its oldest: an event is a matter of days
+    "oldest_7d",  # nearness to its oldest article, exp(-t / 7 days): an event is a matter of days
     "cosine_newest",  # the cosine times nearness: what is more than enough counts in its days
     "cosine_oldest",
     "alone",  # the event is one article yet, so cosines are lower
@@ -29,21 +28,32 @@ class Article:
     time: float
 
 
-def features(article: Article, event: EventState) -> tuple[float, ...]:
-    """The values of `FEATURES`."""
-    cosine = event.everything.cosine(article.everything)
-    newest = abs(article.time - event.last)
-    newest_3d = exp(-newest / (3 * DAY))
-    oldest_7d = exp(-abs(article.time - event.first) / (7 * DAY))
+class Match(NamedTuple):
+    """How an article's text meets an event's."""
+
+    cosine: float
+    names: float
+    alone: bool
+
+
+def match(article: Article, event: EventState) -> Match:
+    return Match(
+        cosine=event.everything.cosine(article.everything),
+        names=event.names.cosine(article.names),
+        alone=event.size == 1,
+    )
+
+
+def features(text: Match, newest: float, oldest: float) -> tuple[float, ...]:
+    """The values of `FEATURES`; seconds from the event's newest and oldest article."""
+    oldest_7d = exp(-abs(oldest) / (7 * DAY))
     return (
-        min(cosine, ENOUGH),
-        event.names.cosine(article.names),
-        exp(-newest / DAY),
-        newest_3d,
+        min(text.cosine, ENOUGH),
+        text.names,
         oldest_7d,
-        cosine * newest_3d,
-        cosine * oldest_7d,
-        float(event.size == 1),
+        text.cosine * exp(-abs(newest) / (3 * DAY)),
+        text.cosine * oldest_7d,
+        float(text.alone),
     )
 
 

@@ -30,7 +30,7 @@ class Vector:
 
     def dot(self, other: Mapping[int, float]) -> float:
         get = other.get
-        return sum(x * get(key, 0.0) for key, x in zip(self.keys, self.weights, strict=True))
+        return sum([x * get(key, 0.0) for key, x in zip(self.keys, self.weights, strict=True)])
 
     def cosine(self, other: Mapping[int, float]) -> float:
         """With a vector of length 1 (or 0)."""
@@ -71,11 +71,6 @@ class EventState:
             _VERSION, self.opened, self.touched, self.size, self.first, self.last, self.heard
         )
         return head + b"".join(_packed((self.everything, self.names)))
-
-
-def touched(data: bytes) -> int:
-    """The ordinal under which a packed state stands in the index."""
-    return int(_HEAD.unpack_from(data)[2])
 
 
 def unpack(data: bytes) -> EventState:

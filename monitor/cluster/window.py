@@ -2,8 +2,8 @@
 
 from array import array
 from collections import deque
-from collections.abc import Sequence
-from math import log, sqrt
+from collections.abc import Iterable, Sequence
+from math import exp, log
 from struct import Struct
 from sys import byteorder
 
@@ -50,7 +50,7 @@ class Window:
         long, recent = self._long, self._recent
         for cased in _keys_from_bytes(keys):
             key = cased & KEY_BITS
-            long[key] = long.get(key, 0) + _ONE[cased & 3]
+            long[key] = long.get(key, 0) + _ONE[cased & ~KEY_BITS]
             recent[key] = recent.get(key, 0) + 1
         self._newer.append((self.clock, keys))
         while self.clock - self._newer[0][0] > RECENT:
@@ -63,14 +63,22 @@ class Window:
             dropped += 1
         return dropped
 
-    def rarity(self, key: int) -> float:
-        """The smaller of two inverse document frequencies."""
-        articles = self._long.get(key, 0) & _MASK
-        value = log(1 + (self.articles + 1) / (articles + 0.5))
-        if len(self._newer) < RECENT_LEAST:
-            return value
-        recent = log(1 + (len(self._newer) + 1) / (self._recent.get(key, 0) + 0.5))
-        return min(value, RECENT_SLACK + recent)
+    def rarities(self, keys: Iterable[int]) -> dict[int, float]:
+        """The smaller of two inverse document frequencies of each word."""
+        long, recent = self._long.get, self._recent.get
+        articles, newer = self.articles + 1, len(self._newer) + 1
+        if newer <= RECENT_LEAST:
+            return {key: log(1 + articles / ((long(key, 0) & _MASK) + 0.5)) for key in keys}
+        slack = exp(RECENT_SLACK)  # of two logarithms the smaller, without taking both
+        return {
+            key: log(
+                min(
+                    1 + articles / ((long(key, 0) & _MASK) + 0.5),
+                    slack * (1 + newer / (recent(key, 0) + 0.5)),
+                )
+            )
+            for key in keys
+        }
 
     def share(self, key: int) -> float:
         """Of the articles, those that hold the word; few articles count as 200."""
@@ -82,13 +90,6 @@ class Window:
         upper, lower = counts >> 20 & _MASK, counts >> 40
         return upper > _NAME_SHARE * (upper + lower) if upper or lower else None
 
-    def vector(self, counts: dict[int, float]) -> dict[int, float]:
-        """TF-IDF of length 1; a count below 1 weighs as it is, above it grows by its logarithm."""
-        rarity = self.rarity
-        raw = {key: rarity(key) * (1 + log(n) if n >= 1 else n) for key, n in counts.items()}
-        length = sqrt(sum(x * x for x in raw.values()))
-        return {key: x / length for key, x in raw.items()} if length else raw
-
     def _age(self) -> None:
         self._older.append(self._newer.popleft())
         for cased in _keys_from_bytes(self._older[-1][1]):
@@ -96,7 +97,7 @@ class Window:
 
     def _drop(self) -> None:
         for cased in _keys_from_bytes(self._older.popleft()[1]):
-            _subtract(self._long, cased & KEY_BITS, _ONE[cased & 3])
+            _subtract(self._long, cased & KEY_BITS, _ONE[cased & ~KEY_BITS])
 
 
 def _subtract(counts: dict[int, int], key: int, n: int) -> None:

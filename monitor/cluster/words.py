@@ -5,9 +5,9 @@ and need no table of words; two stems of a vocabulary of 100,000 share a key abo
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import cast
 from zlib import crc32
 
@@ -19,6 +19,7 @@ BODY_CHARACTERS = 5_000  # where they are found, stop words included
 LEAD_WORDS = 60
 TAIL_WEIGHT = 0.3  # of a word after the lead
 TITLE_WEIGHT = 3.0  # of a word of the headline
+SHOUTING = 0.7  # of the words of a headline with a capital: it is in Title Case
 TITLE_ONLY_WORDS = 5  # a body of no more words says nothing
 
 UPPER, LOWER = 1, 2  # the cut bits of a key tell how running text wrote the word
@@ -37,25 +38,20 @@ _STEMMERS = {
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 
-Stem = Callable[[Sequence[str]], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A content word: its key, and whether it was written with a capital, in small, in digits."""
-
-    key: int
-    upper: bool
-    lower: bool
+_REMEMBERED = 65_536  # surfaces whose code is known; news repeats its words
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The content words of a document in order, and what the keys stand for."""
+    """The content words of a document in order, as coded by `Reader`, and what the keys stand for.
 
-    title: tuple[Token, ...]
-    body: tuple[Token, ...]
-    written: Mapping[int, str]  # key -> as first written, in small letters
+    A code is a key and, in its two cut bits, whether the word was written with a capital
+    (`UPPER`), without (`LOWER`), or is a number or of a script without cases (neither).
+    """
+
+    title: tuple[int, ...]
+    body: tuple[int, ...]
+    written: Mapping[int, str]  # key -> as first written
 
     @property
     def title_only(self) -> bool:
@@ -64,12 +60,14 @@ class Tokens:
     def weights(self) -> dict[int, float]:
         """Key -> count, the headline counting more and what follows the lead less."""
         found: dict[int, float] = {}
-        for token in self.title:
-            found[token.key] = found.get(token.key, 0.0) + TITLE_WEIGHT
-        for token in self.body[:LEAD_WORDS]:
-            found[token.key] = found.get(token.key, 0.0) + 1.0
-        for token in self.body[LEAD_WORDS:]:
-            found[token.key] = found.get(token.key, 0.0) + TAIL_WEIGHT
+        for codes, weight in (
+            (self.title, TITLE_WEIGHT),
+            (self.body[:LEAD_WORDS], 1.0),
+            (self.body[LEAD_WORDS:], TAIL_WEIGHT),
+        ):
+            for code in codes:
+                key = code & KEY_BITS
+                found[key] = found.get(key, 0.0) + weight
         return found
 
     def names(self, is_name: Callable[[int], bool | None]) -> dict[int, float]:
@@ -78,58 +76,73 @@ class Tokens:
         `is_name` answers how running text writes a word, None when it was never seen. Headlines
         in Title Case tell nothing by themselves.
         """
-        shouting = sum(token.upper for token in self.title) > 0.7 * len(self.title)
+        shouting = sum(code & UPPER for code in self.title) > SHOUTING * len(self.title)
         found: dict[int, float] = {}
-        for tokens, weight, unsure in ((self.title, 2.0, shouting), (self.body, 1.0, False)):
-            for token in tokens:
-                if token.lower:
+        for codes, weight, unsure in ((self.title, 2.0, shouting), (self.body, 1.0, False)):
+            for code in codes:
+                if code & LOWER:
                     continue
-                usual = is_name(token.key) if token.upper else True
+                key = code & KEY_BITS
+                usual = is_name(key) if code & UPPER else True
                 if usual or (usual is None and not unsure):
-                    found[token.key] = found.get(token.key, 0.0) + weight
+                    found[key] = found.get(key, 0.0) + weight
         return found
 
     def cased(self) -> list[int]:
-        """The distinct keys in order, with the bits `UPPER` and `LOWER` from the running text."""
-        found = {token.key: 0 for token in self.title}
-        for token in self.body:
-            found[token.key] = (
-                found.get(token.key, 0) | (UPPER * token.upper) | (LOWER * token.lower)
-            )
+        """The distinct keys in order, with the cases in which running text wrote each."""
+        found = {code & KEY_BITS: 0 for code in self.title}
+        for code in self.body:
+            key = code & KEY_BITS
+            found[key] = found.get(key, 0) | (code & ~KEY_BITS)
         return [key | bits for key, bits in found.items()]
 
 
-def tokens(document: Document, stop_words: Mapping[str, frozenset[str]]) -> Tokens:
-    """The content words of a document in its language."""
-    stops = stop_words.get(document.language, frozenset())
-    stem = _stemmer(document.language)
-    written: dict[int, str] = {}
-    title = _tokens(document.title, stops, stem, written)
-    body = _tokens(document.text[:BODY_CHARACTERS], stops, stem, written)
-    return Tokens(title=title[:BODY_WORDS], body=body[:BODY_WORDS], written=written)
+class Reader:
+    """Reads the documents of one language."""
 
+    def __init__(self, language: str, stop_words: frozenset[str]) -> None:
+        self._stop_words = stop_words
+        self._stem = _stemmer(language)
+        self._coded = lru_cache(_REMEMBERED)(self._code)
 
-def _tokens(
-    text: str, stops: frozenset[str], stem: Stem, written: dict[int, str]
-) -> tuple[Token, ...]:
-    surfaces: list[str] = []
-    for surface in _TOKEN.findall(text):
-        if not surface.isascii() and UNSPACED.search(surface):
-            surfaces += (surface[i : i + 2] for i in range(max(1, len(surface) - 1)))
-        else:
-            surfaces.append(surface)
-    pairs = [(surface, _plain(surface)) for surface in surfaces]
-    pairs = [
-        (surface, plain)
-        for surface, plain in pairs
-        if plain not in stops and (len(plain) > 1 or not plain.isascii() or plain.isdigit())
-    ][:BODY_WORDS]
-    found: list[Token] = []
-    for (surface, plain), root in zip(pairs, stem([plain for _, plain in pairs]), strict=True):
+    def read(self, document: Document) -> Tokens:
+        written: dict[int, str] = {}
+        return Tokens(
+            title=self._codes(document.title, written),
+            body=self._codes(document.text[:BODY_CHARACTERS], written),
+            written=written,
+        )
+
+    def _codes(self, text: str, written: dict[int, str]) -> tuple[int, ...]:
+        surfaces: list[str] = _TOKEN.findall(text)
+        if not text.isascii() and UNSPACED.search(text):
+            surfaces = [part for surface in surfaces for part in _pairs(surface)]
+        coded = self._coded
+        found: list[int] = []
+        for surface in surfaces:
+            code = coded(surface)
+            if code:
+                found.append(code)
+                written.setdefault(code & KEY_BITS, surface)
+                if len(found) == BODY_WORDS:
+                    break
+        return tuple(found)
+
+    def _code(self, surface: str) -> int:
+        """Key and case of a word; 0 for one that says nothing."""
+        plain = _plain(surface)
+        if plain in self._stop_words or (len(plain) < 2 and plain.isascii() and plain.isalpha()):
+            return 0
+        root = self._stem(plain)
         key = crc32(root.encode("utf-8", "surrogatepass")) & KEY_BITS
-        written.setdefault(key, plain)
-        found.append(Token(key, surface[0].isupper(), surface[0].islower()))
-    return tuple(found)
+        return key | UPPER * surface[0].isupper() | LOWER * surface[0].islower()
+
+
+def _pairs(surface: str) -> Iterable[str]:
+    """A run of a script without spaces as pairs of characters; another word as it is."""
+    if not UNSPACED.search(surface):
+        return (surface,)
+    return (surface[i : i + 2] for i in range(max(1, len(surface) - 1)))
 
 
 def _plain(surface: str) -> str:
@@ -140,11 +153,10 @@ def _plain(surface: str) -> str:
     return _POSSESSIVE.sub("", surface).replace(".", "")
 
 
-@cache
-def _stemmer(language: str) -> Stem:
+def _stemmer(language: str) -> Callable[[str], str]:
     name = _STEMMERS.get(language)
     if name is None:
-        return list
+        return str
     import Stemmer
 
-    return cast("Stem", Stemmer.Stemmer(name).stemWords)
+    return cast("Callable[[str], str]", Stemmer.Stemmer(name).stemWord)
