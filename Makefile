@@ -23,7 +23,7 @@ imports: .venv/installed    ## the rooms import downwards only
 check: lint types imports test
 
 bench: .venv/installed      ## how fast, and how much memory
-	$(BIN)/python -m pytest -q -s tests/bench $(ARGS)
+	$(BIN)/python tests/bench/speed.py
 
 run: .venv/installed        ## the daemon, with config/newsmon.toml
 	$(BIN)/newsmon run
