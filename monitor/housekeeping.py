@@ -6,17 +6,19 @@ from pathlib import Path
 from monitor.app import Store
 from monitor.config import Config
 from monitor.dedupe import WINDOW
+from monitor.store.retention import Retention
 
 BACKUPS = 7
 
 
 def tidy(store: Store, config: Config, *, now: datetime) -> dict[str, int]:
     """Forget what is out of date; count what went."""
-    done = {"signatures": store.ledger.expire_signatures(before=now - WINDOW)}
+    retention = Retention(store.database)
+    done = {"signatures": retention.expire_signatures(before=now - WINDOW)}
     if config.monitor.keep is not None:
-        done["documents"] = store.ledger.forget_before(now - config.monitor.keep)
+        done["documents"] = retention.forget_before(now - config.monitor.keep)
     if config.monitor.max_size is not None:
-        done["oversize"] = store.ledger.forget_down_to(config.monitor.max_size)
+        done["oversize"] = retention.forget_down_to(config.monitor.max_size)
     store.database.compact()
     return done
 

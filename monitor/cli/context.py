@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -88,6 +88,8 @@ def common(command: Command) -> Command:
     return option(wrapped)  # type: ignore[return-value]
 
 
+# `--config` is taken everywhere, also by commands that read none
+no_config = click.option("--config", expose_value=False, hidden=True)
 as_json = click.option("--json", "json_", is_flag=True, help="JSON, for programs.")
 
 
@@ -113,6 +115,12 @@ def say(text: str = "", *, indent: str = "") -> None:
     )
     for line in lines or [""]:
         click.echo(line)
+
+
+def counted(things: Sequence[object], name: str) -> str:
+    """Say "1 feed", "2 feeds", "2 watches"."""
+    plural = "es" if name.endswith("ch") else "s"
+    return f"{len(things)} {name}{'' if len(things) == 1 else plural}"
 
 
 def short(stamp: object) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.context import Context, as_json, common, say, say_json
+from monitor.cli.context import Context, as_json, common, counted, no_config, say, say_json
 
 if TYPE_CHECKING:
     from monitor.config import Config
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", default="config/newsmon.toml")
+@no_config
 def init(file: str) -> None:
     """Write a commented config to begin with (default: config/newsmon.toml)."""
     import importlib.resources
@@ -65,8 +66,8 @@ def check(context: Context, *, online: bool, json_: bool) -> int:
         return 69
     if not json_:
         click.echo(
-            f"{context.path}: fine: {len(config.feeds)} feeds, {len(config.watches)} watches,"
-            f" {len(config.targets)} targets"
+            f"{context.path}: fine: {counted(config.feeds, 'feed')},"
+            f" {counted(config.watches, 'watch')}, {counted(config.targets, 'target')}"
         )
     return 0
 
@@ -87,6 +88,7 @@ def _warnings(config: "Config") -> Iterator[str]:
 
 
 @click.command()
+@no_config
 def schema() -> None:
     """Print the JSON Schema of the config."""
     import json
@@ -98,6 +100,7 @@ def schema() -> None:
 
 @click.command()
 @as_json
+@no_config
 def version(json_: bool) -> None:
     """Print the version."""
     from monitor.app import program_version

@@ -11,6 +11,7 @@ from monitor.cli.context import (
     Context,
     as_json,
     common,
+    no_config,
     now,
     say,
     say_json,
@@ -63,7 +64,7 @@ def feeds_list(context: Context, *, json_: bool) -> None:
 @click.argument("sources", nargs=-1, required=True, metavar="URL-or-FILE…")
 @click.option("--allow-private", multiple=True, metavar="NETWORK:PORT")
 @as_json
-@click.option("--config", expose_value=False, hidden=True)
+@no_config
 def feeds_try(sources: Sequence[str], allow_private: Sequence[str], json_: bool) -> int:
     """Fetch (or read) and parse feeds, and show their entries."""
     from monitor.cli.attempt import try_feeds
@@ -100,7 +101,7 @@ def _say_feed(row: dict[str, Any]) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--url", default="", help="The page's address.")
 @as_json
-@click.option("--config", expose_value=False, hidden=True)
+@no_config
 def extract(files: Sequence[str], url: str, json_: bool) -> int:
     """Show the article text and metadata of saved pages."""
     from monitor.cli.attempt import extract_files

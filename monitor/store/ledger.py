@@ -1,9 +1,7 @@
 """Bed 2: documents, signatures, events, readings and changes."""
 
-import hashlib
 import json
 from array import array
-from base64 import b32encode
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -34,19 +32,11 @@ from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.explain import why
 from monitor.store.matching import index
+from monitor.store.rows import ARTICLE, article, candidate, change_id, recorded
 
 FURNITURE = 3  # different originals that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
-BATCH = 500  # rows forgotten in one transaction
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
-
-_KINDS = {name: kind for kind, name in CHANGE_KINDS.items()}
-
-_ARTICLE = """
-SELECT document.seq, id, url, outlet, title, text, language, published, seen, agency, source,
-       baseline, event, verdict, of, voice, why
-  FROM document
-"""
 
 
 class Ledger:
@@ -116,7 +106,7 @@ class Ledger:
             return ()
         rows = self._db.rows(
             f"""
-            {_ARTICLE.replace("SELECT", "SELECT version, exact, shingles, minhash,", 1)}
+            {ARTICLE.replace("SELECT", "SELECT version, exact, shingles, minhash,", 1)}
               JOIN signature ON signature.document = document.seq
              WHERE document.seq IN (SELECT value FROM json_each(:found))
                AND signature.at >= :since AND version = :version
@@ -126,7 +116,7 @@ class Ledger:
             since=stamp(since),
             version=signature.version,
         )
-        return tuple(_candidate(row) for row in rows)
+        return tuple(candidate(row) for row in rows)
 
     def _sharing_anchors(self, anchors: Sequence[int]) -> set[int]:
         shared: Counter[int] = Counter()
@@ -441,32 +431,32 @@ class Ledger:
 
     def articles_after(self, seq: int, limit: int) -> tuple[Article, ...]:
         rows = self._db.rows(
-            _ARTICLE + " WHERE document.seq > :seq ORDER BY document.seq LIMIT :limit",
+            ARTICLE + " WHERE document.seq > :seq ORDER BY document.seq LIMIT :limit",
             seq=seq,
             limit=limit,
         )
-        return tuple(_article(row) for row in rows)
+        return tuple(article(row) for row in rows)
 
     def articles_of(self, event: EventId) -> tuple[Article, ...]:
         """List an event's articles in order of arrival, merges applied."""
-        rows = self._db.rows(_ARTICLE + " WHERE event = :event ORDER BY document.seq", event=event)
-        return tuple(_article(row) for row in rows)
+        rows = self._db.rows(ARTICLE + " WHERE event = :event ORDER BY document.seq", event=event)
+        return tuple(article(row) for row in rows)
 
     def articles_at(self, rows: Sequence[int]) -> tuple[Article, ...]:
         """Give the articles of these rows, the last arrived first."""
         found = self._db.rows(
             f"""
-            {_ARTICLE}
+            {ARTICLE}
              WHERE document.seq IN (SELECT value FROM json_each(:rows))
              ORDER BY document.seq DESC
             """,  # noqa: S608 - only our own fragments
             rows=json.dumps(list(rows)),
         )
-        return tuple(_article(row) for row in found)
+        return tuple(article(row) for row in found)
 
     def article(self, document: str) -> Article | None:
-        row = self._db.row(_ARTICLE + " WHERE id = :id", id=document)
-        return _article(row) if row else None
+        row = self._db.row(ARTICLE + " WHERE id = :id", id=document)
+        return article(row) if row else None
 
     def readings_of(
         self, event: EventId
@@ -512,151 +502,6 @@ class Ledger:
         for row in rows:
             yield EventId(row["id"]), row["title"], json.loads(row["ids"])
 
-    # -- forgetting -------------------------------------------------------------------------------
-
-    def expire_signatures(self, *, before: datetime) -> int:
-        """Take what fell out of the window of copies out of the index; count the documents."""
-        count = 0
-        while True:
-            with self._db.transaction():
-                rows = self._db.rows(
-                    """
-                    SELECT document, bands, anchors
-                      FROM signature
-                     WHERE at < :before
-                     ORDER BY at
-                     LIMIT :batch
-                    """,
-                    before=stamp(before),
-                    batch=BATCH,
-                )
-                self._unindex(rows)
-            count += len(rows)
-            if len(rows) < BATCH:
-                return count
-
-    def _unindex(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        for row in rows:
-            for table in ("band", "anchor"):
-                keys = array("q", row[f"{table}s"])
-                self._db.run_many(
-                    f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
-                    [(key, row["document"]) for key in keys],
-                )
-            self._db.run("DELETE FROM signature WHERE document = :seq", seq=row["document"])
-
-    def forget_before(self, moment_: datetime) -> int:
-        """Remove articles published before a moment, with their readings; count them."""
-        return self._forget_all("published < :before", before=stamp(moment_))
-
-    def forget_down_to(self, size: int) -> int:
-        """Remove the oldest articles until the file's content fits into `size` bytes."""
-        count = 0
-        while self._content() > size:
-            removed = self._forget("1 = 1 ORDER BY published")
-            if not removed:
-                break
-            count += removed
-        return count
-
-    def _content(self) -> int:
-        pages, free, page = (
-            int(self._db.value(f"PRAGMA {name}"))
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return (pages - free) * page
-
-    def _forget_all(self, where: str, **values: Any) -> int:
-        count = 0
-        while removed := self._forget(where, **values):
-            count += removed
-        return count
-
-    def _forget(self, where: str, **values: Any) -> int:
-        """Remove a batch of documents; what was decided and told of them stays."""
-        with self._db.transaction():
-            rows = self._db.rows(
-                f"""
-                SELECT document.seq AS document, bands, anchors
-                  FROM document
-                  LEFT JOIN signature ON signature.document = document.seq
-                 WHERE {where}
-                 LIMIT :batch
-                """,  # noqa: S608 - only our own fragments
-                batch=BATCH,
-                **values,
-            )
-            self._unindex([row for row in rows if row["bands"] is not None])
-            seqs = [(row["document"],) for row in rows]
-            self._db.run_many("DELETE FROM sentence WHERE root = ?", seqs)
-            self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
-            self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)
-        return len(rows)
-
     def _recorded(self, where: str, **values: Any) -> tuple[Recorded, ...]:
         sql = f"SELECT * FROM change WHERE {where}"  # noqa: S608 - only our own fragments
-        return tuple(_change(row) for row in self._db.rows(sql, **values))
-
-
-def change_id(document: DocumentId, number: int) -> ChangeId:
-    """Name the n-th change that a document brought: the same in every replay."""
-    digest = hashlib.sha256(f"{document} {number}".encode()).digest()
-    return ChangeId("ch-" + b32encode(digest).decode().lower()[:12])
-
-
-def _candidate(row: Mapping[str, Any]) -> Candidate:
-    signature = Signature(
-        version=row["version"],
-        exact=row["exact"],
-        shingles=row["shingles"],
-        minhash=row["minhash"],
-        bands=(),
-        anchors=(),
-        sentences=(),
-    )
-    return Candidate(
-        document=_document(row),
-        signature=signature,
-        original=DocumentId(row["of"]) if row["of"] and row["verdict"] == "same" else None,
-        event=EventId(row["event"]),
-    )
-
-
-def _document(row: Mapping[str, Any]) -> Document:
-    return Document(
-        id=DocumentId(row["id"]),
-        url=row["url"],
-        outlet=row["outlet"],
-        title=row["title"],
-        text=row["text"],
-        language=row["language"],
-        published=moment(row["published"]),
-        seen=moment(row["seen"]),
-        agency=row["agency"],
-        source=row["source"],
-        baseline=bool(row["baseline"]),
-    )
-
-
-def _article(row: Mapping[str, Any]) -> Article:
-    return Article(
-        seq=row["seq"],
-        document=_document(row),
-        event=EventId(row["event"]),
-        verdict=row["verdict"],
-        of=DocumentId(row["of"]) if row["of"] else None,
-        voice=row["voice"],
-        joined_by=tuple(json.loads(row["why"])["placement"].get("shared", ())),
-    )
-
-
-def _change(row: Mapping[str, Any]) -> Recorded:
-    return Recorded(
-        seq=row["seq"],
-        id=ChangeId(row["id"]),
-        kind=row["kind"],
-        change=load(_KINDS[row["kind"]], row["body"]),
-        event=EventId(row["event"]),
-        document=DocumentId(row["document"]),
-        at=moment(row["at"]),
-    )
+        return tuple(recorded(row) for row in self._db.rows(sql, **values))

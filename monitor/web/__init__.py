@@ -60,7 +60,7 @@ def exposition(samples: Iterable[Sample]) -> str:
             named = name
         pairs = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
         shown = f"{{{pairs}}}" if pairs else ""
-        lines.append(f"newsmon_{name}{shown} {value:g}")
+        lines.append(f"newsmon_{name}{shown} {value!r}")
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from monitor.beds import Judged
 from monitor.cluster import event_id
 from monitor.errors import StateError
 from monitor.model import Document, DocumentId, EventId
+from monitor.store.retention import Retention
 from monitor.store.views import Views
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -77,7 +78,7 @@ def test_a_copy_is_found_also_by_another_process_and_speaks_with_the_originals_v
 
 def test_a_text_that_left_the_window_is_an_original_again(store: Store, judging: Judging) -> None:
     judging(document("a", SINKS))
-    assert store.ledger.expire_signatures(before=NOON + timedelta(seconds=1)) == 1
+    assert Retention(store.database).expire_signatures(before=NOON + timedelta(seconds=1)) == 1
     judging(document("b", SINKS, hours=1))
     article = store.ledger.article("b")
     assert article is not None
@@ -90,7 +91,7 @@ def test_a_text_that_left_the_window_is_an_original_again(store: Store, judging:
 def test_expiry_takes_only_what_is_outside_the_window(store: Store, judging: Judging) -> None:
     judging(document("a", SINKS))
     judging(document("b", BUDGET, hours=5))
-    assert store.ledger.expire_signatures(before=NOON + timedelta(hours=1)) == 1
+    assert Retention(store.database).expire_signatures(before=NOON + timedelta(hours=1)) == 1
     assert store.database.value("SELECT document FROM signature") == 2
 
 
@@ -171,13 +172,13 @@ def test_retention_removes_old_articles_and_keeps_what_was_told(
 ) -> None:
     judging(document("old", SINKS))
     judging(document("new", BUDGET, hours=48))
-    assert store.ledger.forget_before(NOON + timedelta(hours=24)) == 1
+    assert Retention(store.database).forget_before(NOON + timedelta(hours=24)) == 1
     assert store.ledger.article("old") is None
     assert store.ledger.article("new") is not None
     assert list(Views(store.database).search("Meridel")) == []
     assert len(list(Views(store.database).search("parliament"))) == 1
     assert store.database.value("SELECT count(*) FROM event") == 2
-    assert store.ledger.forget_down_to(1) == 1
+    assert Retention(store.database).forget_down_to(1) == 1
     assert store.ledger.article("new") is None
 
 
