@@ -131,7 +131,7 @@ class Reader:
     def _code(self, surface: str) -> int:
         """Key and case of a word; 0 for one that says nothing."""
         plain = _plain(surface)
-        if plain in self._stop_words or (len(plain) < 2 and plain.isascii() and plain.isalpha()):
+        if plain in self._stop_words or (len(plain) == 1 and "a" <= plain <= "z"):
             return 0
         root = self._stem(plain)
         key = crc32(root.encode("utf-8", "surrogatepass")) & KEY_BITS

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.cluster import Clusterer, Clusterers, Model, event_id, load
+from monitor.cluster import Clusterer, Model, event_id, load
 from monitor.cluster.scorer import Scorer
 from monitor.errors import StateError
 from monitor.model import (
@@ -233,9 +233,9 @@ def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None
 @pytest.mark.parametrize("seed", range(8))
 def test_a_restart_after_any_article_changes_nothing(model: Model, seed: int) -> None:
     documents = mixed_stream(seed)
-    whole, rows = Clusterers(model), Rows()
+    whole, rows = Clusterer(model, "en"), Rows()
     now = MORNING
-    restarted = Clusterers(model)
+    restarted = Clusterer(model, "en")
     for number, document in enumerate(documents):
         now = max(now, document.published) if number % 7 else document.published
         if number % 5 == 4 and rows.events:  # a copy
@@ -246,7 +246,7 @@ def test_a_restart_after_any_article_changes_nothing(model: Model, seed: int) ->
             placement, delta = whole.place(document, now=now)
             assert (placement, delta) == restarted.place(document, now=now)
         rows.write(delta)
-        restarted = Clusterers.restore([rows.memory()], model)
+        restarted = Clusterer.restore(rows.memory(), model)
 
 
 def test_two_runs_give_the_same_bytes(model: Model) -> None:
@@ -384,15 +384,16 @@ def test_an_old_or_future_stamp_poisons_nothing(model: Model) -> None:
     assert placement.event == event_id(DocumentId(f"at-{MORNING:%Y%m%d}"))
 
 
-def test_languages_are_clustered_by_themselves(model: Model) -> None:
-    clusterers = Clusterers(model)
-    events = set()
-    for language in ("en", "de", ""):
-        first = story(f"ferry-{language}", FERRY[:1], language=language)[0]
-        placement, delta = clusterers.place(first, now=MORNING)
-        assert delta.language == language
-        events.add(placement.event)
-    assert len(events) == 3
+def test_another_language_has_its_own_stems_and_stop_words(model: Model) -> None:
+    german = (
+        ("Fähre kentert vor Tarvik", "Die Fähre Alma Rosa ist vor der Insel Tarvik gekentert."),
+        (
+            "Vor Tarvik gekenterte Fähre",
+            "Vor Tarvik kenterte eine Fähre, die Alma Rosa aus Lindby.",
+        ),
+    )
+    events = events_of(place_all(Clusterer(model, "de"), story("de", german, language="de")))
+    assert events[0] == events[1]
 
 
 def test_a_script_without_spaces_is_compared_by_pairs(model: Model) -> None:
