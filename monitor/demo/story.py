@@ -1,11 +1,13 @@
 """The bundled story as values: outlets and what they publish, in order of time."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any, Literal, TypeAlias
+
+BRIEFS_FROM, BRIEFS_APART = datetime(2026, 3, 6, 8, 0, tzinfo=UTC), timedelta(hours=9)
 
 Syntax: TypeAlias = Literal["rss", "atom"]
 
@@ -59,8 +61,25 @@ def load_story() -> Story:
                 paragraphs=texts[row["key"]],
             )
         )
+    for row in raw["outlet"]:
+        articles += _briefs(row["key"], row.pop("briefs"))
     outlets = tuple(Outlet(**row) for row in raw["outlet"])
-    return Story(outlets=outlets, articles=tuple(sorted(articles, key=lambda each: each.at)))
+    return Story(
+        outlets=outlets, articles=tuple(sorted(articles, key=lambda each: (each.at, each.outlet)))
+    )
+
+
+def _briefs(outlet: str, briefs: Sequence[str]) -> Iterator[StoryArticle]:
+    """Give an outlet's short news of the days before, some hours apart."""
+    for number, brief in enumerate(briefs):
+        title, text = brief.split(" | ")
+        yield StoryArticle(
+            key=f"brief-{number}",
+            outlet=outlet,
+            at=BRIEFS_FROM + number * BRIEFS_APART,
+            title=title,
+            paragraphs=(text,),
+        )
 
 
 def _paragraphs(row: Mapping[str, Any], texts: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -22,12 +22,12 @@ LETTERS = {
     "digest": "daily digests",
 }
 OUTCOMES = {
-    "opens": "began a figure that is followed from then on",
-    "changes": "moved a figure: old -> new",
-    "disputes": "contradict another claimant: both shown, no change told",
-    "corrects": "took a figure back: told as a correction",
-    "silent": "agree with what is known",
-    "untracked": "are understood but not followed: old values, other happenings, parts",
+    "opens": "for figures that are followed from then on",
+    "changes": "for a new value of one: old -> new",
+    "disputes": "against another claimant's: both shown, no change told",
+    "corrects": "to take one back: told as a correction",
+    "silent": "known already",
+    "untracked": "of no known kind, of other times or places, or parts of a whole",
 }
 Line: TypeAlias = tuple[int, str]
 
@@ -73,10 +73,10 @@ def _point_on(pen: Pen, views: Views, folder: Path) -> None:
 
 def _sent(letters: Sequence[Letter]) -> Iterator[Line]:
     counts = Counter((each.kind, each.to.partition("@")[0]) for each in letters)
-    for (kind, to), count in sorted(
-        counts.items(), key=lambda item: list(LETTERS).index(item[0][0])
-    ):
-        yield count, f"{LETTERS[kind]}, to the {to}"
+    for kind, words in LETTERS.items():
+        for (each, to), count in counts.items():
+            if each == kind:
+                yield count, f"{words}, to the {to}"
 
 
 def _silent(articles: Sequence[Article], views: Views) -> Iterator[Line]:
@@ -112,7 +112,7 @@ def _numbers(articles: Sequence[Article], views: Views) -> Iterator[Line]:
     noise = Counter(row["noise"] for row in rows if row["noise"])
     figures = Counter(row["outcome"] for row in rows if not row["noise"])
     kinds = ", ".join(f"{kind} {n}" for kind, n in noise.most_common())
-    yield noise.total(), f"are no figures: {kinds}"
+    yield noise.total(), f"that count nothing: {kinds}"
     for outcome, words in OUTCOMES.items():
         if figures[outcome]:
             yield figures[outcome], words
