@@ -297,9 +297,9 @@ class StubFetcher:
         if page is None:
             gone = FetchProblem.UNREACHABLE
             return Unreachable(url=url, problem=gone, reason="HTTP 404", at=self.at, status=404)
-        if isinstance(page, Fetched) and page.validators.etag:
-            if validators and validators.etag == page.validators.etag:
-                return NotModified(url=url, at=self.at, validators=page.validators)
+        known = validators.etag if validators else ""
+        if isinstance(page, Fetched) and known and known == page.validators.etag:
+            return NotModified(url=url, at=self.at, validators=page.validators)
         return replace(page, at=self.at)
 
 
