@@ -7,6 +7,7 @@ ledger and the letters say; no verdict is scripted.
 
 import asyncio
 import logging
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -69,6 +70,7 @@ def _clear(folder: Path) -> None:
     for pattern in ("*.eml", "*.html", "newsmon.db*", "newsmon.toml"):
         for path in folder.glob(pattern):
             path.unlink()
+    shutil.rmtree(folder / "apprise", ignore_errors=True)
 
 
 async def _play(story: Story, folder: Path, narrator: Narrator, *, unhurried: bool) -> None:
