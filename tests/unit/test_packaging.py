@@ -34,10 +34,10 @@ def copyleft(licence: str) -> bool:
 def licence_of(found: metadata.Distribution) -> str:
     """Give the SPDX expression, else what the classifiers say, else the licence's first line."""
     about = found.metadata
-    if about["License-Expression"]:
+    if about.get("License-Expression"):
         return str(about["License-Expression"])
     named = [each for each in about.get_all("Classifier") or [] if each.startswith("License")]
-    return " OR ".join(named) or str(about["License"] or "").partition("\n")[0]
+    return " OR ".join(named) or str(about.get("License") or "").partition("\n")[0]
 
 
 def required(names: list[str], seen: set[str]) -> Iterator[metadata.Distribution]:
