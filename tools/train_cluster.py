@@ -1,10 +1,11 @@
 """Train the weights of monitor/cluster on archives with known events, reproducibly.
 
-usage: train_cluster.py FOLDER [--leave-out NAME] [--out weights.json]
+usage: train_cluster.py FOLDER [--leave-out NAME] [--out monitor/cluster]
 
 FOLDER holds NAME.jsonl.gz (an archive for `newsmon replay`) and NAME.gold.json (article id ->
-event). Without --out nothing is written: the result of each archive is shown (B-cubed F1). The
-shipped weights are `train_cluster.py FOLDER --out monitor/cluster/weights.json`.
+event). Without --out nothing is written: the result of each archive is shown (B-cubed F1). What is
+shipped is `train_cluster.py FOLDER --out monitor/cluster`: weights.json, and usual.json, the shares
+of articles that hold the common words, which a young installation does not know yet.
 
 Method: replay each archive with the clusterer's own events, note the features of every candidate
 and whether more than half of its articles are of the new article's event; fit a logistic
@@ -28,9 +29,12 @@ import numpy as np
 from monitor.cluster import Clusterer, Model, load
 from monitor.cluster.clusterer import Ranked
 from monitor.cluster.scorer import FEATURES, Article, Scorer
+from monitor.cluster.words import KEY_BITS, UPPER, Reader
 from monitor.model import Document, DocumentId, EventId, Joined
 
 ROUNDS = 3
+USUAL = 0.01  # share of articles from which a word counts as common
+NAME_SHARE = 0.6  # written with a capital more often than this
 PRESSED = timedelta(days=2)
 PRESSED_WEIGHT = 0.2  # beside 1 for the archive as it is
 RIDGE = 1e-5
@@ -135,6 +139,29 @@ def _document(line: Mapping[str, str]) -> Document:
     )
 
 
+def usual_words(archives: list[Archive]) -> dict[str, dict[str, dict[str, float]]]:
+    """Stem -> share of articles, each archive weighing the same; names apart from other words."""
+    reader = Reader("en", load().stop_words["en"])
+    shares, upper, lower = Counter[str](), Counter[str](), Counter[str]()
+    for archive in archives:
+        for document in archive.documents:
+            found = reader.read(document)
+            stems = {key: reader.stem(surface) for key, surface in found.written.items()}
+            for stem in set(stems.values()):
+                shares[stem] += 1 / len(archive.documents) / len(archives)
+            for code in found.body:
+                counter = upper if code & UPPER else lower
+                counter[stems[code & KEY_BITS]] += 1
+    usual = {stem: round(n, 4) for stem, n in sorted(shares.items()) if n >= USUAL}
+    names = {stem for stem in usual if upper[stem] > NAME_SHARE * (upper[stem] + lower[stem])}
+    return {
+        "en": {
+            "words": {stem: n for stem, n in usual.items() if stem not in names},
+            "names": {stem: n for stem, n in usual.items() if stem in names},
+        }
+    }
+
+
 def fit(blocks: list[tuple[Rows, float]]) -> tuple[float, list[float]]:
     """Bias and weights of a logistic regression, by Newton's method; each block has its weight."""
     x = np.concatenate([rows[0] for rows, _ in blocks])
@@ -196,7 +223,8 @@ def main() -> None:
     archives = list(read(options.folder))
     used = [archive for archive in archives if archive.name != options.leave_out]
     # Nothing of the shipped weights may enter; among texts, those without a body need title_only.
-    model = load({kind: _shown(started(kind)) for kind in LEVELS})
+    usual = usual_words(used)
+    model = load({kind: _shown(started(kind)) for kind in LEVELS}, usual)
     model = replace(model, title_only=train(used, model, "title_only"))
     model = replace(model, text=train(used, model, "text"))
     for archive in archives:
@@ -211,7 +239,8 @@ def main() -> None:
             "trained_on": {a.name: a.sha256 for a in used},
             **{kind: _shown(scorer) for kind, scorer in _kinds(model)},
         }
-        options.out.write_text(json.dumps(learnt, indent=1) + "\n", "utf-8")
+        (options.out / "weights.json").write_text(json.dumps(learnt, indent=1) + "\n", "utf-8")
+        (options.out / "usual.json").write_text(json.dumps(usual, indent=0) + "\n", "utf-8")
 
 
 def _kinds(model: Model) -> tuple[tuple[str, Scorer], ...]:

@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from monitor.cluster.index import Index
 from monitor.cluster.learnt import Model
-from monitor.cluster.scorer import DAY, FEATURES, Article, Match, Scorer, features, match
+from monitor.cluster.scorer import (
+    DAY,
+    FEATURES,
+    Article,
+    Match,
+    Scorer,
+    are_strangers,
+    features,
+    match,
+)
 from monitor.cluster.state import (
     KEPT_NAMES,
     KEPT_WORDS,
@@ -19,7 +28,7 @@ from monitor.cluster.state import (
     Vector,
     unpack,
 )
-from monitor.cluster.window import Window
+from monitor.cluster.window import UNKNOWN, Window
 from monitor.cluster.words import Reader, Tokens
 from monitor.model import (
     ClusterDelta,
@@ -62,7 +71,7 @@ class Clusterer:
         self._model = model
         self._language = language
         self._reader = Reader(language, model.stop_words.get(language, frozenset()))
-        self._window = Window()
+        self._window = Window(model.usual.get(language, UNKNOWN))
         self._index = Index()
         self._packed: dict[EventId, bytes] = {}  # in the order of the last write
         self._heard: dict[EventId, float] = {}
@@ -140,7 +149,8 @@ class Clusterer:
             state = unpack(self._packed[event])
             text = match(article, state)
             values = features(text, article.time - state.last, article.time - state.first)
-            ranked.append(Ranked(scorer.score(values), event, state, text, values))
+            score = 0.0 if are_strangers(text) else scorer.score(values)
+            ranked.append(Ranked(score, event, state, text, values))
         return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
 
     def _is_round_up(self, document: Document) -> bool:

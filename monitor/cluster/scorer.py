@@ -9,9 +9,14 @@ from monitor.cluster.state import EventState
 
 DAY = 86_400.0
 ENOUGH = 0.35  # a cosine above it says no more by itself; a lower one weighs heavily against
+LEAST = 0.13  # a cosine below it was as often wrong as right
+STRANGERS = 0.08  # a cosine of names below it: another place, whatever the words
+TELLING = 3  # names and numbers that must stand on both sides
+ACQUAINTED = 0.25  # a cosine of names below it is chance
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
     "names",  # the same of names and numbers
+    "acquainted",  # whether they name the same at all: nothing in common weighs heavily against
     "oldest_7d",  # nearness to its oldest article, exp(-t / 7 days): an event is a matter of days
     "cosine_newest",  # the cosine times nearness: what is more than enough counts in its days
     "cosine_oldest",
@@ -34,6 +39,7 @@ class Match(NamedTuple):
     cosine: float
     names: float
     alone: bool
+    telling: bool  # both name enough for a comparison
 
 
 def match(article: Article, event: EventState) -> Match:
@@ -41,7 +47,16 @@ def match(article: Article, event: EventState) -> Match:
         cosine=event.everything.cosine(article.everything),
         names=event.names.cosine(article.names),
         alone=event.size == 1,
+        telling=min(len(article.names), len(event.names.keys)) >= TELLING,
     )
+
+
+def are_strangers(text: Match) -> bool:
+    """Whether nothing else can make one event of them, however near they are in time.
+
+    Hardly a word in common, or like words about other people and places.
+    """
+    return text.cosine < LEAST or (text.telling and text.names < STRANGERS)
 
 
 def features(text: Match, newest: float, oldest: float) -> tuple[float, ...]:
@@ -50,6 +65,7 @@ def features(text: Match, newest: float, oldest: float) -> tuple[float, ...]:
     return (
         min(text.cosine, ENOUGH),
         text.names,
+        min(text.names / ACQUAINTED, 1.0),
         oldest_7d,
         text.cosine * exp(-abs(newest) / (3 * DAY)),
         text.cosine * oldest_7d,

@@ -2,7 +2,8 @@
 
 from array import array
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import exp, log
 from struct import Struct
 from sys import byteorder
@@ -13,6 +14,8 @@ WINDOW = 20_000  # articles of the long count: bounds memory and the time of a r
 RECENT = 14 * 86_400.0  # seconds of the recent count, which makes the words of the day light
 RECENT_SLACK = 0.5  # the recent count is believed only when it is clearly the smaller
 RECENT_LEAST = 50  # articles before it says anything
+SEEN = 10  # articles that must write a word before they are believed against news at large
+PRIOR = 300  # articles that the usual shares of words count for: a young window knows too few
 
 _HEAD = Struct("<Id")  # ordinal of the article, clock
 # One integer holds three counts: in how many articles, how often with a capital, how often without.
@@ -21,10 +24,22 @@ _ONE = tuple(1 + _UPPER_ONE * bool(n & UPPER) + _LOWER_ONE * bool(n & LOWER) for
 _NAME_SHARE = 0.6  # a name is written with a capital more often than this
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What news at large is like, by key: for the days in which a window knows too little."""
+
+    shares: Mapping[int, float]  # of articles that hold the word
+    names: frozenset[int]  # words that running text writes with a capital
+
+
+UNKNOWN = Usual(shares={}, names=frozenset())
+
+
 class Window:
     """Two counts over one queue: the newest `WINDOW` articles, and those of the last `RECENT`."""
 
-    def __init__(self) -> None:
+    def __init__(self, usual: Usual = UNKNOWN) -> None:
+        self._usual = usual
         self.ordinal = 0  # articles ever placed
         self.clock = float("-inf")  # the latest arrival; never goes back
         self._older: deque[tuple[float, bytes]] = deque()
@@ -65,19 +80,23 @@ class Window:
 
     def rarities(self, keys: Iterable[int]) -> dict[int, float]:
         """The smaller of two inverse document frequencies of each word."""
-        long, recent = self._long.get, self._recent.get
-        articles, newer = self.articles + 1, len(self._newer) + 1
-        if newer <= RECENT_LEAST:
-            return {key: log(1 + articles / ((long(key, 0) & _MASK) + 0.5)) for key in keys}
+        long, recent, usual = self._long.get, self._recent.get, self._usual.shares.get
+        articles, newer = self.articles + PRIOR, len(self._newer) + PRIOR
+        expected = {key: PRIOR * usual(key, 0.0) + 0.5 for key in keys}
+        if len(self._newer) < RECENT_LEAST:
+            return {
+                key: log(1 + articles / ((long(key, 0) & _MASK) + others))
+                for key, others in expected.items()
+            }
         slack = exp(RECENT_SLACK)  # of two logarithms the smaller, without taking both
         return {
             key: log(
                 min(
-                    1 + articles / ((long(key, 0) & _MASK) + 0.5),
-                    slack * (1 + newer / (recent(key, 0) + 0.5)),
+                    1 + articles / ((long(key, 0) & _MASK) + others),
+                    slack * (1 + newer / (recent(key, 0) + others)),
                 )
             )
-            for key in keys
+            for key, others in expected.items()
         }
 
     def share(self, key: int) -> float:
@@ -88,6 +107,8 @@ class Window:
         """Whether running text writes it with a capital; None when it never stood there."""
         counts = self._long.get(key, 0)
         upper, lower = counts >> 20 & _MASK, counts >> 40
+        if upper + lower < SEEN and key in self._usual.shares:
+            return key in self._usual.names
         return upper > _NAME_SHARE * (upper + lower) if upper or lower else None
 
     def _age(self) -> None:

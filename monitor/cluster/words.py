@@ -113,6 +113,10 @@ class Reader:
             written=written,
         )
 
+    def stem(self, surface: str) -> str:
+        """Give the stem that a key stands for."""
+        return self._stem(_plain(surface))
+
     def _codes(self, text: str, written: dict[int, str]) -> tuple[int, ...]:
         surfaces: list[str] = _TOKEN.findall(text)
         if not text.isascii() and UNSPACED.search(text):
@@ -133,9 +137,13 @@ class Reader:
         plain = _plain(surface)
         if plain in self._stop_words or (len(plain) == 1 and "a" <= plain <= "z"):
             return 0
-        root = self._stem(plain)
-        key = crc32(root.encode("utf-8", "surrogatepass")) & KEY_BITS
-        return key | UPPER * surface[0].isupper() | LOWER * surface[0].islower()
+        return (
+            key_of(self._stem(plain)) | UPPER * surface[0].isupper() | LOWER * surface[0].islower()
+        )
+
+
+def key_of(stem: str) -> int:
+    return crc32(stem.encode("utf-8", "surrogatepass")) & KEY_BITS
 
 
 def _pairs(surface: str) -> Iterable[str]:

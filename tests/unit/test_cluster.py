@@ -3,6 +3,7 @@
 import itertools
 import random
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -215,6 +216,30 @@ def test_joining_tells_the_words_that_were_shared_and_the_features(model: Model)
     assert joined.score >= model.text.join
 
 
+def test_in_a_young_archive_like_words_about_other_places_are_other_events(model: Model) -> None:
+    places = ("Tarnau", "Ostrel", "Karsk", "Brenno", "Mirrin", "Joltava", "Penrik", "Quandor")
+    clusterer = Clusterer(model, "en")
+    opened = 0
+    for number, place in enumerate(places):
+        dead = 11 + 3 * number
+        document = article(
+            place,
+            f"Landslide in {place} kills {dead}",
+            f"A landslide in {place} killed {dead} people on Monday, the governor of {place} said. "
+            f"Rescue teams searched the slopes above {place} with dogs. Schools in {place} stayed "
+            f"closed and the main road was cut. Families from {place} slept in a sports hall.",
+            MORNING + number * timedelta(minutes=5),
+        )
+        placement, _ = clusterer.place(document, now=document.published)
+        opened += isinstance(placement, Opened)
+    assert opened == len(places)
+
+
+def test_in_a_young_archive_the_story_that_fills_it_stays_one_event(model: Model) -> None:
+    placements = place_all(Clusterer(model, "en"), story("ferry", FERRY))
+    assert {placement.event for placement in placements} == {placements[0].event}
+
+
 def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None:
     clusterer = Clusterer(model, "en")
     [first] = place_all(clusterer, story("ferry", FERRY[:1]))
@@ -222,7 +247,7 @@ def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None
         "other",
         "Port of Lindby opens museum of sailing",
         "A museum of sailing opened in the port of Lindby with paintings, sails and old charts.",
-        MORNING + HOUR,
+        MORNING + 12 * DAY,
     )
     opened, _ = clusterer.place(near, now=near.published)
     assert isinstance(opened, Opened)
@@ -300,9 +325,7 @@ def bold(model: Model) -> Model:
     scorer = Scorer(
         bias=-2.0, weights=tuple(20 * w for w in first), join=0.5, merge=0.5, follow=0.99
     )
-    return Model(
-        text=scorer, title_only=scorer, stop_words=model.stop_words, round_ups=model.round_ups
-    )
+    return replace(model, text=scorer, title_only=scorer)
 
 
 # Two articles without a common word, and one that holds both.
