@@ -96,7 +96,8 @@ def fact(item: ItemView) -> str:
         said = f"{first.label}: sources differ: {sides}"
     else:
         mark = "Corrected: " if first.tag == "CORRECTED" else ""
-        said = f"{mark}{first.label}: {first.before.value} -> {first.after.value} ({first.who})"
+        moved = f"{first.before.value} -> {first.after.value} ({first.after.who})"
+        said = f"{mark}{first.label}: {moved}"
     more = f", and {len(item.alterations) - 1} more" if len(item.alterations) > 1 else ""
     return said + more if first.named else f"{said}{more} - {item.title}"
 
