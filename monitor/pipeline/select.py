@@ -30,16 +30,14 @@ def select(
         seen_document, seen_change = outbox.cursors()
         articles = ledger.articles_after(seen_document, BATCH)
         outbox.add_hits(_hits(articles, compiled, matcher))
-        changes = [
-            each
-            for each in ledger.changes_after(seen_change)
-            if not articles or each.document in {a.document.id for a in articles}
-        ]
+        told_by = {each.document.id: each for each in articles}
+        changes = [each for each in ledger.changes_after(seen_change) if each.document in told_by]
         fresh = {each.event: None for each in articles if not each.document.baseline}
         for event in fresh:
             outbox.add_notices(_openings(event, config, ledger, outbox, now))
         for change in changes:
-            outbox.add_notices(_figure_notices(change, config, outbox, now))
+            if not told_by[change.document].document.baseline:
+                outbox.add_notices(_figure_notices(change, config, outbox, now))
         outbox.move_cursors(
             articles[-1].seq if articles else seen_document,
             changes[-1].seq if changes else seen_change,

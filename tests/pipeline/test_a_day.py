@@ -58,6 +58,16 @@ def test_what_a_first_poll_finds_is_kept_and_never_announced(room: Room) -> None
     assert room.store.database.value("SELECT count(*) FROM document") == 4
 
 
+def test_a_figure_that_moved_within_a_baseline_is_not_announced(room: Room) -> None:
+    room.publish("a", "ferry", *SINKS)
+    room.publish("c", "toll", *RISES)
+    baseline(room)
+    room.tick(hours=2)
+    changes = "SELECT count(*) FROM change WHERE kind = 'figure_changed'"
+    assert room.store.database.value(changes) == 1
+    assert room.subjects == []
+
+
 def test_an_event_told_by_two_outlets_is_one_message_after_the_group_wait(room: Room) -> None:
     baseline(room)
     room.publish("a", "ferry", *SINKS)
