@@ -3,8 +3,12 @@
 import random
 import signal
 import socket
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -212,4 +216,45 @@ def test_metrics_and_health_are_answered_on_a_unix_socket(press: Press, daemon: 
     assert 'newsmon_documents_total{verdict="original"} ' in metrics
     assert "newsmon_config_last_reload_successful 1" in metrics
     assert asked("/elsewhere").startswith("HTTP/1.1 404")
+    assert daemon.stop() == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of three megabytes, where the tests may mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        pytest.skip("mounting a small disk needs root")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_pauses_the_daemon_says_so_once_and_loses_nothing(
+    small_disk: Path, press: Press, post: PostOffice, daemon: Daemon
+) -> None:
+    text = daemon.config.read_text()
+    daemon.config.write_text(text.replace(f"{daemon.folder}/state", f"{small_disk}/state"))
+    for feed in (1, 2, 3):
+        press.publish(feed, f"old{feed}", f"Old news {feed}", f"{OLD} District {feed}.")
+    daemon.start()
+    until(lambda: "ingest count=3" in daemon.log(), what="the baseline")
+    filler = small_disk / "filler"
+    with suppress(OSError), filler.open("wb") as stream:
+        while True:
+            stream.write(b"x" * 4096)
+            stream.flush()
+    for number, story in enumerate(STORIES):
+        press.publish(1 + number % 3, f"s{number}", *story)
+    until(lambda: "the disk is full" in daemon.log(), what="the complaint")
+    assert daemon.command("status").returncode == 1
+    filler.unlink()
+    until(lambda: len(post.mails) == len(STORIES), seconds=60, what="every story")
+    assert daemon.log().count("the disk is full") == 1
+    assert "storage is back" in daemon.log()
     assert daemon.stop() == 0
