@@ -357,7 +357,13 @@ class Newsmon:
         return await self.desk(self._compose, flush)
 
     def _compose(self, flush: bool) -> int:
-        return self.composer().compose(now=self._clock(), flush=flush)
+        composer = self.composer()
+        before = dict(composer.problems)
+        posted = composer.compose(now=self._clock(), flush=flush)
+        for name, problem in composer.problems.items():
+            if before.get(name) != problem:  # said when it changes, not at every tick
+                log.error("a target cannot be used", target=name, problem=problem)
+        return posted
 
     def composer(self) -> "Composer":
         if self._composer is None:

@@ -1,14 +1,16 @@
 """Job 3, second half: what each target is told now, as messages in the outbox."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from monitor import digest as rules
 from monitor.beds import EventRecord, FeedState, Mute, Notice, Recorded, Told
 from monitor.config import Config, Target
+from monitor.errors import NewsmonError, StateError
 from monitor.model import (
     ChangeId,
     Coverage,
@@ -38,7 +40,7 @@ Render = Callable[[Digest, Form, int, Target], Rendered]
 
 @dataclass(slots=True, kw_only=True)
 class Composer:
-    """Composes digests from the ledger; holds the wiring, no state of its own."""
+    """Composes digests from the ledger; holds the wiring, and what it found to be wrong."""
 
     config: Config
     compiled: Sequence[CompiledWatch]
@@ -49,6 +51,7 @@ class Composer:
     notifier: Notifier
     render: Render
     instance: str
+    problems: dict[str, str] = field(default_factory=dict)  # targets that cannot be used, and why
 
     def compose(self, *, now: datetime, flush: bool = False) -> int:
         """Select, then post what is due; count the digests. `flush` ends every group wait."""
@@ -61,8 +64,23 @@ class Composer:
             now=now,
         ):
             pass
-        posted = sum(self._for_target(each, now, flush=flush) for each in self.config.targets)
-        return posted + self._dead_letters(now)
+        posted = sum(
+            self._unharmed(each.name, partial(self._for_target, each, now, flush=flush))
+            for each in self.config.targets
+        )
+        return posted + self._unharmed("dead letters", partial(self._dead_letters, now))
+
+    def _unharmed(self, name: str, work: Callable[[], int]) -> int:
+        """Do work for one target; what is wrong with it (an address, a secret) harms no other."""
+        try:
+            done = work()
+        except StateError:
+            raise
+        except NewsmonError as error:
+            self.problems[name] = str(error)
+            return 0
+        self.problems.pop(name, None)
+        return done
 
     def pending(self, target: Target, *, now: datetime) -> Digest:
         """Give what would be said to a target if it were told everything now."""
@@ -313,7 +331,7 @@ class Composer:
                 self.outbox.close(notices, "posted", "", digest.key)
             else:
                 self.outbox.close(notices, "skipped", "smaller than the watch's `change`")
-        if not digest.items and not digest.notes:
+        if not digest.items:  # nothing to say sends nothing
             return 0
         self._enqueue(target, digest, now)
         for item in digest.items:

@@ -345,3 +345,30 @@ def test_an_article_that_we_choke_on_waits_and_stops_nothing_behind_it(room: Roo
     room.now += POISONED
     room.tick(minutes=1)
     assert room.store.database.value("SELECT count(*) FROM document") == 5
+
+
+def test_a_target_that_cannot_be_used_keeps_its_notices_and_harms_no_other(tmp_path: Path) -> None:
+    from monitor.errors import ConfigError
+
+    second = CONFIG.replace('send_to = ["desk"]', 'send_to = ["broken", "desk"]')
+    room = Room(
+        tmp_path, second + '[[target]]\nname = "broken"\nurl = "mailto://x?to=y@example.org"\n'
+    )
+    whole = room.mailbox.recipients
+
+    def recipients(target: Any) -> Any:
+        if target.name == "broken":
+            raise ConfigError("secrets", ["${SMTP_PASSWORD} is not set"])
+        return whole(target)
+
+    room.mailbox.recipients = recipients  # type: ignore[method-assign]
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    assert [message.target for message in room.mailbox.arrived] == ["desk"]
+    assert len(room.store.outbox.held("broken")) == 1
+    room.mailbox.recipients = whole  # type: ignore[method-assign]
+    room.tick(minutes=1)
+    assert {message.target for message in room.mailbox.arrived} == {"desk", "broken"}
+    room.close()
