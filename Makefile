@@ -24,6 +24,7 @@ check: lint types imports test
 
 bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python tests/bench/copies.py
 
 run: .venv/installed        ## the daemon, with config/newsmon.toml
 	$(BIN)/newsmon run

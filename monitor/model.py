@@ -165,7 +165,6 @@ class Signature:
     version: str
     exact: bytes  # blake2b-128 of the normalised text
     shingles: bytes
-    minhash: bytes
     bands: tuple[int, ...]
     anchors: tuple[int, ...]
     sentences: tuple[int, ...]

@@ -35,7 +35,7 @@ __all__ = [
 WINDOW = timedelta(days=14)  # how long a text is remembered as a candidate
 ANCHOR_POSTINGS_MAX = 200  # documents: an anchor that more of them have is furniture or a phrase
 ANCHORS_SHARED_MIN = 3
-# Furniture is a sentence seen in so many families of the window, whatever the outlet: a document
+# Furniture is a sentence seen in so many families of the archive, whatever the outlet: a document
 # counts with its signature's `sentences` under its original's id, a copy under that of the first
 # text, so that one syndicated story never makes its own sentences furniture. Consent and
 # subscription texts are shared within groups of papers: counting each outlet by itself finds less.

@@ -2,7 +2,6 @@
 
 import json
 from array import array
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -106,7 +105,7 @@ class Ledger:
             return ()
         rows = self._db.rows(
             f"""
-            {ARTICLE.replace("SELECT", "SELECT version, exact, shingles, minhash,", 1)}
+            {ARTICLE.replace("SELECT", "SELECT version, exact, shingles,", 1)}
               JOIN signature ON signature.document = document.seq
              WHERE document.seq IN (SELECT value FROM json_each(:found))
                AND signature.at >= :since AND version = :version
@@ -119,20 +118,20 @@ class Ledger:
         return tuple(candidate(row) for row in rows)
 
     def _sharing_anchors(self, anchors: Sequence[int]) -> set[int]:
-        shared: Counter[int] = Counter()
-        for key in anchors:
-            postings = [
-                row["document"]
-                for row in self._db.rows(
-                    "SELECT document FROM anchor WHERE key = :key LIMIT :most",
-                    key=key,
-                    most=COMMON_ANCHOR + 1,
-                )
-            ]
-            if len(postings) <= COMMON_ANCHOR:
-                shared.update(postings)
-        needed = max(1, min(ANCHORS_SHARED, -(-len(anchors) // 2)))
-        return {document for document, count in shared.items() if count >= needed}
+        rows = self._db.rows(
+            """
+            SELECT document
+              FROM json_each(:keys)
+             CROSS JOIN anchor ON anchor.key = value
+             WHERE NOT EXISTS (SELECT 1 FROM anchor WHERE key = value LIMIT 1 OFFSET :most)
+             GROUP BY document
+            HAVING count(*) >= :needed
+            """,
+            keys=json.dumps(anchors),
+            most=COMMON_ANCHOR,
+            needed=max(1, min(ANCHORS_SHARED, -(-len(anchors) // 2))),
+        )
+        return {row["document"] for row in rows}
 
     def memory(self, language: str) -> ClusterMemory:
         """What the clusterer of a language is rebuilt from."""
@@ -207,7 +206,9 @@ class Ledger:
         with self._db.transaction():
             self._write_event(judged)
             seq = self._write_document(judged)
-            self._write_signature(seq, judged)
+            verdict = judged.verdict
+            root = seq if isinstance(verdict, Original) else self._root(verdict.of)
+            self._write_signature(seq, judged.signature, at=judged.at, root=root)
             self._write_memory(judged)
             self._write_figures(seq, judged)
             for number, change in enumerate(judged.changes):
@@ -316,21 +317,23 @@ class Ledger:
         index(self._db.connection, seq, document.title, document.text)
         return seq
 
-    def _write_signature(self, seq: int, judged: Judged) -> None:
-        signature = judged.signature
+    def _write_signature(self, seq: int, signature: Signature, *, at: datetime, root: int) -> None:
         self._db.run(
             """
-            INSERT INTO signature (document, at, version, exact, shingles, minhash, bands, anchors)
-            VALUES (:document, :at, :version, :exact, :shingles, :minhash, :bands, :anchors)
+            INSERT INTO signature (document, at, version, exact, shingles)
+            VALUES (:document, :at, :version, :exact, :shingles)
             """,
             document=seq,
-            at=stamp(judged.at),
+            at=stamp(at),
             version=signature.version,
             exact=signature.exact,
             shingles=signature.shingles,
-            minhash=signature.minhash,
-            bands=array("q", signature.bands).tobytes(),
-            anchors=array("q", signature.anchors).tobytes(),
+        )
+        self._db.run(
+            "INSERT INTO posting (document, bands, anchors) VALUES (:document, :bands, :anchors)",
+            document=seq,
+            bands=array("i", signature.bands).tobytes(),
+            anchors=array("i", signature.anchors).tobytes(),
         )
         self._db.run_many(
             "INSERT OR IGNORE INTO band (key, document) VALUES (?, ?)",

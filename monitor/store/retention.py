@@ -26,6 +26,7 @@ class Retention:
                     """
                     SELECT document, bands, anchors
                       FROM signature
+                      JOIN posting USING (document)
                      WHERE at < :before
                      ORDER BY at
                      LIMIT :batch
@@ -41,7 +42,7 @@ class Retention:
     def _unindex(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
             for table in ("band", "anchor"):
-                keys = array("q", row[f"{table}s"])
+                keys = array("i", row[f"{table}s"])
                 self._db.run_many(
                     f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
                     [(key, row["document"]) for key in keys],
@@ -82,7 +83,7 @@ class Retention:
                 f"""
                 SELECT document.seq AS document, bands, anchors
                   FROM document
-                  LEFT JOIN signature ON signature.document = document.seq
+                  LEFT JOIN posting ON posting.document = document.seq
                  WHERE {where}
                  LIMIT :batch
                 """,  # noqa: S608 - only our own fragments

@@ -38,7 +38,6 @@ def candidate(row: Mapping[str, Any]) -> Candidate:
         version=row["version"],
         exact=row["exact"],
         shingles=row["shingles"],
-        minhash=row["minhash"],
         bands=(),
         anchors=(),
         sentences=(),

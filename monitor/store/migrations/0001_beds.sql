@@ -105,13 +105,17 @@ CREATE TABLE signature (
   at        INTEGER NOT NULL,
   version   TEXT NOT NULL,
   exact     BLOB NOT NULL,
-  shingles  BLOB NOT NULL,
-  minhash   BLOB NOT NULL,
-  bands     BLOB NOT NULL,                    -- int64 keys, for taking them out again
-  anchors   BLOB NOT NULL
+  shingles  BLOB NOT NULL
 ) STRICT;
 CREATE INDEX signature_exact ON signature (exact);
 CREATE INDEX signature_at ON signature (at);
+
+CREATE TABLE posting (                        -- a signature's keys, for taking them out again:
+  document INTEGER PRIMARY KEY                -- with them no two signatures fit on a page
+           REFERENCES signature (document) ON DELETE CASCADE,
+  bands    BLOB NOT NULL,                     -- int32
+  anchors  BLOB NOT NULL                      -- int32
+) STRICT;
 
 CREATE TABLE band (
   key      INTEGER NOT NULL,
