@@ -157,9 +157,9 @@ class Document:
 class Signature:
     """A text reduced to what a comparison needs; comparable within one `version` only.
 
-    `shingles`: sorted uint32, little endian. `bands` and `anchors`: signed 64-bit keys of the two
-    lanes that propose candidates. `sentences`: hashes of the short sentences, for learning what an
-    outlet prints under every article.
+    `shingles`: sorted uint32, little endian. `bands` and `anchors`: signed 32-bit keys of the two
+    lanes that propose candidates. `sentences`: hashes of the short sentences (signed 64-bit), for
+    learning what an outlet prints under every article.
     """
 
     version: str
