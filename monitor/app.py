@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
-from monitor.config import Config, Feed, Secret, Target, environment
+from monitor.config import Config, Feed, Secret, Target, environment, missing_secret
 from monitor.errors import ConfigError, NewsmonError, StateError
 from monitor.log import get_logger
 from monitor.model import DeliveryError, Digest, Form, Outcome, Rendered
@@ -127,6 +127,13 @@ def judged(config: Config) -> Iterator[str]:
             load_templates(Path(target.templates) if target.templates else None)
         except NewsmonError as error:
             yield f'[[target]] "{target.name}": templates: {error}'
+
+
+def missing_secrets(config: Config) -> Iterator[str]:
+    """Name every secret without a value: missed now rather than at 07:30."""
+    for place, secret in config.secrets():
+        for name in secret.missing(environment()):
+            yield f"{place}: {missing_secret(name)}"
 
 
 def build_notifier(
@@ -367,9 +374,11 @@ class Newsmon:
 
     def composer(self) -> "Composer":
         if self._composer is None:
-            self._composer = build_composer(
-                self.config, self.store, self._notifier, instance=self._instance
-            )
+            config = self.config
+            made = build_composer(config, self.store, self._notifier, instance=self._instance)
+            if config is not self.config:  # reloaded meanwhile
+                return made
+            self._composer = made
         return self._composer
 
     async def release_broken(self) -> int:
@@ -425,9 +434,13 @@ class Newsmon:
             outcome = DeliveryError(kind="permanent", reason="the config has no such target")
         else:
             loop = asyncio.get_running_loop()
-            outcome = await loop.run_in_executor(
-                self._lanes, self._notifier.send, delivery.message, target
-            )
+            try:
+                outcome = await loop.run_in_executor(
+                    self._lanes, self._notifier.send, delivery.message, target
+                )
+            except Exception as error:
+                log.exception("sending failed by our own fault", target=target.name)
+                outcome = DeliveryError(kind="unknown", reason=f"our own fault: {error!r}")
         await self.desk(
             settle, delivery, outcome, target, outbox=self.store.outbox, at=self._clock()
         )

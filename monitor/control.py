@@ -6,6 +6,8 @@ import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from monitor.errors import StateError
+
 FILE = "control.sock"
 LONGEST = 64 * 1024  # bytes of a request or an answer
 PATIENCE = 60.0  # seconds a command waits for the daemon
@@ -31,7 +33,10 @@ async def serve(folder: Path, handle: Handler) -> asyncio.AbstractServer:
         finally:
             writer.close()
 
-    server = await asyncio.start_unix_server(answer, str(path), limit=LONGEST)
+    try:
+        server = await asyncio.start_unix_server(answer, str(path), limit=LONGEST)
+    except OSError as error:
+        raise StateError(f"{path}: {error.strerror or error} - is the path too long?") from None
     path.chmod(0o600)
     return server
 

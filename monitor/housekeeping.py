@@ -1,6 +1,6 @@
 """What is done once a day: retention, expiry of the index, a verified backup."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.app import Store
@@ -9,6 +9,7 @@ from monitor.dedupe import WINDOW
 from monitor.store.retention import Retention
 
 BACKUPS = 7
+DAILY = timedelta(hours=23)
 
 
 def tidy(store: Store, config: Config, *, now: datetime) -> dict[str, int]:
@@ -18,15 +19,24 @@ def tidy(store: Store, config: Config, *, now: datetime) -> dict[str, int]:
     if config.monitor.keep is not None:
         done["documents"] = retention.forget_before(now - config.monitor.keep)
     if config.monitor.max_size is not None:
-        done["oversize"] = retention.forget_down_to(config.monitor.max_size)
+        done["oversize"] = retention.forget_down_to(config.monitor.max_size, but=now - WINDOW)
     store.database.compact()
+    with store.database.transaction():
+        store.database.run(
+            "INSERT OR REPLACE INTO meta (key, value) VALUES ('tidied', :at)", at=now.isoformat()
+        )
     return done
+
+
+def is_overdue(store: Store, *, now: datetime) -> bool:
+    """Whether a day has passed: also for who runs newsmon by cron, or at night not at all."""
+    last = store.database.value("SELECT value FROM meta WHERE key = 'tidied'")
+    return last is None or now - datetime.fromisoformat(last) >= DAILY
 
 
 def back_up(folder: Path, *, now: datetime) -> Path:
     """Write today's verified copy beside the running daemon and keep the newest seven."""
     target = folder / "backup" / f"newsmon-{now:%Y-%m-%d}.db"
-    target.unlink(missing_ok=True)
     store = Store.open_reading(folder)
     try:
         store.database.back_up(target)

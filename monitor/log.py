@@ -43,6 +43,7 @@ def configure(
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=max(level, logging.INFO), stream=sys.stderr, force=True)
+    logging.getLogger("apprise").propagate = False  # what it says comes back with the outcome
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     for handler in logging.getLogger().handlers:

@@ -10,6 +10,7 @@ from monitor.beds import Judged
 from monitor.cluster import event_id
 from monitor.config import Config
 from monitor.errors import UsageError
+from monitor.extract import language_of
 from monitor.model import (
     CHANGE_KINDS,
     VERDICT_NAMES,
@@ -68,14 +69,15 @@ def _archived(row: object, seen: Container[str]) -> Archived:
     if published.tzinfo is None:
         raise UsageError(f'"published" has no time zone: {row["published"]}')
     published = published.astimezone(UTC)
+    title = str(row.get("title") or "")
     return Archived(
         document=Document(
             id=DocumentId(row["id"]),
             url=str(row.get("url") or ""),
             outlet=str(row.get("outlet") or ""),
-            title=str(row.get("title") or ""),
+            title=title,
             text=row["text"],
-            language=str(row.get("language") or ""),
+            language=str(row.get("language") or "") or language_of(f"{title}\n{row['text']}"),
             published=published,
             seen=published,
             agency=str(row.get("agency") or ""),

@@ -40,8 +40,8 @@ PRESSED_WEIGHT = 0.2  # beside 1 for the archive as it is
 RIDGE = 1e-5
 CONVERGED = 1e-9
 LEVELS = {  # of p, chosen on the archives; flat nearby
-    "text": {"join": 0.25, "merge": 0.75, "follow": 0.8},
-    "title_only": {"join": 0.3, "merge": 0.75, "follow": 0.9},
+    "text": {"join": 0.25, "merge": 0.75, "follow": 0.8, "rest": 0.08},
+    "title_only": {"join": 0.3, "merge": 0.75, "follow": 0.9, "rest": 0.0},
 }
 # Where the first round starts: a cosine above a third, within days.
 START = dict.fromkeys(FEATURES, 0.0) | {"likeness": 12.0, "oldest_7d": 2.0}
@@ -141,7 +141,7 @@ def _document(line: Mapping[str, str]) -> Document:
 
 def usual_words(archives: list[Archive]) -> dict[str, dict[str, dict[str, float]]]:
     """Stem -> share of articles, each archive weighing the same; names apart from other words."""
-    reader = Reader("en", load().stop_words["en"])
+    reader = Reader("en", untrained().stop_words["en"])
     shares, upper, lower = Counter[str](), Counter[str](), Counter[str]()
     for archive in archives:
         for document in archive.documents:
@@ -187,6 +187,10 @@ def started(kind: str) -> Scorer:
     return Scorer(bias=START_BIAS, weights=tuple(START.values()), **LEVELS[kind])
 
 
+def untrained(usual: Mapping[str, object] | None = None) -> Model:
+    return load({kind: _shown(started(kind)) for kind in LEVELS}, usual)
+
+
 def train(archives: list[Archive], model: Model, kind: str) -> Scorer:
     """Fit a scorer on the model's own replays; `kind` is "text" or "title_only"."""
     if kind == "title_only":
@@ -224,7 +228,7 @@ def main() -> None:
     used = [archive for archive in archives if archive.name != options.leave_out]
     # Nothing of the shipped weights may enter; among texts, those without a body need title_only.
     usual = usual_words(used)
-    model = load({kind: _shown(started(kind)) for kind in LEVELS}, usual)
+    model = untrained(usual)
     model = replace(model, title_only=train(used, model, "title_only"))
     model = replace(model, text=train(used, model, "text"))
     for archive in archives:
@@ -254,6 +258,7 @@ def _shown(scorer: Scorer) -> dict[str, object]:
         "join": scorer.join,
         "merge": scorer.merge,
         "follow": scorer.follow,
+        "rest": scorer.rest,
     }
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 SILENT = timedelta(days=2)  # without a new entry from any feed
+UNASKED = timedelta(hours=6)  # without a poll, or twice the longest `every`
 
 
 @click.command()
@@ -75,6 +76,10 @@ def _problems(
     newest = max((s.last_new for s in states.values() if s.last_new), default=None)
     if newest is not None and at - newest > SILENT:
         yield f"no feed brought anything since {newest:%Y-%m-%d %H:%M} UTC"
+    longest = max((feed.every for feed in config.feeds), default=timedelta(0))
+    polled = max((s.last_poll for s in states.values() if s.last_poll), default=None)
+    if polled is not None and at - polled > max(UNASKED, 2 * longest):
+        yield f"no feed was asked since {polled:%Y-%m-%d %H:%M} UTC - is newsmon running?"
     if outbox["dead"]:
         yield f"{outbox['dead']} messages were given up - newsmon outbox"
     if outbox["unknown"]:
@@ -119,7 +124,8 @@ def since_moment(text: str | None) -> datetime | None:
         return None
     try:
         if "-" in text:
-            return datetime.fromisoformat(text).replace(tzinfo=UTC)
+            given = datetime.fromisoformat(text)
+            return given if given.tzinfo else given.replace(tzinfo=UTC)
         return now() - duration(text)
     except ValueError:
         raise UsageError(f'--since "{text}": write 30d, or a date such as 2025-01-31') from None

@@ -73,12 +73,10 @@ def check(context: Context, *, online: bool, json_: bool) -> int:
 
 
 def _warnings(config: "Config") -> Iterator[str]:
-    from monitor.config import environment, missing_secret
+    from monitor.app import missing_secrets
     from monitor.watch import warnings
 
-    for place, secret in config.secrets():
-        for name in secret.missing(environment()):
-            yield f"{place}: {missing_secret(name)}"
+    yield from missing_secrets(config)
     yield from warnings(config.watches, config.words)
     for feed in config.feeds:
         for network in feed.allow_private:

@@ -29,8 +29,7 @@ def run(context: Context, *, once: bool, verbose: bool) -> None:
     compile_watches(context.config)
     _resolve_secrets(context)
     if once:
-        polled = service.once(context.config, context.folder, lambda newsmon: newsmon.cycle())
-        _say_totals(polled)
+        _say_totals(service.run_once(context.config, context.folder))
     else:
         service.run(context.config, context.folder, context.reload)
 
@@ -63,15 +62,10 @@ def _prepare(context: Context, *, verbose: bool) -> None:
 
 def _resolve_secrets(context: Context) -> None:
     """Miss a secret now rather than at 07:30; raises ConfigError naming each."""
-    from monitor.config import environment, missing_secret
+    from monitor.app import missing_secrets
     from monitor.errors import ConfigError
 
-    problems = [
-        f"{place}: {missing_secret(name)}"
-        for place, secret in context.config.secrets()
-        for name in secret.missing(environment())
-    ]
-    if problems:
+    if problems := list(missing_secrets(context.config)):
         raise ConfigError(str(context.path), problems)
 
 

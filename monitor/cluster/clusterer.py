@@ -149,7 +149,7 @@ class Clusterer:
             state = unpack(self._packed[event])
             text = match(article, state)
             values = features(text, article.time - state.last, article.time - state.first)
-            score = 0.0 if are_strangers(text) else scorer.score(values)
+            score = 0.0 if are_strangers(text, scorer.rest) else scorer.score(values)
             ranked.append(Ranked(score, event, state, text, values))
         return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
 

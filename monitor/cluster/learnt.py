@@ -57,4 +57,5 @@ def _scorer(learnt: Mapping[str, Any]) -> Scorer:
         join=learnt["join"],
         merge=learnt["merge"],
         follow=learnt["follow"],
+        rest=learnt["rest"],
     )

@@ -37,26 +37,31 @@ class Match(NamedTuple):
     """How an article's text meets an event's."""
 
     cosine: float
+    rest: float  # of the cosine, without the one word that gives most of it
     names: float
     alone: bool
     telling: bool  # both name enough for a comparison
 
 
 def match(article: Article, event: EventState) -> Match:
+    cosine, heaviest = event.everything.cosine_and_heaviest(article.everything)
     return Match(
-        cosine=event.everything.cosine(article.everything),
+        cosine=cosine,
+        rest=cosine - heaviest,
         names=event.names.cosine(article.names),
         alone=event.size == 1,
         telling=min(len(article.names), len(event.names.keys)) >= TELLING,
     )
 
 
-def are_strangers(text: Match) -> bool:
+def are_strangers(text: Match, rest: float) -> bool:
     """Whether nothing else can make one event of them, however near they are in time.
 
-    Hardly a word in common, or like words about other people and places.
+    Hardly a word in common, or one alone (a town that fills its paper), or like words about other
+    people and places. `rest`: of a cosine, what its heaviest word must leave.
     """
-    return text.cosine < LEAST or (text.telling and text.names < STRANGERS)
+    few = text.cosine < LEAST or text.rest < rest
+    return few or (text.telling and text.names < STRANGERS)
 
 
 def features(text: Match, newest: float, oldest: float) -> tuple[float, ...]:
@@ -82,6 +87,7 @@ class Scorer:
     join: float
     merge: float
     follow: float
+    rest: float  # see `are_strangers`; a headline alone may share one word
 
     def score(self, values: tuple[float, ...]) -> float:
         z = self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))

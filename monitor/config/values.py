@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from monitor.errors import ConfigError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+LONGEST = 100 * 366 * 86_400  # seconds
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
 _SIZES = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _UNIX = re.compile(r"unix:.+")
@@ -26,7 +27,10 @@ def duration(text: object) -> timedelta:
     if not isinstance(text, str) or not _DURATION.fullmatch(text):
         raise ValueError('is no duration - write a number and s, m, h, d or w, such as "15m"')
     parts = re.findall(r"(\d+)([smhdw])", text)
-    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in parts))
+    seconds = sum(int(number) * _UNITS[unit] for number, unit in parts)
+    if seconds > LONGEST:
+        raise ValueError("is longer than a century")
+    return timedelta(seconds=seconds)
 
 
 def size(text: object) -> int:

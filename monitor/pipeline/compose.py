@@ -26,7 +26,7 @@ from monitor.model import (
     Rendered,
     SeriesId,
 )
-from monitor.pipeline.item import build_item, combined, voices
+from monitor.pipeline.item import build_item, combined
 from monitor.pipeline.ports import Inbox, Ledger, Matcher, Notifier, Outbox
 from monitor.pipeline.select import opening_id, select
 from monitor.watch import CompiledWatch
@@ -162,7 +162,7 @@ class Composer:
     def _agreed(self, event: EventId, notices: Sequence[Notice]) -> bool:
         """Whether enough independent outlets report a new event that waiting adds nothing."""
         new = any(each.kind == "event_opened" for each in notices)
-        return new and voices(self.ledger.articles_of(event)) >= ENOUGH_VOICES
+        return new and self.ledger.voices(event) >= ENOUGH_VOICES
 
     def _ready(self, target: Target) -> dict[EventId, list[Notice]]:
         """Give the held notices by event, without those that still wait for more sources."""
@@ -175,7 +175,7 @@ class Composer:
             elif len(openings) > 1:
                 self.outbox.close(openings[1:], "skipped", "one event by a merge")
                 groups[event] = [each for each in notices if each not in openings[1:]]
-            few = voices(self.ledger.articles_of(event)) < target.min_sources
+            few = self.ledger.voices(event) < target.min_sources
             if not groups[event] or (openings and few):
                 del groups[event]
         return groups
@@ -205,7 +205,9 @@ class Composer:
     def _muted(self, notice: Notice, mutes: dict[str, Mute]) -> Mute | None:
         if notice.watches and all(f"watch:{name}" in mutes for name in notice.watches):
             return mutes[f"watch:{notice.watches[0]}"]
-        outlets = {a.document.outlet for a in self.ledger.articles_of(notice.event)}
+        muted = any(what.startswith("outlet:") for what in mutes)
+        articles = self.ledger.articles_of(notice.event) if muted else ()
+        outlets = {each.document.outlet for each in articles}
         if outlets and all(f"outlet:{name}" in mutes for name in outlets):
             return mutes[f"outlet:{min(outlets)}"]
         names = [notice.event, *self.ledger.aliases(notice.event)]
@@ -378,7 +380,11 @@ class Composer:
         self.outbox.set_heartbeat(target.name, week)
         if not last:
             return 0
-        self._note(target, f"heartbeat:{week}", ("Still watching: nothing is wrong.",), now)
+        wrong = [*self._coverage(now).failing, *self.problems.values()]
+        if dead := self.outbox.dead():
+            wrong.append(f"{dead} messages were given up")
+        note = "Still watching: nothing is wrong." if not wrong else f"Still watching. {wrong[0]}"
+        self._note(target, f"heartbeat:{week}", (note, *wrong[1:]), now)
         return 1
 
     def _dead_letters(self, now: datetime) -> int:

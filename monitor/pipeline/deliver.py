@@ -7,7 +7,7 @@ from monitor.config import Target
 from monitor.model import DeliveryError, Outcome, Receipt
 from monitor.pipeline.ports import Outbox
 
-LEASE = timedelta(minutes=5)  # longer than any attempt
+LEASE = timedelta(minutes=15)  # longer than any attempt
 LIFETIME = timedelta(days=3)  # of a message that is refused for a while
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 60, 180, 360))
 

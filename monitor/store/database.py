@@ -114,7 +114,10 @@ class Database:
             self._connection.execute("COMMIT")
         except apsw.Error as error:
             self._roll_back()
-            raise _state_error(error, self.path) from error
+            said = _state_error(error, self.path)
+            if said is error:
+                raise
+            raise said from error
         except BaseException:
             self._roll_back()
             raise
@@ -124,20 +127,32 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except apsw.Error as error:
+            said = _state_error(error, self.path)
+            if said is error:
+                raise
+            raise said from error
+
     def run(self, sql: str, /, **values: Any) -> None:
-        self._connection.execute(sql, values)
+        with self._explained():
+            self._connection.execute(sql, values)
 
     def run_many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
             self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, /, **values: Any) -> list[dict[str, Any]]:
-        cursor = self._connection.execute(sql, values)
         names: list[str] = []
         found = []
-        for row in cursor:
-            names = names or [column[0] for column in cursor.get_description()]
-            found.append(dict(zip(names, row, strict=True)))
+        with self._explained():
+            cursor = self._connection.execute(sql, values)
+            for row in cursor:
+                names = names or [column[0] for column in cursor.get_description()]
+                found.append(dict(zip(names, row, strict=True)))
         return found
 
     def row(self, sql: str, /, **values: Any) -> dict[str, Any] | None:
@@ -146,7 +161,8 @@ class Database:
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """Give the first column of the first row, or None."""
-        found = self._connection.execute(sql, values).fetchone()
+        with self._explained():
+            found = self._connection.execute(sql, values).fetchone()
         return found[0] if found else None
 
     def changed(self) -> int:
@@ -159,8 +175,8 @@ class Database:
 
     def compact(self) -> None:
         """Give free pages back to the disk, a few at a time, and shorten the log."""
-        self._connection.execute("PRAGMA incremental_vacuum(2000)").fetchall()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.rows("PRAGMA incremental_vacuum(2000)")
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def probe(self) -> None:
         """Write and take back a page, to learn whether the disk takes it; raises StateError."""
@@ -192,6 +208,8 @@ class Database:
                 os.fsync(handle.fileno())
             part.rename(target)
         except (apsw.Error, OSError) as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)  # half a copy only takes room
             raise StateError(f"{target}: cannot write the backup: {_said(error)}") from None
 
 
@@ -207,8 +225,11 @@ def _said(error: Exception) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
-def _state_error(error: apsw.Error, path: str) -> StateError:
+def _state_error(error: apsw.Error, path: str) -> Exception:
+    """Say what is wrong with the file; an error of our own statements stays what it is."""
     match error:
+        case apsw.ConstraintError() | apsw.SQLError() | apsw.MisuseError() | apsw.BindingsError():
+            return error
         case apsw.FullError():
             return StateError(f"{path}: the disk is full - free some space, nothing was lost")
         case apsw.ReadOnlyError() | apsw.CantOpenError():

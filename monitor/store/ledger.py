@@ -178,6 +178,14 @@ class Ledger:
             follows=self.resolve(row["follows"]) if row["follows"] else None,
         )
 
+    def voices(self, event: EventId) -> int:
+        """Count the independent sources of an event."""
+        return int(
+            self._db.value(
+                "SELECT count(DISTINCT voice) FROM document WHERE event = :event", event=event
+            )
+        )
+
     def aliases(self, event: EventId) -> tuple[EventId, ...]:
         """List the events that were merged into this one, in order of opening."""
         rows = self._db.rows(
@@ -224,6 +232,8 @@ class Ledger:
                 INSERT INTO event (id, title, titled, language, first_seen, last_seen, baseline,
                                    follows)
                 VALUES (:id, :title, :titled, :language, :at, :at, :baseline, :follows)
+                    ON CONFLICT (id) DO UPDATE  -- its first article comes again after retention
+                   SET last_seen = max(last_seen, excluded.last_seen)
                 """,
                 id=judged.event,
                 title=opened.title,
@@ -343,7 +353,6 @@ class Ledger:
             "INSERT OR IGNORE INTO anchor (key, document) VALUES (?, ?)",
             [(key, seq) for key in signature.anchors],
         )
-        root = seq if isinstance(judged.verdict, Original) else self._root(judged.verdict.of)
         self._db.run_many(
             "INSERT OR IGNORE INTO sentence (hash, root) VALUES (?, ?)",
             [(each, root) for each in signature.sentences],
@@ -418,7 +427,7 @@ class Ledger:
     def _write_change(self, judged: Judged, number: int, change: Change) -> None:
         self._db.run(
             """
-            INSERT INTO change (id, kind, event, series, document, at, body)
+            INSERT OR IGNORE INTO change (id, kind, event, series, document, at, body)
             VALUES (:id, :kind, :event, :series, :document, :at, :body)
             """,
             id=change_id(judged.document.id, number),

@@ -268,6 +268,7 @@ class Outbox:
         A recipient hears of an event in order: what waits for another try is not overtaken.
         """
         with self._db.transaction():
+            self._give_up_leases(now, busy)
             row = self._db.row(
                 """
                 SELECT *
@@ -312,11 +313,30 @@ class Outbox:
             SELECT 1
               FROM message
              WHERE state IN ('waiting', 'unknown') AND next_try <= :now
+                OR state = 'sending' AND lease < :now
              LIMIT 1
             """,
             now=stamp(now),
         )
         return found is not None
+
+    def _give_up_leases(self, now: datetime, busy: Collection[str]) -> None:
+        """Doubt a send whose end was never written, as when the disk was full just then."""
+        self._db.run(
+            """
+            UPDATE message
+               SET state = 'unknown', lease = NULL, next_try = :now,
+                   problem = 'what became of it could not be written down'
+             WHERE state = 'sending' AND lease < :now
+               AND target NOT IN (SELECT value FROM json_each(:busy))
+            """,
+            now=stamp(now),
+            busy=json.dumps(sorted(busy)),
+        )
+
+    def dead(self) -> int:
+        """Count the messages that were given up."""
+        return int(self._db.value("SELECT count(*) FROM message WHERE state = 'dead'"))
 
     def settle(
         self, message: MessageId, outcome: Outcome, *, at: datetime, next_try: datetime | None

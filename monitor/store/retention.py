@@ -53,11 +53,14 @@ class Retention:
         """Remove articles published before a moment, with their readings; count them."""
         return self._forget_all("published < :before", before=stamp(moment_))
 
-    def forget_down_to(self, size: int) -> int:
-        """Remove the oldest articles until the file's content fits into `size` bytes."""
+    def forget_down_to(self, size: int, *, but: datetime) -> int:
+        """Remove the oldest articles until the file's content fits into `size` bytes.
+
+        Articles published after `but` stay: they are what copies and events are judged by.
+        """
         count = 0
         while self._content() > size:
-            removed = self._forget("1 = 1 ORDER BY published")
+            removed = self._forget("published < :but ORDER BY published", but=stamp(but))
             if not removed:
                 break
             count += removed

@@ -5,9 +5,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from monitor.errors import StateError
+
 PATIENCE = 5.0  # seconds for a request line
 LONGEST = 8 * 1024  # bytes of a request's head
 
+Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Answer = tuple[int, str]
 Answering = Callable[[str], Awaitable[Answer]]
 Sample = tuple[str, dict[str, str], float]
@@ -28,16 +31,23 @@ async def serving(address: str, answer: Answering) -> AsyncIterator[None]:
             await writer.drain()
         writer.close()
 
+    try:
+        server = await _listening(address, connected)
+    except OSError as error:
+        raise StateError(f"metrics: {address}: {error.strerror or error}") from None
+    async with server:
+        yield
+
+
+async def _listening(address: str, connected: Connected) -> asyncio.Server:
     if address.startswith("unix:"):
         path = Path(address.removeprefix("unix:"))
         path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, at start
         server = await asyncio.start_unix_server(connected, str(path), limit=LONGEST)
         path.chmod(0o660)  # noqa: ASYNC240 - once, at start
-    else:
-        host, _, port = address.rpartition(":")
-        server = await asyncio.start_server(connected, host.strip("[]"), int(port), limit=LONGEST)
-    async with server:
-        yield
+        return server
+    host, _, port = address.rpartition(":")
+    return await asyncio.start_server(connected, host.strip("[]"), int(port), limit=LONGEST)
 
 
 def _response(status: int, text: str) -> bytes:

@@ -1,12 +1,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import apsw
 import pytest
 
 from monitor.app import Store, build_judge
 from monitor.beds import Judged
 from monitor.cluster import event_id
-from monitor.errors import StateError
 from monitor.model import Document, DocumentId, EventId
 from monitor.store.retention import Retention
 from monitor.store.views import Views
@@ -116,7 +116,7 @@ def test_a_sentence_under_three_originals_is_furniture_and_reprints_teach_nothin
 def test_a_failed_commit_writes_nothing_at_all(store: Store, judging: Judging) -> None:
     judging(document("a", SINKS))
     before = dump(store)
-    with pytest.raises(StateError):
+    with pytest.raises(apsw.ConstraintError):
         judging(document("a", BUDGET, hours=1))  # the id is taken: the transaction fails
     assert dump(store) == before
     judging(document("b", BUDGET, hours=1))  # and the judge goes on
@@ -178,8 +178,19 @@ def test_retention_removes_old_articles_and_keeps_what_was_told(
     assert list(Views(store.database).search("Meridel")) == []
     assert len(list(Views(store.database).search("parliament"))) == 1
     assert store.database.value("SELECT count(*) FROM event") == 2
-    assert Retention(store.database).forget_down_to(1) == 1
+    assert Retention(store.database).forget_down_to(1, but=NOON + timedelta(days=9)) == 1
     assert store.ledger.article("new") is None
+
+
+def test_an_article_that_comes_again_after_retention_is_judged_again(
+    store: Store, judging: Judging
+) -> None:
+    judging(document("a", SINKS))
+    Retention(store.database).forget_before(NOON + timedelta(hours=1))
+    store.database.run("DELETE FROM live_event")  # as after the idle weeks that go before
+    build_judge(store.ledger).judge(document("a", SINKS), now=NOON + timedelta(days=400))
+    assert store.ledger.article("a") is not None
+    assert store.database.value("SELECT count(*) FROM event") == 1
 
 
 def test_why_knows_documents_addresses_events_figures_and_changes(

@@ -146,6 +146,17 @@ def test_a_send_that_a_dead_process_left_open_is_repeated_but_not_for_ever(store
     assert lease(store, at) == "m1"
 
 
+def test_a_send_whose_end_could_not_be_written_is_in_doubt_when_its_lease_is_over(
+    store: Store,
+) -> None:
+    post(store, message("m1"))
+    assert lease(store) == "m1"  # until five minutes later; nothing is ever settled
+    assert not store.outbox.is_due(now=NOON + 4 * MINUTE)
+    assert lease(store, NOON + 6 * MINUTE, busy=("desk",)) is None
+    assert store.outbox.is_due(now=NOON + 6 * MINUTE)
+    assert lease(store, NOON + 6 * MINUTE) == "m1"
+
+
 def test_a_person_may_retry_what_died_and_drop_what_waits_but_not_what_was_sent(
     store: Store,
 ) -> None:

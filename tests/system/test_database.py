@@ -64,7 +64,7 @@ def test_a_backup_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) ->
 def test_reading_never_writes(tmp_path: Path) -> None:
     Database.open(tmp_path).close()
     reading = Store.open_reading(tmp_path)
-    with pytest.raises(apsw.Error):
+    with pytest.raises(StateError):
         reading.database.run("DELETE FROM meta")
 
 

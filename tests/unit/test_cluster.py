@@ -235,6 +235,24 @@ def test_in_a_young_archive_like_words_about_other_places_are_other_events(model
     assert opened == len(places)
 
 
+def test_in_a_young_archive_the_town_of_an_outlet_joins_nothing_by_itself(model: Model) -> None:
+    lanes = article(
+        "lanes",
+        "Marwick bus lanes open",
+        "New bus lanes open in Marwick on Monday. The council says journeys through Marwick will be"
+        " faster. Drivers in Marwick fear queues at the station, a shop owner said.",
+    )
+    fire = article(
+        "fire",
+        "Fire in Marwick tower block kills at least 6",
+        "A fire in a tower block in Marwick killed at least 6 people at night, the fire brigade"
+        " said. Thirty people from Marwick were taken to a clinic with burns.",
+        MORNING + HOUR,
+    )
+    placements = place_all(Clusterer(model, "en"), [lanes, fire])
+    assert [type(placement) for placement in placements] == [Opened, Opened]
+
+
 def test_in_a_young_archive_the_story_that_fills_it_stays_one_event(model: Model) -> None:
     placements = place_all(Clusterer(model, "en"), story("ferry", FERRY))
     assert {placement.event for placement in placements} == {placements[0].event}
@@ -245,9 +263,10 @@ def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None
     [first] = place_all(clusterer, story("ferry", FERRY[:1]))
     near = article(
         "other",
-        "Port of Lindby opens museum of sailing",
-        "A museum of sailing opened in the port of Lindby with paintings, sails and old charts.",
-        MORNING + 12 * DAY,
+        "Lindby mourns the passengers of a ferry",
+        "A service in the church of Lindby remembered the passengers of the ferry Alma Rosa. The "
+        "bishop asked for a memorial in the port, and children read the names of the dead.",
+        MORNING + 13 * DAY,
     )
     opened, _ = clusterer.place(near, now=near.published)
     assert isinstance(opened, Opened)
@@ -323,7 +342,7 @@ def bold(model: Model) -> Model:
     """Joins and merges at a touch of likeness, so that merging can be looked at by itself."""
     first = (1.0,) + (0.0,) * (len(model.text.weights) - 1)
     scorer = Scorer(
-        bias=-2.0, weights=tuple(20 * w for w in first), join=0.5, merge=0.5, follow=0.99
+        bias=-2.0, weights=tuple(20 * w for w in first), join=0.5, merge=0.5, follow=0.99, rest=0.0
     )
     return replace(model, text=scorer, title_only=scorer)
 

@@ -1,0 +1,129 @@
+"""What the window of copies promises: order of strangers, expiry, and reasons."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from monitor import dedupe
+from monitor.app import Store, build_judge
+from monitor.beds import Judged
+from monitor.model import Document, DocumentId
+from monitor.store.database import Database
+from monitor.store.retention import Retention
+from monitor.store.views import Views
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+MINE = (
+    "A shaft of the Halvern copper mine flooded on Monday and trapped 31 workers underground, the"
+    " mining office said. Pumps from three neighbouring pits were running by noon. Families waited"
+    " in the canteen, where a priest read out the names of those who had been brought up. The owner"
+    " said the water had come from an old gallery that was missing on every map."
+)
+CHEESE = (
+    "Dairies in the Upper Tessel began to ripen their summer cheese two weeks early this year, after"
+    " a spring without a single night of frost. Cellars are full, and a guild of makers asked the"
+    " canton for leave to use an army bunker. Buyers abroad had ordered less than in other years."
+)
+TRAM = (
+    "The council of Orsk Haven voted to run its trams through the night at weekends. Drivers will"
+    " be paid a third more for those hours, and bars along the quay promised to share the cost."
+    " Residents of the old town want quieter wheels first, their spokeswoman told the council."
+)
+ADDED = (
+    " Divers reached the lower gallery in the evening and heard knocking behind a wall of timber."
+    " They passed 4 lamps and a telephone through a gap, and a doctor spoke with the foreman for"
+    " almost an hour before the batteries gave out."
+)
+
+
+def judged(store: Store, name: str, text: str, at: datetime) -> Judged:
+    document = Document(
+        id=DocumentId(name),
+        url=f"https://{name}.example/1",
+        outlet=name,
+        title="",
+        text=text,
+        language="en",
+        published=at,
+        seen=at,
+    )
+    return build_judge(store.ledger).judge(document, now=at)
+
+
+def index_of(store: Store) -> dict[str, list[dict[str, object]]]:
+    """Give the rows by which copies are found, under the documents' ids."""
+    found = {}
+    for table, column in (("band", "key"), ("anchor", "key"), ("signature", "exact")):
+        found[table] = store.database.rows(
+            f"""
+            SELECT document.id, {table}.{column}
+              FROM {table}
+              JOIN document ON document.seq = {table}.document
+             ORDER BY 1, 2
+            """  # noqa: S608 - our tables
+        )
+    found["posting"] = store.database.rows("SELECT bands, anchors FROM posting ORDER BY 1, 2")
+    return found
+
+
+def test_a_verdict_does_not_depend_on_the_order_of_strangers() -> None:
+    verdicts = []
+    for order in permutations({"mine": MINE, "cheese": CHEESE, "tram": TRAM}.items()):
+        store = Store.over(Database.in_memory())
+        for name, text in order:
+            judged(store, name, text, NOON)
+        verdicts.append(judged(store, "new", MINE.replace("31", "34"), NOON + HOUR).verdict)
+    assert verdicts[0].of == "mine"
+    assert all(each == verdicts[0] for each in verdicts)
+
+
+def test_expiry_leaves_the_index_as_if_the_old_had_never_come(store: Store) -> None:
+    fresh = Store.over(Database.in_memory())
+    for number, text in enumerate((MINE, CHEESE, MINE.replace("31", "34"))):
+        judged(store, f"old{number}", text, NOON + number * HOUR)
+    for each in (store, fresh):  # one stands exactly at the edge of the window
+        judged(each, "edge", TRAM, NOON + 3 * HOUR)
+        judged(each, "new", CHEESE[:200], NOON + 4 * HOUR)
+    assert Retention(store.database).expire_signatures(before=NOON + 3 * HOUR) == 3
+    assert index_of(store) == index_of(fresh)
+    assert {row["id"] for row in index_of(store)["band"]} == {"edge", "new"}
+
+
+def test_a_key_that_everybody_has_proposes_nobody(store: Store) -> None:
+    signature = judged(store, "mine", MINE, NOON).signature
+    rows = [(key, 1_000 + n) for key in signature.anchors for n in range(200)]
+    store.database.run_many("INSERT INTO anchor (key, document) VALUES (?, ?)", rows)
+    assert store.ledger._sharing_anchors(signature.anchors) == set()
+    store.database.run("DELETE FROM anchor WHERE document = 1000")  # 200 a key: just rare enough
+    assert len(store.ledger._sharing_anchors(signature.anchors)) == dedupe.ANCHOR_POSTINGS_MAX
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (f"HALVERN (Wire) - {MINE}", "same"),
+        (MINE.replace("31 workers", "34 workers"), "update"),
+        (MINE + ADDED, "extends"),
+    ],
+)
+def test_why_names_verdict_partner_shares_and_what_is_common(
+    store: Store, text: str, verdict: str
+) -> None:
+    judged(store, "first", MINE, NOON)
+    judged(store, "later", text, NOON + HOUR)
+    found = Views(store.database).why("later")
+    assert found is not None
+    assert (found["verdict"], found["of"]) == (verdict, "first")
+    reason = found["why"]["verdict"]
+    assert reason["of"] == "first"
+    assert 0.5 < reason["of_new"] <= 1
+    assert 0.5 < reason["of_old"] <= 1
+    assert reason["passage"].removesuffix("…") in MINE
+    assert len(reason["passage"]) > 100
+    if verdict == "update":
+        (figure,) = reason["figures"]
+        assert (figure["gone"], figure["fresh"]) == (["31"], ["34"])
+        assert "trapped 34 workers" in figure["sentence"]
