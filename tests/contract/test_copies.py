@@ -23,8 +23,8 @@ MINE = (
     " said the water had come from an old gallery that was missing on every map."
 )
 CHEESE = (
-    "Dairies in the Upper Tessel began to ripen their summer cheese two weeks early this year, after"
-    " a spring without a single night of frost. Cellars are full, and a guild of makers asked the"
+    "Dairies in the Upper Tessel began to ripen their summer cheese two weeks early this year,"
+    " after a spring without a single night of frost. Cellars are full, and a guild of makers asked the"
     " canton for leave to use an army bunker. Buyers abroad had ordered less than in other years."
 )
 TRAM = (
