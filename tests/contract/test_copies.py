@@ -24,8 +24,8 @@ MINE = (
 )
 CHEESE = (
     "Dairies in the Upper Tessel began to ripen their summer cheese two weeks early this year,"
-    " after a spring without a single night of frost. Cellars are full, and a guild of makers asked the"
-    " canton for leave to use an army bunker. Buyers abroad had ordered less than in other years."
+    " after a spring without a single night of frost. Cellars are full, and a guild of makers asked"
+    " the canton for leave to use an army bunker. Buyers abroad had ordered less than before."
 )
 TRAM = (
     "The council of Orsk Haven voted to run its trams through the night at weekends. Drivers will"
