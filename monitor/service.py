@@ -245,12 +245,9 @@ class Service:
         if abs(step) >= CLOCK_STEP:
             log.warning("the clock was stepped", seconds=round(step))
             if step < 0:
-                await self._newsmon.desk(
-                    self._newsmon.store.inbox.pull_forward,
-                    now=clock(),
-                    most=timedelta(hours=24),
-                    step=timedelta(seconds=-step),
-                )
+                store, back = self._newsmon.store, timedelta(seconds=-step)
+                for bed in (store.inbox, store.outbox):
+                    await self._newsmon.desk(bed.pull_forward, now=clock(), step=back)
 
     def _is_moving(self, now: float) -> bool:
         return all(now - began < STUCK for began in self._began.values())

@@ -162,18 +162,25 @@ class Inbox:
                 note=note,
             )
 
-    def pull_forward(self, *, now: datetime, most: timedelta, step: timedelta) -> None:
-        """After the clock went back: nothing waits longer than it would have."""
+    def pull_forward(self, *, now: datetime, step: timedelta) -> None:
+        """After the clock went back by `step`: nothing waits longer than it would have."""
+        values = {"now": stamp(now), "step": round(step.total_seconds() * 1_000_000)}
         with self._db.transaction():
             self._db.run(
                 """
                 UPDATE feed
-                   SET next_due = min(next_due, max(:now, next_due - :step), :now + :most)
+                   SET next_due = max(:now, next_due - :step), not_before = not_before - :step
                  WHERE next_due > :now
                 """,
-                now=stamp(now),
-                step=round(step.total_seconds() * 1_000_000),
-                most=round(most.total_seconds() * 1_000_000),
+                **values,
+            )
+            self._db.run(
+                """
+                UPDATE entry
+                   SET next_try = max(:now, next_try - :step)
+                 WHERE state = 'waiting' AND next_try > :now
+                """,
+                **values,
             )
 
     def summaries_used(self, *, since: datetime) -> int:

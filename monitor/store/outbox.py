@@ -334,6 +334,20 @@ class Outbox:
             busy=json.dumps(sorted(busy)),
         )
 
+    def pull_forward(self, *, now: datetime, step: timedelta) -> None:
+        """After the clock went back by `step`: no message waits longer than it would have."""
+        with self._db.transaction():
+            self._db.run(
+                """
+                UPDATE message
+                   SET next_try = max(:now, next_try - :step)
+                 WHERE state IN ('waiting', 'unknown') AND next_try > :now AND next_try < :never
+                """,
+                now=stamp(now),
+                step=round(step.total_seconds() * 1_000_000),
+                never=NEVER,
+            )
+
     def dead(self) -> int:
         """Count the messages that were given up."""
         return int(self._db.value("SELECT count(*) FROM message WHERE state = 'dead'"))

@@ -112,5 +112,5 @@ def test_after_the_clock_went_back_no_feed_waits_longer_than_it_would_have(store
     due = FeedState(url=URL, next_due=NOON + timedelta(minutes=10))
     store.inbox.record_poll(due, None, baseline=False, at=NOON)
     an_hour_back = NOON - timedelta(hours=1)
-    store.inbox.pull_forward(now=an_hour_back, most=timedelta(days=1), step=timedelta(hours=1))
+    store.inbox.pull_forward(now=an_hour_back, step=timedelta(hours=1))
     assert store.inbox.feed_state(URL).next_due == an_hour_back + timedelta(minutes=10)

@@ -157,6 +157,16 @@ def test_a_send_whose_end_could_not_be_written_is_in_doubt_when_its_lease_is_ove
     assert lease(store, NOON + 6 * MINUTE) == "m1"
 
 
+def test_after_the_clock_went_back_a_retry_comes_as_soon_as_it_would_have(store: Store) -> None:
+    post(store, message("m1"))
+    lease(store)
+    store.outbox.settle(MessageId("m1"), BUSY, at=NOON, next_try=NOON + 10 * MINUTE)
+    hour = timedelta(hours=1)
+    store.outbox.pull_forward(now=NOON - hour, step=hour)
+    assert lease(store, NOON - hour + 9 * MINUTE, busy=()) is None
+    assert lease(store, NOON - hour + 10 * MINUTE) == "m1"
+
+
 def test_a_person_may_retry_what_died_and_drop_what_waits_but_not_what_was_sent(
     store: Store,
 ) -> None:
