@@ -68,6 +68,7 @@ class Judged:
 
     document: Document
     signature: Signature
+    furniture: tuple[str, ...]  # sentences printed under many articles, left out of comparing
     verdict: Verdict
     voice: str
     event: EventId

@@ -155,7 +155,7 @@ def document_line(judged: Judged) -> Line:
         "of": None if isinstance(verdict, Original) else verdict.of,
         "containment": round(verdict.of_new, 4) if linked else None,
         "event": judged.event,
-        "reason": why(verdict, judged.placement),
+        "reason": why(verdict, judged.placement, judged.furniture),
     }
 
 

@@ -62,6 +62,13 @@ class Prepared:
         """Of the sentences: what the store is asked about to learn which are furniture."""
         return frozenset(s.hash for s in self.sentences)
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The sentences that are furniture, as written."""
+        kept = {s.first for s in self.kept}
+        body = self.document.text
+        return tuple(body[s.start : s.end] for s in self.sentences if s.first not in kept)
+
     def without(self, furniture: AbstractSet[int]) -> "Prepared":
         """Leave the outlet's furniture out; when all would go, all stays."""
         kept = tuple(s for s in self.sentences if s.hash not in furniture)

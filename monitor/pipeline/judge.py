@@ -83,6 +83,7 @@ class Judge:
         return Judged(
             document=document,
             signature=signature,
+            furniture=prepared.left_out,
             verdict=verdict,
             voice=own_voice,
             event=event,

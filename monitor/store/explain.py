@@ -1,6 +1,6 @@
 """A verdict and a placement in plain values: what the log, `why` and a replay show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from monitor.model import (
     Extends,
@@ -13,11 +13,23 @@ from monitor.model import (
     Update,
     Verdict,
 )
+from monitor.text import one_line
+
+FURNITURE_SHOWN = 120  # characters of a sentence
 
 
-def why(verdict: Verdict, placement: Placement) -> dict[str, object]:
-    """Give the reasons for what a document is and where it stands, as JSON takes them."""
-    return {"verdict": verdict_reason(verdict), "placement": placement_reason(placement)}
+def why(verdict: Verdict, placement: Placement, furniture: Sequence[str] = ()) -> dict[str, object]:
+    """Give the reasons for what a document is and where it stands, as JSON takes them.
+
+    `furniture`: what was left out of the comparison, since it stands under many articles.
+    """
+    reasons: dict[str, object] = {
+        "verdict": verdict_reason(verdict),
+        "placement": placement_reason(placement),
+    }
+    if furniture:
+        reasons["furniture"] = [one_line(each, FURNITURE_SHOWN) for each in furniture]
+    return reasons
 
 
 def verdict_reason(verdict: Verdict) -> Mapping[str, object]:
@@ -39,7 +51,12 @@ def verdict_reason(verdict: Verdict) -> Mapping[str, object]:
             }
             if isinstance(verdict, Update):
                 reason["figures"] = [
-                    {"gone": list(f.gone), "fresh": list(f.fresh), "sentence": f.new_sentence}
+                    {
+                        "gone": list(f.gone),
+                        "fresh": list(f.fresh),
+                        "sentence": f.new_sentence,
+                        "was": f.old_sentence,
+                    }
                     for f in verdict.figures
                 ]
             return reason

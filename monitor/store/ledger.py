@@ -321,7 +321,7 @@ class Ledger:
             verdict=VERDICT_NAMES[type(verdict)],
             of=None if isinstance(verdict, Original) else verdict.of,
             event=judged.event,
-            why=json.dumps(why(verdict, judged.placement), ensure_ascii=False),
+            why=json.dumps(why(verdict, judged.placement, judged.furniture), ensure_ascii=False),
         )
         seq = self._db.last_row
         index(self._db.connection, seq, document.title, document.text)

@@ -111,6 +111,15 @@ def test_a_sentence_under_three_originals_is_furniture_and_reprints_teach_nothin
     )
     judging(document("d3", f"{other}\n{shout}", hours=4))
     assert len(store.ledger.furniture(hashes)) == 1
+    tram = (
+        "A new tram line between the university and the hospital of Brenno opens two years late,"
+        " the transport office said. The drivers have been trained since spring. Bus lines that run"
+        " beside the rails will end in autumn, and tickets cost what they cost now."
+    )
+    judging(document("d4", f"{tram}\n{shout}", hours=5))
+    found = Views(store.database).why("d4")
+    assert found is not None
+    assert found["why"]["furniture"] == [shout]
 
 
 def test_a_failed_commit_writes_nothing_at_all(store: Store, judging: Judging) -> None:
