@@ -32,7 +32,7 @@ run: .venv/installed        ## the daemon, with config/newsmon.toml
 lock: .venv/installed       ## the newest of everything, pinned by hash; no addresses
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --upgrade --generate-hashes \
-	  --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	  --no-header pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache
