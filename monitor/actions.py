@@ -16,8 +16,8 @@ def perform(store: Store, request: Mapping[str, object], *, now: datetime) -> Re
     """Carry out a request; answers {"ok": bool, "said": one line}."""
     action, what = str(request.get("action")), str(request.get("what"))
     known: dict[str, Callable[[], Request]] = {
-        "retry": lambda: _outbox(store.outbox.retry(what, now=now), what, "is due now"),
-        "drop": lambda: _outbox(store.outbox.drop(what, now=now), what, "was dropped"),
+        "retry": lambda: _outbox(store, what, store.outbox.retry(what, now=now), "is due now"),
+        "drop": lambda: _outbox(store, what, store.outbox.drop(what, now=now), "was dropped"),
         "mute": lambda: _mute(store, request),
         "unmute": lambda: _unmute(store, what),
     }
@@ -40,10 +40,19 @@ def request(folder: Path, asked: Request, *, now: datetime) -> Request:
             store.database.close()
 
 
-def _outbox(found: bool, what: str, done: str) -> Request:
-    if found:
-        return {"ok": True, "said": f"{what} {done}"}
-    return {"ok": False, "said": f"{what} is no open message - newsmon outbox list shows them"}
+_CLOSED = {
+    "sending": "is being sent right now - newsmon outbox list shows how it ends",
+    "sent": "was sent",
+    "dropped": "was dropped already",
+}
+
+
+def _outbox(store: Store, what: str, done: bool, said: str) -> Request:
+    if done:
+        return {"ok": True, "said": f"{what} {said}"}
+    state = store.outbox.state_of(what)
+    why = _CLOSED.get(state or "", "is no open message - newsmon outbox list shows them")
+    return {"ok": False, "said": f"{what} {why}"}
 
 
 def _mute(store: Store, asked: Mapping[str, object]) -> Request:

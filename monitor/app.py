@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
-from monitor.config import Config, Feed, Secret, Target, environment, missing_secret
+from monitor.config import Config, Fault, Feed, Secret, Target, environment, missing_secret
+from monitor.digest import quiet_until
 from monitor.errors import ConfigError, NewsmonError, StateError
 from monitor.log import get_logger
 from monitor.model import DeliveryError, Digest, Form, Outcome, Rendered
@@ -89,10 +90,17 @@ def build_judge(ledger: Ledger) -> "Judge":
 
 def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
     """Compile every watch; raises ConfigError naming the watch and the position."""
+    compiled, faults = _compiled(config)
+    if faults:
+        raise ConfigError("config", [str(fault) for fault in faults])
+    return compiled
+
+
+def _compiled(config: Config) -> tuple[tuple[CompiledWatch, ...], list[Fault]]:
     from monitor.errors import SearchError
     from monitor.store.matching import check_search
 
-    compiled, problems = [], []
+    compiled, faults = [], []
     for watch in config.watches:
         try:
             made = compile_watch(watch, config.words)
@@ -100,13 +108,12 @@ def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
             compiled.append(made)
         except SearchError as error:
             at = f" at position {error.position}" if error.position is not None else ""
-            problems.append(f'[[watch]] "{watch.name}": {error}{at}')
-    if problems:
-        raise ConfigError("config", problems)
-    return tuple(compiled)
+            key = str(error).split(maxsplit=1)[0].rstrip(":")
+            faults.append(Fault("watch", watch.name, key, f"{error}{at}"))
+    return tuple(compiled), faults
 
 
-def judged(config: Config) -> Iterator[str]:
+def judged(config: Config) -> Iterator[Fault]:
     """Name what only the engines can judge: watch queries, target addresses, templates.
 
     Loads Apprise, which takes a second or two.
@@ -114,19 +121,17 @@ def judged(config: Config) -> Iterator[str]:
     from monitor.notify import check_url
     from monitor.render import load_templates
 
-    try:
-        compile_watches(config)
-    except ConfigError as error:
-        yield from error.problems
+    yield from _compiled(config)[1]
     for target in config.targets:
         if not target.url.missing(environment()):
             problem = check_url(target.url.reveal(environment(), encoded=True))
             if problem:
-                yield f'[[target]] "{target.name}": url: {problem}'
+                yield Fault("target", target.name, "url", f"url: {problem}")
         try:
             load_templates(Path(target.templates) if target.templates else None)
         except NewsmonError as error:
-            yield f'[[target]] "{target.name}": templates: {error}'
+            words = " ".join(str(error).split())
+            yield Fault("target", target.name, "templates", f"templates: {words}")
 
 
 def missing_secrets(config: Config) -> Iterator[str]:
@@ -415,7 +420,7 @@ class Newsmon:
         started = 0
         while True:
             now = self._clock()
-            busy = set(self._sending.values())
+            busy = {*self._sending.values(), *self._quiet(now)}
             delivery = await self.desk(
                 self.store.outbox.lease, now=now, until=now + LEASE, busy=busy
             )
@@ -424,6 +429,13 @@ class Newsmon:
             task = asyncio.create_task(self._send(delivery))
             self._sending[task] = delivery.message.target
             started += 1
+
+    def _quiet(self, now: datetime) -> Iterator[str]:
+        """Name the targets whose quiet hours hold: also what is tried again waits for their end."""
+        zone = self.config.monitor.zone
+        for target in self.config.targets:
+            if quiet_until(target.quiet, zone, now) is not None:
+                yield target.name
 
     async def _send(self, delivery: Delivery) -> None:
         from monitor.pipeline.deliver import settle

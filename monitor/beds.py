@@ -172,6 +172,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """Digests that nobody got: their notices are held again, to be told in one message."""
+
+    events: frozenset[EventId] = frozenset()
+    since: datetime | None = None  # when the oldest of them was posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A message with the story of its sending."""
 

@@ -118,6 +118,14 @@ def quiet_until(quiet: tuple[time, time] | None, zone: ZoneInfo, now: datetime) 
     return over
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """From when on something held back may be told, and what it waits for; None: nobody knows."""
+
+    at: datetime | None
+    reason: str
+
+
 def release_at(
     target: Target,
     zone: ZoneInfo,
@@ -125,19 +133,34 @@ def release_at(
     first: datetime,
     told: datetime | None = None,
     sent: Sequence[datetime] = (),
-) -> datetime:
-    """Give the instant from which a target may be told of an event's waiting changes.
+) -> Release:
+    """Say when a target that is told at once may hear of an event's waiting changes.
 
     `first`: when the oldest of them was decided; `told`: the last message about this event;
     `sent`: the target's messages of the last hour, in any order.
     """
-    at = first + target.group_wait
+    waits = [(first + target.group_wait, "group_wait: other outlets may follow")]
     if told is not None:
-        at = max(at, told + target.least_gap)
+        waits.append((told + target.least_gap, "least_gap: this event was just told"))
     recent = sorted(sent)
     if len(recent) >= target.max_per_hour:
-        at = max(at, recent[-target.max_per_hour] + _HOUR)
-    return quiet_until(target.quiet, zone, at) or at
+        full = recent[-target.max_per_hour] + _HOUR
+        waits.append((full, "max_per_hour: this hour's messages are sent"))
+    at, reason = max(waits)
+    return _beyond_quiet(target, zone, Release(at=at, reason=reason))
+
+
+def release_at_slot(target: Target, zone: ZoneInfo, *, now: datetime) -> Release:
+    """Say when a target with digest times hears of what waits."""
+    slot = next_slot(target, zone, now=now)
+    if slot is None:
+        return Release(at=None, reason="no digest time")
+    return _beyond_quiet(target, zone, Release(at=slot, reason="the next digest"))
+
+
+def _beyond_quiet(target: Target, zone: ZoneInfo, release: Release) -> Release:
+    over = quiet_until(target.quiet, zone, release.at) if release.at else None
+    return Release(at=over, reason="quiet hours") if over else release
 
 
 # -- what is said ---------------------------------------------------------------------------------

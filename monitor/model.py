@@ -616,6 +616,8 @@ class Item:
     follows: tuple[EventId, str] | None = None  # id and title of the event it continues
     baseline: bool = False  # began in a feed's first poll: never called new
     aliases: tuple[EventId, ...] = ()  # events merged into it, for the thread of a mail
+    told_at: datetime | None = None  # the target's last message about it
+    also: tuple[FigureLine, ...] = ()  # figures that came up since then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,7 +210,7 @@ class Service:
 
     async def _judge_targets(self) -> None:
         """Load Apprise and look at every target beside the first polls, not before them."""
-        for problem in await asyncio.to_thread(lambda: list(judged(self._newsmon.config))):
+        for problem in await asyncio.to_thread(lambda: [*map(str, judged(self._newsmon.config))]):
             log.error("a target cannot be used", problem=problem)
             self._unusable.append(problem)
 
@@ -226,7 +226,7 @@ class Service:
         sd_notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             config = self._load()
-            if problems := [*missing_secrets(config), *judged(config)]:
+            if problems := [*missing_secrets(config), *map(str, judged(config))]:
                 raise ConfigError("config", problems)
         except NewsmonError as error:
             self._reloaded = False

@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from monitor.app import Store
-    from monitor.config import Config
+    from monitor.config import Config, Draft
     from monitor.store.views import Views
 
 WIDTH = 80
@@ -42,6 +42,13 @@ class Context:
         from monitor.config import environment, load
 
         return load(self.path, environment())
+
+    @cached_property
+    def draft(self) -> "Draft":
+        """The config as far as it is right; raises ConfigError where it is no TOML."""
+        from monitor.config import draft, environment, read
+
+        return draft(read(self.path), str(self.path), environment())
 
     @cached_property
     def folder(self) -> Path:

@@ -52,7 +52,7 @@ def status(context: Context, *, json_: bool) -> int:
 
 
 def _feed_counts(config: "Config", states: "Mapping[str, FeedState]") -> dict[str, int]:
-    from monitor.pipeline.compose import is_failing
+    from monitor.pipeline.health import is_failing
 
     known = [states[feed.url] for feed in config.feeds if feed.url in states]
     failing = sum(is_failing(each, now()) for each in known)
@@ -67,7 +67,7 @@ def _feed_counts(config: "Config", states: "Mapping[str, FeedState]") -> dict[st
 def _problems(
     config: "Config", states: "Mapping[str, FeedState]", outbox: Mapping[str, int], at: datetime
 ) -> Iterator[str]:
-    from monitor.pipeline.compose import failing
+    from monitor.pipeline.health import failing
 
     for feed in config.feeds:
         state = states.get(feed.url)

@@ -41,18 +41,18 @@ def check(context: Context, *, online: bool, json_: bool) -> int:
     """Validate the config: every problem at once, with line and remedy."""
     from monitor.app import judged
     from monitor.cli.attempt import online as asked
+    from monitor.config import Config
     from monitor.errors import ConfigError
 
+    config, problems = Config(), list[str]()
     try:
-        config = context.config
-        problems = list(judged(config))
-        _ = context.folder
+        config = context.draft.config
+        problems = context.draft.told(judged(config))
+        _ = context.folder if not problems else None
     except ConfigError as error:
-        if json_:
-            say_json({"ok": False, "problems": list(error.problems), "warnings": []})
-        raise
+        problems = list(error.problems)
     warnings = list(_warnings(config))
-    unreached = list(asked(config)) if online else []
+    unreached = list(asked(config)) if online and not problems else []
     if json_:
         ok = not problems and not unreached
         say_json({"ok": ok, "problems": problems + unreached, "warnings": warnings})

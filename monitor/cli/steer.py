@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.context import Context, as_json, common, now, say, say_lines
+from monitor.cli.context import Context, as_json, common, now, say, say_lines, short
 
 
 @click.group(invoke_without_command=True)
@@ -27,9 +27,11 @@ def outbox_list(context: Context, *, everything: bool, json_: bool) -> None:
 
 
 def _list(context: Context, *, everything: bool, json_: bool) -> None:
+    from monitor.pipeline.release import waiting
     from monitor.store.views import iso
 
     store = context.reading()
+    zone = context.config.monitor.zone
     rows = [
         {
             "id": each.message.id,
@@ -51,11 +53,13 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
             "kind": each.kind,
             "state": "held",
             "attempts": 0,
-            "next_try": None,
-            "problem": "",
+            "next_try": iso(until.at) if until.at else None,
+            "problem": until.reason,
         }
         for target in context.config.targets
-        for each in store.outbox.held(target.name)
+        for each, until in waiting(
+            target, zone=zone, outbox=store.outbox, ledger=store.ledger, now=now()
+        )
     ]
     if json_:
         say_lines(rows)
@@ -63,7 +67,9 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
     for row in rows:
         click.echo(f"{row['id']}  {row['state']}  {row['target']}  {row['kind']}  {row['event']}")
         if row["problem"]:
-            say(f"{row['problem']} (tried {row['attempts']} times)", indent="  ")
+            tried = f" (tried {row['attempts']} times)" if row["attempts"] else ""
+            until = f", until {short(row['next_try'])} UTC" if row["next_try"] else ""
+            say(f"{row['problem']}{tried}{until}", indent="  ")
     if not rows:
         click.echo("nothing waits")
 
@@ -104,12 +110,36 @@ def mute(context: Context, *, what: str, length: str, note: str) -> int:
 
     if not (what.startswith(("ev-", "outlet:", "watch:"))):
         raise UsageError(f'"{what}" cannot be muted - write ev-…, ev-…/FIGURE, outlet:… or watch:…')
+    if unknown := _unknown(context, what):
+        click.echo(f"newsmon: {unknown}", err=True)
+        return 1
     try:
         until = now() + duration(length)
     except ValueError as error:
         raise UsageError(f'--for "{length}" {error}') from None
     request: dict[str, object] = {"action": "mute", "what": what, "note": note}
     return _ask(context, request | {"until": until.isoformat()})
+
+
+def _unknown(context: Context, what: str) -> str:
+    """Say that there is nothing of this name to mute, and what comes near; "" when there is."""
+    from monitor.config import guess
+
+    kind, _, name = what.partition(":")
+    store = context.reading()
+    if kind == "watch":
+        known = [each.name for each in context.config.watches]
+        return "" if name in known else f'no [[watch]] is called "{name}"{guess(name, known)}'
+    if kind == "outlet":
+        known = [*context.views().outlets(), *(each.outlet for each in context.config.feeds)]
+        return "" if name in known else f'no article is of "{name}"{guess(name, known)}'
+    event = store.ledger.resolve(what.partition("/")[0])
+    if event is None:
+        return f"nothing is known of {what} - newsmon events lists what is"
+    state = store.ledger.figure_state(event)
+    known = [*(each.id for each in state.series), *state.aliases]
+    found = "/" not in what or what in known
+    return "" if found else f"the event has no figure {what}{guess(what, known)}"
 
 
 @click.command()

@@ -10,6 +10,7 @@ from monitor.cli.context import Context, common, now, say
 
 if TYPE_CHECKING:
     from monitor.app import Newsmon
+    from monitor.config import Target
     from monitor.pipeline.poll import Polled
 
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
@@ -94,12 +95,11 @@ def digest(context: Context, *, preview: bool, html: str | None, name: str | Non
     from monitor.model import Form
     from monitor.render import MAIL_LIMIT
 
+    chosen = [_target(context, name)] if name is not None else context.config.targets
     store = context.reading()
     notifier = build_notifier(context.config, None, instance="preview", clock=now)
     composer = build_composer(context.config, store, notifier, instance="preview")
-    for target in context.config.targets:
-        if name not in (None, target.name):
-            continue
+    for target in chosen:
         pending = composer.pending(target, now=now())
         if not pending.items:
             say(f"{target.name}: nothing to say")
@@ -108,6 +108,17 @@ def digest(context: Context, *, preview: bool, html: str | None, name: str | Non
         click.echo(f"{target.name}: {rendered.subject}\n\n{rendered.text}")
         if html:
             Path(html).write_text(rendered.html, encoding="utf-8")
+
+
+def _target(context: Context, name: str) -> "Target":
+    from monitor.config import guess
+    from monitor.errors import UsageError
+
+    found = context.config.target(name)
+    if found is None:
+        known = [each.name for each in context.config.targets]
+        raise UsageError(f'"{name}" is no [[target]]{guess(name, known)}')
+    return found
 
 
 @click.group()
@@ -121,15 +132,11 @@ def target() -> None:
 def target_test(context: Context, *, name: str) -> int:
     """Send a sample digest to one target, now."""
     from monitor.app import build_notifier, send_sample
-    from monitor.errors import UsageError
     from monitor.model import Receipt
 
     _prepare(context, verbose=False)
     _resolve_secrets(context)
-    chosen = context.config.target(name)
-    if chosen is None:
-        known = ", ".join(each.name for each in context.config.targets)
-        raise UsageError(f'"{name}" is no [[target]] - known are {known}')
+    chosen = _target(context, name)
     failed = 0
     notifier = build_notifier(context.config, None, instance="sample", clock=now)
     for recipient, outcome in send_sample(context.config, chosen, notifier, now=now()):

@@ -4,9 +4,10 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -17,6 +18,8 @@ from monitor.errors import ConfigError
 
 __all__ = [
     "Config",
+    "Draft",
+    "Fault",
     "Feed",
     "Monitor",
     "Near",
@@ -24,6 +27,7 @@ __all__ = [
     "Secret",
     "Target",
     "Watch",
+    "draft",
     "environment",
     "find",
     "json_schema",
@@ -31,6 +35,7 @@ __all__ = [
     "missing_secret",
     "parse",
     "private_network",
+    "read",
     "state_folder",
 ]
 
@@ -62,17 +67,65 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:
     """Read and validate a config file; raises ConfigError naming every problem."""
+    return parse(read(path), str(path), environ)
+
+
+def read(path: Path) -> str:
+    """Read a config file as text; raises ConfigError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(str(path), [f"cannot be read: {error.strerror}"]) from None
     except UnicodeDecodeError as error:
         raise ConfigError(str(path), [f"is not UTF-8 (byte {error.start})"]) from None
-    return parse(text, str(path), environ)
 
 
 def parse(text: str, name: str, environ: Mapping[str, str]) -> Config:
     """Validate the text of a config file; `name` is used in messages. Raises ConfigError."""
+    found = draft(text, name, environ)
+    if found.problems:
+        raise ConfigError(name, _in_order(found.problems))
+    return found.config
+
+
+class Fault(NamedTuple):
+    """What an engine finds wrong with a table's key, in the user's words."""
+
+    table: str
+    name: str
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        return f'[[{self.table}]] "{self.name}": {self.text}'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A config file as far as it is right: its sound tables, and every problem."""
+
+    config: Config
+    problems: tuple["_Problem", ...]
+    lines: "_Lines"
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    def told(self, faults: Iterable[Fault] = ()) -> list[str]:
+        """Give every problem with its line, those that the engines found among them."""
+        found = {(self._line(fault), str(fault)) for fault in faults}
+        known = {line for line, _ in self.problems}
+        return _in_order([*self.problems, *(each for each in found if each[0] not in known)])
+
+    def _line(self, fault: Fault) -> int:
+        names = [row.get("name") for row in self.rows.get(fault.table, ())]
+        if fault.name not in names:
+            return 0
+        index = names.index(fault.name)
+        at = self.lines.get((fault.table, index, fault.key))
+        return at or self.lines.get((fault.table, index, ""), 0)
+
+
+def draft(text: str, name: str, environ: Mapping[str, str]) -> Draft:
+    """Read a config file and leave out what is wrong; raises ConfigError where it is no TOML."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -86,10 +139,24 @@ def parse(text: str, name: str, environ: Mapping[str, str]) -> Config:
         config = Config.model_validate(raw)
     except ValidationError as error:
         problems += [_problem(each, raw, lines) for each in error.errors()]
-        raise ConfigError(name, _in_order(problems)) from None
-    if problems:
-        raise ConfigError(name, _in_order(problems))
-    return config
+        config = _sound(raw, error)
+    rows = {table: _rows(raw, table) for table in _TABLES}
+    return Draft(config=config, problems=tuple(problems), lines=lines, rows=rows)
+
+
+def _sound(raw: Mapping[str, Any], error: ValidationError) -> Config:
+    """Give the tables in which nothing is wrong."""
+    wrong = {each["loc"][:2] for each in error.errors()}
+    kept: dict[str, Any] = {}
+    for table, value in raw.items():
+        if isinstance(value, list):
+            kept[table] = [row for n, row in enumerate(value) if (table, n) not in wrong]
+        elif isinstance(value, dict):
+            kept[table] = {key: v for key, v in value.items() if (table, key) not in wrong}
+    try:
+        return Config.model_validate({k: v for k, v in kept.items() if (k,) not in wrong})
+    except ValidationError:
+        return Config()
 
 
 def state_folder(config: Config, path: Path, environ: Mapping[str, str]) -> Path:
@@ -173,15 +240,15 @@ def _finding(error: ErrorDetails, table: str, location: Sequence[int | str]) -> 
         case _ if not location and error["type"].endswith("_type"):
             brackets = f"[{table}]" if table in ("monitor", "words") else f"[[{table}]]"
             return f'"{table}" is no table - write {brackets}'
+        case "tuple_type" if isinstance(error["input"], str):
+            message = f'is no list - write ["{error["input"]}"]'
         case "value_error":
             message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
-            return f"{dotted}: {message}" if dotted else message
         case "literal_error":
-            return (
-                f"{dotted}: {error['input']!r} is not possible - write {error['ctx']['expected']}"
-            )
+            message = f"{error['input']!r} is not possible - write {error['ctx']['expected']}"
         case _:
-            return f"{dotted}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+            message = f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+    return f"{dotted}: {message}" if dotted else message
 
 
 _TABLES: Mapping[str, type[BaseModel]] = {

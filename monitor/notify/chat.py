@@ -1,5 +1,6 @@
 """Chat services through Apprise, one call a recipient."""
 
+import re
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,11 +20,13 @@ _FORMATS: Mapping[Form, str] = {
     Form.MARKDOWN: "markdown",
     Form.SHORT: "text",
 }
+_STATUS = re.compile(r"\berror=(\d{3})\b")  # how its plugins end the line about an HTTP answer
+_TRY_AGAIN = frozenset({408, 425, 429})
 _TOPICS = frozenset({"zulip"})  # the title is a thread's name there; elsewhere it is markup
 
 
 def tell(address: "Address", message: Message, body: str) -> DeliveryError | None:
-    """Send a body; Apprise says whether it failed, not why for certain: so try again later."""
+    """Send a body; why it failed is read from Apprise's log, and in doubt it is tried again."""
     from apprise import Apprise, AppriseResultStatus
 
     service = address.service
@@ -47,10 +50,15 @@ def tell(address: "Address", message: Message, body: str) -> DeliveryError | Non
         case AppriseResultStatus.TIMEOUT:
             return DeliveryError(kind="unknown", reason="the service did not answer in time")
         case _:
-            return DeliveryError(kind="temporary", reason=_last_words(result))
+            return _refusal(result)
 
 
-def _last_words(result: "AppriseResult") -> str:
-    """Give the last sentence of Apprise's log: it says why, and names no secret at this level."""
+def _refusal(result: "AppriseResult") -> DeliveryError:
+    """Judge by the last sentence of Apprise's log: it says why, and names no secret there."""
     words = [entry.message for service in result for attempt in service for entry in attempt]
-    return text.one_line(words[-1], 200) if words else "the service did not take it"
+    if not words:
+        return DeliveryError(kind="temporary", reason="the service did not take it")
+    status = int(found[1]) if (found := _STATUS.search(words[-1])) else 0
+    for_good = 400 <= status < 500 and status not in _TRY_AGAIN  # noqa: PLR2004 - RFC 9110 §15.5
+    reason = text.one_line(words[-1], 200)
+    return DeliveryError(kind="permanent" if for_good else "temporary", reason=reason)

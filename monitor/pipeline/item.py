@@ -1,6 +1,6 @@
 """One event as a digest shows it: only what its articles say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.beds import Article, EventRecord, Told
@@ -36,16 +36,19 @@ def build_item(
     history: Sequence[FigureChange],
     opening: ChangeId | None,
     told: Told | None,
+    known: Collection[SeriesId],
     watches: tuple[str, ...],
     terms: tuple[str, ...],
     threshold: str,
     follows: tuple[EventId, str] | None,
     aliases: tuple[EventId, ...],
 ) -> Item:
-    """Gather an event for one target; `told` is what it knows already."""
+    """Gather an event for one target; `told` and `known` figures are what it knows already."""
     sources = sources_of(articles)
     independent = voices(articles)
     opened = told is None
+    figures = figure_lines(state, history)
+    altered = {change.series for _, change in changes}
     return Item(
         event=record.id,
         title=record.title,
@@ -54,11 +57,17 @@ def build_item(
         first_seen=record.first_seen,
         opened=opened,
         changes=tuple(change for _, change in changes),
-        figures=figure_lines(state, history),
+        figures=figures,
+        also=tuple(
+            line
+            for line in figures
+            if not opened and line.series not in known and line.series not in altered
+        ),
         sources=sources,
         independent=independent,
         copies=sum(each.verdict == "same" for each in articles),
         new_sources=independent - told.sources if told else independent,
+        told_at=told.at if told else None,
         watches=watches,
         terms=terms[:TERMS],
         joined_by=_joined_by(articles),

@@ -61,6 +61,7 @@ def _items(item: Item) -> Iterator[_Object]:
         "event": item.event,
         "title": item.title,
         "first_seen": stamp(item.first_seen),
+        "told_at": stamp(item.told_at) if item.told_at else None,
         "sources": {
             "independent": item.independent,
             "articles": len(item.sources),
@@ -68,6 +69,7 @@ def _items(item: Item) -> Iterator[_Object]:
             "new": item.new_sources,
         },
         "articles": [_article(source) for source in item.sources],
+        "also": [_figure(line) for line in item.also],
         "watches": list(item.watches),
     }
     if item.opened and not item.baseline:

@@ -133,6 +133,10 @@ def day(at: datetime, zone: ZoneInfo) -> str:
     return f"{local.day} {local:%b}"
 
 
+def hour(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%H:%M}"
+
+
 def moment(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
     """Write "11 Jan 15:05", with the year when it is another one."""
     local = at.astimezone(zone)

@@ -25,6 +25,8 @@ LINE_TITLE = 80  # where an item has one line only
 MOST_ROWS = 14
 MOST_SOURCES = 12
 MOST_TERMS = 8
+MOST_ALSO = 4
+MOST_STEPS = 6
 
 TAGS = {FigureChanged: "CHANGED", FigureCorrected: "CORRECTED", FigureDisputed: "DIFFER"}
 _ORDER = tuple(TAGS)
@@ -49,6 +51,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One value of a figure's course; `share` is its part of the highest, in per cent."""
+
+    value: str
+    when: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alteration:
     """A change of a figure. `sides` holds before and after too: before last."""
 
@@ -59,7 +70,8 @@ class Alteration:
     difference: str
     short_difference: str
     sides: tuple[Statement, ...]
-    trail: str  # "44 (10 Jan) -> 59 (11 Jan) -> 65 (12 Jan)"
+    course: tuple[Step, ...]  # the values so far, where there were three or more
+    trail: str  # the same in a line: "44 (10 Jan) -> 59 (11 Jan) -> 65 (12 Jan)"
     reason: str
     series: str
 
@@ -111,6 +123,9 @@ class ItemView:
     rows_left: int
     compact: tuple[str, ...]  # "troops in Kursk: about 11,000 (Kyiv)"
     disputes: tuple[str, ...]  # other figures on which sources differ
+    also: tuple[str, ...]  # figures that came up since the reader's last message
+    also_left: int
+    since: str  # "since your last message (11 Jan 15:05): +1 source", "" where there was none
     sources: tuple[SourceLine, ...]
     sources_left: int
     count: str  # "4 independent, 4 articles (+2 copies)"
@@ -161,6 +176,9 @@ def item_view(item: Item, digest: Digest) -> ItemView:
             for line in item.figures
             if line.disputed and line.series not in changed and line.values
         ),
+        also=tuple(_compact(line) for line in item.also[:MOST_ALSO] if not line.disputed),
+        also_left=max(0, len(item.also) - MOST_ALSO),
+        since=_since(item, digest, zone),
         sources=tuple(_sources(item, digest, zone)),
         sources_left=max(0, len(item.sources) - MOST_SOURCES),
         count=_count(item),
@@ -182,6 +200,13 @@ def _outlet(item: Item, number: int) -> str:
 def _growth(item: Item) -> str:
     news = item.new_sources and not item.opened
     return f"+{plural(item.new_sources, 'source')}" if news else ""
+
+
+def _since(item: Item, digest: Digest, zone: ZoneInfo) -> str:
+    if item.told_at is None:
+        return ""
+    at = values.moment(item.told_at, zone, now=digest.at)
+    return f"since your last message ({at}): {_growth(item) or 'no further source'}"
 
 
 def _count(item: Item) -> str:
@@ -206,6 +231,7 @@ def _alteration(change: FigureChange, item: Item, digest: Digest, zone: ZoneInfo
         moved = values.difference(change.before.reading, change.after.reading)
     sides = tuple(_statement(each, digest, zone) for each in observations)
     history = next((line.history for line in item.figures if line.series == change.series), ())
+    course = _course(history, zone)
     who = sides[0].who
     if not isinstance(change, FigureDisputed) and sides[-1].who != who and _claims(observations):
         who = f"{who} (before: {sides[-1].who})"
@@ -217,7 +243,8 @@ def _alteration(change: FigureChange, item: Item, digest: Digest, zone: ZoneInfo
         difference=moved.text if moved else "",
         short_difference=moved.short if moved else "",
         sides=sides,
-        trail=_trail(history, zone),
+        course=course,
+        trail=" -> ".join(f"{step.value} ({step.when})" for step in course),
         reason=change.reason,
         series=change.series,
     )
@@ -259,17 +286,26 @@ def _clip(quote: str, at: int, length: int) -> str:
     return text.one_line(part, QUOTE_LIMIT + 2)
 
 
-def _trail(history: Sequence[Observation], zone: ZoneInfo) -> str:
-    """Write the values of a figure so far, when there were more than two different ones."""
-    steps: list[tuple[str, str]] = []
+def _course(history: Sequence[Observation], zone: ZoneInfo) -> tuple[Step, ...]:
+    """Give the different values of a figure so far; the first and the latest where it is long."""
+    kept: list[Observation] = []
     for seen in history:
-        value = values.value_text(seen.reading)
-        if not steps or steps[-1][0] != value:
-            steps.append((value, values.day(seen.published, zone)))
-    if len(steps) <= 2:  # noqa: PLR2004 - before and after are told anyway
-        return ""
-    shown = steps if len(steps) <= 6 else [*steps[:1], ("…", ""), *steps[-4:]]  # noqa: PLR2004 - a line
-    return " -> ".join(f"{value} ({day})" if day else value for value, day in shown)
+        if not kept or values.value_text(kept[-1].reading) != values.value_text(seen.reading):
+            kept.append(seen)
+    if len(kept) <= 2:  # noqa: PLR2004 - before and after are told anyway
+        return ()
+    kept = kept if len(kept) <= MOST_STEPS else [kept[0], *kept[1 - MOST_STEPS :]]
+    highest = max(seen.reading.high for seen in kept) or 1
+    dates = {values.day(seen.published, zone) for seen in kept}
+    when = values.day if len(dates) > 1 else values.hour
+    return tuple(
+        Step(
+            value=values.value_text(seen.reading),
+            when=when(seen.published, zone),
+            share=max(1, round(100 * seen.reading.high / highest)),
+        )
+        for seen in kept
+    )
 
 
 def _rows(line: FigureLine, sources: Sequence[Source]) -> Iterator[Row]:

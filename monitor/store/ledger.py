@@ -270,14 +270,7 @@ class Ledger:
                 gone=gone,
             )
         self._db.run(
-            """
-            INSERT INTO told (target, event, at, sources)
-            SELECT target, :kept, at, sources FROM told WHERE event = :gone
-                ON CONFLICT (target, event) DO UPDATE
-               SET at = max(at, excluded.at), sources = max(sources, excluded.sources)
-            """,
-            kept=kept,
-            gone=gone,
+            "UPDATE OR IGNORE told SET event = :kept WHERE event = :gone", kept=kept, gone=gone
         )
         self._db.run("DELETE FROM told WHERE event = :gone", gone=gone)
         self._db.run("DELETE FROM figure_state WHERE event = :gone", gone=gone)

@@ -1,232 +1,22 @@
 """Bed 3: who is to hear what, and whether it arrived."""
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.beds import Delivery, Hit, Mute, Notice, Told
-from monitor.model import (
-    ChangeId,
-    DeliveryError,
-    EventId,
-    Message,
-    MessageId,
-    Outcome,
-    Receipt,
-    SeriesId,
-)
+from monitor.beds import Delivery, TakenBack
+from monitor.model import DeliveryError, Message, MessageId, Outcome, Receipt
 from monitor.store.codec import dump, load, moment, stamp
-from monitor.store.database import Database
+from monitor.store.notices import Notices
 
 DEATHS = 5  # attempts that may end with the program before a person is needed
 NEVER = stamp(datetime(9999, 1, 1, tzinfo=UTC))  # not by itself
 
 
-class Outbox:
+class Outbox(Notices):
     """The outbox in SQLite; see pipeline.ports.Outbox."""
-
-    def __init__(self, database: Database) -> None:
-        self._db = database
-
-    def transaction(self) -> AbstractContextManager[None]:
-        return self._db.transaction()
-
-    # -- small memory -----------------------------------------------------------------------------
-
-    def _meta(self, key: str) -> str:
-        return str(self._db.value("SELECT value FROM meta WHERE key = :key", key=key) or "")
-
-    def _set_meta(self, key: str, value: str) -> None:
-        with self._db.transaction():
-            self._db.run(
-                "INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)",
-                key=key,
-                value=value,
-            )
-
-    def instance(self, fresh: str) -> str:
-        """Give the name of this installation; `fresh` becomes it on the first start."""
-        if not self._meta("instance"):
-            self._set_meta("instance", fresh)
-        return self._meta("instance")
-
-    def cursors(self) -> tuple[int, int]:
-        return int(self._meta("composed_document") or 0), int(self._meta("composed_change") or 0)
-
-    def move_cursors(self, document: int, change: int) -> None:
-        self._set_meta("composed_document", str(document))
-        self._set_meta("composed_change", str(change))
-
-    def served(self, target: str) -> datetime | None:
-        """The last slot that was served, or when the target became known."""
-        value = self._meta(f"served {target}")
-        return moment(int(value)) if value else None
-
-    def serve(self, target: str, slot: datetime) -> None:
-        self._set_meta(f"served {target}", str(stamp(slot)))
-
-    def last_heartbeat(self, target: str) -> str:
-        return self._meta(f"heartbeat {target}")
-
-    def set_heartbeat(self, target: str, week: str) -> None:
-        self._set_meta(f"heartbeat {target}", week)
-
-    # -- notices ----------------------------------------------------------------------------------
-
-    def add_hits(self, hits: Sequence[Hit]) -> None:
-        self._db.run_many(
-            "INSERT OR REPLACE INTO hit (document, watch, event, terms) VALUES (?, ?, ?, ?)",
-            [
-                (hit.article.seq, hit.watch, hit.article.event, json.dumps(hit.terms))
-                for hit in hits
-            ],
-        )
-
-    def hits_of(self, event: EventId) -> Mapping[str, tuple[str, ...]]:
-        """Which watches an event's articles hit, with the words that did."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for row in self._db.rows(
-            "SELECT watch, terms FROM hit WHERE event = :event ORDER BY document, watch",
-            event=event,
-        ):
-            found[row["watch"]].update(dict.fromkeys(json.loads(row["terms"])))
-        return {watch: tuple(terms) for watch, terms in found.items()}
-
-    def announced(self, target: str, event: EventId) -> bool:
-        """Whether the event was told as new, is about to be, or never shall be."""
-        found = self._db.value(
-            """
-            SELECT 1
-              FROM notice
-             WHERE target = :target AND event = :event AND kind = 'event_opened'
-            """,
-            target=target,
-            event=event,
-        )
-        return found is not None
-
-    def add_notices(self, notices: Sequence[Notice]) -> None:
-        """Enqueue each (target, change) once, ever."""
-        self._db.run_many(
-            """
-            INSERT OR IGNORE INTO notice (target, change, kind, event, series, watches, created,
-                                          state, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                (
-                    each.target,
-                    each.change,
-                    each.kind,
-                    each.event,
-                    each.series,
-                    json.dumps(each.watches),
-                    stamp(each.created),
-                    each.state,
-                    each.reason,
-                )
-                for each in notices
-            ],
-        )
-
-    def held(self, target: str) -> tuple[Notice, ...]:
-        rows = self._db.rows(
-            "SELECT * FROM notice WHERE target = :target AND state = 'held' ORDER BY seq",
-            target=target,
-        )
-        return tuple(_notice(row) for row in rows)
-
-    def targets_of(self, change: ChangeId) -> list[str]:
-        """Name the targets that heard or are to hear of a change."""
-        rows = self._db.rows(
-            """
-            SELECT target
-              FROM notice
-             WHERE change = :change AND state <> 'skipped'
-             ORDER BY target
-            """,
-            change=change,
-        )
-        return [row["target"] for row in rows]
-
-    def close(self, notices: Sequence[Notice], state: str, reason: str, digest: str = "") -> None:
-        self._db.run_many(
-            "UPDATE notice SET state = ?, reason = ?, digest = ? WHERE seq = ?",
-            [(state, reason, digest, each.seq) for each in notices],
-        )
-
-    # -- what a target knows ----------------------------------------------------------------------
-
-    def told(self, target: str, event: EventId) -> Told | None:
-        row = self._db.row(
-            "SELECT at, sources FROM told WHERE target = :target AND event = :event",
-            target=target,
-            event=event,
-        )
-        return Told(at=moment(row["at"]), sources=row["sources"]) if row else None
-
-    def told_figures(self, target: str, event: EventId) -> Mapping[SeriesId, tuple[str, str]]:
-        rows = self._db.rows(
-            """
-            SELECT series, low, high
-              FROM told_figure
-             WHERE target = :target
-               AND series IN (SELECT DISTINCT series
-                                FROM change
-                               WHERE event = :event AND series IS NOT NULL)
-            """,
-            target=target,
-            event=event,
-        )
-        return {SeriesId(row["series"]): (row["low"], row["high"]) for row in rows}
-
-    def tell(
-        self,
-        target: str,
-        event: EventId,
-        told: Told,
-        figures: Mapping[SeriesId, tuple[str, str]],
-    ) -> None:
-        self._db.run(
-            """
-            INSERT OR REPLACE INTO told (target, event, at, sources)
-            VALUES (:target, :event, :at, :sources)
-            """,
-            target=target,
-            event=event,
-            at=stamp(told.at),
-            sources=told.sources,
-        )
-        self._db.run_many(
-            "INSERT OR REPLACE INTO told_figure (target, series, low, high) VALUES (?, ?, ?, ?)",
-            [(target, series, low, high) for series, (low, high) in figures.items()],
-        )
-
-    def mutes(self, *, now: datetime) -> tuple[Mute, ...]:
-        rows = self._db.rows("SELECT * FROM mute WHERE until > :now ORDER BY what", now=stamp(now))
-        return tuple(
-            Mute(what=row["what"], until=moment(row["until"]), note=row["note"]) for row in rows
-        )
-
-    def mute(self, mute: Mute) -> None:
-        with self._db.transaction():
-            self._db.run(
-                "INSERT OR REPLACE INTO mute (what, until, note) VALUES (:what, :until, :note)",
-                what=mute.what,
-                until=stamp(mute.until),
-                note=mute.note,
-            )
-
-    def unmute(self, what: str) -> bool:
-        with self._db.transaction():
-            self._db.run("DELETE FROM mute WHERE what = :what", what=what)
-            return self._db.changed() > 0
-
-    # -- messages ---------------------------------------------------------------------------------
 
     def posted_since(self, target: str, since: datetime) -> tuple[datetime, ...]:
         """When digests were posted for a target; one time each, however many recipients."""
@@ -234,7 +24,7 @@ class Outbox:
             """
             SELECT min(created) AS at
               FROM message
-             WHERE target = :target AND created > :since
+             WHERE target = :target AND created > :since AND state <> 'dropped'
              GROUP BY digest
              ORDER BY at
             """,
@@ -243,14 +33,19 @@ class Outbox:
         )
         return tuple(moment(row["at"]) for row in rows)
 
-    def post(self, message: Message, *, digest: str, at: datetime) -> None:
-        """Enqueue a message once: its id says what it tells to whom."""
+    def post(
+        self, message: Message, *, digest: str, at: datetime, since: datetime | None = None
+    ) -> None:
+        """Enqueue a message once: its id says what it tells to whom.
+
+        `since`: when the oldest of the messages was posted that it stands for.
+        """
         self._db.run(
             """
             INSERT OR IGNORE INTO message (id, digest, target, recipient, kind, event, body, state,
                                            created, next_try)
             VALUES (:id, :digest, :target, :recipient, :kind, :event, :body, 'waiting',
-                    :at, :at)
+                    :created, :at)
             """,
             id=message.id,
             digest=digest,
@@ -259,8 +54,45 @@ class Outbox:
             kind=message.kind,
             event=message.event,
             body=dump(message),
+            created=stamp(since or at),
             at=stamp(at),
         )
+
+    def take_back(self, target: str, *, now: datetime) -> TakenBack:
+        """Hold again what nobody got, once a target was tried in vain: it is composed anew.
+
+        A digest of which any recipient got something, or may have, stays as it is.
+        """
+        rows = self._db.rows(
+            """
+            SELECT digest, min(created) AS created, max(attempts) AS attempts
+              FROM message
+             WHERE target = :target
+               AND digest IN (SELECT digest
+                                FROM message
+                               WHERE target = :target AND state = 'waiting')
+             GROUP BY digest
+            HAVING min(state = 'waiting' AND kind <> 'health')
+               AND NOT max(json_extract(body, '$.possible_repeat'))
+             ORDER BY created
+            """,
+            target=target,
+        )
+        if not any(row["attempts"] for row in rows):
+            return TakenBack()
+        digests = [row["digest"] for row in rows]
+        for digest in digests:
+            self._db.run(
+                """
+                UPDATE message
+                   SET state = 'dropped', settled = :now, problem = 'told in a later message'
+                 WHERE target = :target AND digest = :digest
+                """,
+                target=target,
+                digest=digest,
+                now=stamp(now),
+            )
+        return TakenBack(events=self.hold_again(target, digests), since=moment(rows[0]["created"]))
 
     def lease(self, *, now: datetime, until: datetime, busy: Collection[str]) -> Delivery | None:
         """Take the next due message of a target not in `busy`, written down before it is sent.
@@ -419,13 +251,23 @@ class Outbox:
         )
         return tuple(_delivery(row) for row in rows)
 
+    def state_of(self, message: str) -> str | None:
+        found = self._db.value("SELECT state FROM message WHERE id = :id", id=message)
+        return str(found) if found is not None else None
+
     def retry(self, message: str, *, now: datetime) -> bool:
-        """Make a message that was not sent due at once; False when there is none of that id."""
+        """Make a message that was not sent due at once; False when there is none of that id.
+
+        What may have arrived says so when it comes again.
+        """
         with self._db.transaction():
             self._db.run(
                 """
                 UPDATE message
-                   SET state = 'waiting', next_try = :now, problem = ''
+                   SET body = CASE state
+                              WHEN 'unknown' THEN json_set(body, '$.possible_repeat', json('true'))
+                              ELSE body END,
+                       state = 'waiting', next_try = :now, problem = ''
                  WHERE id = :id AND state IN ('waiting', 'unknown', 'dead', 'dropped')
                 """,
                 id=message,
@@ -455,21 +297,6 @@ def _ended(outcome: Outcome, *, again: bool) -> tuple[str, str]:
             return "unknown", outcome.reason
         case DeliveryError():
             return "waiting" if again else "dead", outcome.reason
-
-
-def _notice(row: Mapping[str, Any]) -> Notice:
-    return Notice(
-        seq=row["seq"],
-        target=row["target"],
-        change=ChangeId(row["change"]),
-        kind=row["kind"],
-        event=EventId(row["event"]),
-        series=SeriesId(row["series"]) if row["series"] else None,
-        watches=tuple(json.loads(row["watches"])),
-        created=moment(row["created"]),
-        state=row["state"],
-        reason=row["reason"],
-    )
 
 
 def _delivery(row: Mapping[str, Any]) -> Delivery:

@@ -147,9 +147,14 @@ class Views:
 
     def _announced(self, event: EventId) -> list[str]:
         rows = self._db.rows(
-            "SELECT target FROM told WHERE event = :event ORDER BY target", event=event
+            "SELECT DISTINCT target FROM told WHERE event = :event ORDER BY target", event=event
         )
         return [row["target"] for row in rows]
+
+    def outlets(self) -> list[str]:
+        """Name whose articles are kept."""
+        rows = self._db.rows("SELECT DISTINCT outlet FROM document ORDER BY outlet")
+        return [str(row["outlet"]) for row in rows]
 
     def show(self, name: str) -> Row | None:
         """Give one event with everything about it, merges followed; None when unknown."""

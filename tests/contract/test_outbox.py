@@ -212,10 +212,89 @@ def test_an_event_counts_as_announced_from_its_first_notice_on(store: Store) -> 
 
 def test_what_a_target_was_told_is_remembered_per_target(store: Store) -> None:
     figures = {SeriesId("ev-one/killed"): ("12", "12")}
-    store.outbox.tell("desk", EVENT, Told(at=NOON, sources=2), figures)
-    store.outbox.tell("desk", EVENT, Told(at=NOON + MINUTE, sources=3), {})
+    store.outbox.tell("desk", EVENT, Told(at=NOON, sources=2), figures, digest="d1")
+    later = {SeriesId("ev-one/killed"): ("15", "15")}
+    store.outbox.tell("desk", EVENT, Told(at=NOON + MINUTE, sources=3), later, digest="d2")
     assert store.outbox.told("desk", EVENT) == Told(at=NOON + MINUTE, sources=3)
+    assert store.outbox.told_figures("desk", figures) == later
     assert store.outbox.told("chat", EVENT) is None
+    assert store.outbox.told_figures("chat", figures) == {}
+
+
+def tell(store: Store, name: str, at: datetime = NOON) -> None:
+    """Post a digest `digest NAME` that tells of the change `NAME`."""
+    store.outbox.add_notices([notice(name)])
+    (held,) = [each for each in store.outbox.held("desk") if each.change == name]
+    store.outbox.close([held], "posted", "", f"digest {name}")
+    store.outbox.post(message(name), digest=f"digest {name}", at=at)
+    series = {SeriesId("ev-one/killed"): (name, name)}
+    store.outbox.tell("desk", EVENT, Told(at=at, sources=1), series, digest=f"digest {name}")
+
+
+def test_what_nobody_got_is_held_again_as_if_it_had_never_been_told(store: Store) -> None:
+    tell(store, "12", NOON)
+    assert lease(store) == "12"
+    store.outbox.settle(MessageId("12"), Receipt(at=NOON), at=NOON, next_try=None)
+    for minute, name in ((1, "15"), (2, "19")):
+        tell(store, name, NOON + minute * MINUTE)
+    assert lease(store, NOON + 2 * MINUTE) == "15"
+    store.outbox.settle(MessageId("15"), BUSY, at=NOON, next_try=NOON + 9 * MINUTE)
+    back = store.outbox.take_back("desk", now=NOON + 3 * MINUTE)
+    assert back.events == {EVENT}
+    assert back.since == NOON + MINUTE
+    assert [each.change for each in store.outbox.held("desk")] == ["15", "19"]
+    assert store.outbox.told_figures("desk", ["ev-one/killed"]) == {"ev-one/killed": ("12", "12")}
+    assert store.outbox.told("desk", EVENT) == Told(at=NOON, sources=1)
+    assert states(store) == {"12": "sent", "15": "dropped", "19": "dropped"}
+    assert lease(store, NOON + timedelta(days=1)) is None
+
+
+def test_a_target_that_was_not_tried_in_vain_keeps_its_messages(store: Store) -> None:
+    tell(store, "12")
+    assert store.outbox.take_back("desk", now=NOON).events == frozenset()
+    assert states(store) == {"12": "waiting"}
+
+
+@pytest.mark.parametrize("outcome", [Receipt(at=NOON), UNKNOWN, REFUSED])
+def test_a_digest_that_one_recipient_may_have_is_not_taken_back(
+    store: Store, outcome: Receipt | DeliveryError
+) -> None:
+    tell(store, "12")
+    store.outbox.post(message("other"), digest="digest 12", at=NOON)
+    assert lease(store) == "12"
+    store.outbox.settle(MessageId("12"), outcome, at=NOON, next_try=None)
+    assert lease(store) == "other"
+    store.outbox.settle(MessageId("other"), BUSY, at=NOON, next_try=NOON + MINUTE)
+    assert store.outbox.take_back("desk", now=NOON).events == frozenset()
+    assert states(store)["other"] == "waiting"
+
+
+def test_what_may_have_arrived_and_was_then_refused_is_not_told_as_new(store: Store) -> None:
+    tell(store, "12")
+    assert lease(store) == "12"
+    store.outbox.settle(MessageId("12"), UNKNOWN, at=NOON, next_try=NOON + MINUTE)
+    assert lease(store, NOON + MINUTE) == "12"
+    store.outbox.settle(MessageId("12"), BUSY, at=NOON, next_try=NOON + 2 * MINUTE)
+    assert store.outbox.take_back("desk", now=NOON).events == frozenset()
+
+
+def test_a_message_in_doubt_that_a_person_sends_again_says_that_it_may_be_a_repeat(
+    store: Store,
+) -> None:
+    post(store, message("m1"))
+    lease(store)
+    store.outbox.settle(MessageId("m1"), UNKNOWN, at=NOON, next_try=None)
+    assert store.outbox.retry("m1", now=NOON)
+    again = store.outbox.lease(now=NOON, until=NOON + MINUTE, busy=())
+    assert again is not None
+    assert again.message.possible_repeat
+
+
+def test_a_message_that_stands_for_older_ones_is_as_old_as_they_are(store: Store) -> None:
+    store.outbox.post(message("m1"), digest="d", at=NOON, since=NOON - timedelta(days=2))
+    found = store.outbox.lease(now=NOON, until=NOON + MINUTE, busy=())
+    assert found is not None
+    assert found.created == NOON - timedelta(days=2)
 
 
 def test_a_mute_ends_at_its_hour_or_by_hand(store: Store) -> None:

@@ -515,14 +515,20 @@ def test_a_zulip_topic_is_the_events_title(captured: list[requests.PreparedReque
     assert "topic=Ferry+runs+aground+off+Skarvik" in str(captured[-1].body)
 
 
-def test_a_chat_that_refuses_is_tried_again_with_its_own_words() -> None:
-    with web(status(401)) as hook:
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(401, "permanent"), (404, "permanent"), (429, "temporary"), (500, "temporary")],
+)
+def test_a_chats_refusal_is_told_in_its_own_words_and_by_what_can_be_done(
+    code: int, kind: str
+) -> None:
+    with web(status(code)) as hook:
         url = f"gotify://127.0.0.1:{hook.port}/Abcdefghijklmno"
         (recipient,) = expand(url)
         message = replace(MESSAGE, form=Form.MARKDOWN, recipient=recipient.key)
         error = failure(notifier().send(message, target(url)))
-    assert error.kind == "temporary"
-    assert "401" in error.reason
+    assert error.kind == kind
+    assert str(code) in error.reason
     assert "Abcdefghijklmno" not in error.reason
 
 

@@ -152,25 +152,25 @@ def test_the_end_of_quiet_hours_lies_ahead_within_a_day(
 
 def test_the_first_change_waits_for_its_group() -> None:
     desk = target(group_wait="5m")
-    assert rules.release_at(desk, WARSAW, first=NOON) == NOON + 5 * MINUTE
+    assert rules.release_at(desk, WARSAW, first=NOON).at == NOON + 5 * MINUTE
 
 
 def test_an_event_told_just_now_waits_for_the_gap() -> None:
     desk = target(group_wait="0s", least_gap="10m")
     told = NOON - 4 * MINUTE
-    assert rules.release_at(desk, WARSAW, first=NOON, told=told) == NOON + 6 * MINUTE
+    assert rules.release_at(desk, WARSAW, first=NOON, told=told).at == NOON + 6 * MINUTE
 
 
 def test_a_full_hour_waits_until_a_message_leaves_it() -> None:
     desk = target(group_wait="0s", max_per_hour=2)
     sent = [NOON - 50 * MINUTE, NOON - 10 * MINUTE, NOON - 20 * MINUTE]
-    assert rules.release_at(desk, WARSAW, first=NOON, sent=sent) == NOON + 40 * MINUTE
-    assert rules.release_at(desk, WARSAW, first=NOON, sent=sent[:1]) == NOON
+    assert rules.release_at(desk, WARSAW, first=NOON, sent=sent).at == NOON + 40 * MINUTE
+    assert rules.release_at(desk, WARSAW, first=NOON, sent=sent[:1]).at == NOON
 
 
 def test_a_wait_that_ends_in_quiet_hours_ends_with_them() -> None:
     desk = target(group_wait="5m", quiet="13:02-15:00")
-    assert rules.release_at(desk, WARSAW, first=NOON) == at(2026, 3, 14, 14)
+    assert rules.release_at(desk, WARSAW, first=NOON).at == at(2026, 3, 14, 14)
 
 
 # -- order and names ------------------------------------------------------------------------------

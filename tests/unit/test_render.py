@@ -95,6 +95,7 @@ TWELVE = seen(
     claimant="coast guard",
     offset=100,
 )
+NINE = seen("b2", "Nine bodies were found, North Wire reported.", "Nine", 9)
 FIFTEEN = seen(
     "d4", "Fifteen people were killed, said the coast guard.", "Fifteen", 15, claimant="coast guard"
 )
@@ -208,12 +209,32 @@ DAILY = digest(
     ),
     next_slot=NOON + timedelta(hours=18, minutes=30),
 )
+COURSE = (replace(FIGURES[0], history=(NINE, TWELVE, FIFTEEN)), *FIGURES[1:])
+BACKLOG = digest(
+    ferry(CHANGED, new_sources=1, figures=COURSE, told_at=NOON - 9 * HOUR),
+    *(small(number, title) for number, title in enumerate(TITLES[:4])),
+    key="changes:c1,c2",
+    more=7,
+    released=12,
+    coverage=Coverage(feeds=42),
+    notes=("not delivered since Sat 14 Mar 03:10: told here",),
+)
 CASES = {
     "new": digest(
         ferry(opened=True),
         coverage=Coverage(feeds=42, failing=("feed.example since 10 Mar (HTTP 403, 9 tries)",)),
     ),
-    "changed": digest(ferry(CHANGED, new_sources=1, threshold="5%")),
+    "changed": digest(
+        ferry(
+            CHANGED,
+            new_sources=1,
+            threshold="5%",
+            figures=COURSE,
+            told_at=NOON - 2 * HOUR,
+            also=(FIGURES[1],),
+        )
+    ),
+    "backlog": BACKLOG,
     "corrected": digest(ferry(CORRECTED)),
     "disputed": digest(ferry(DISPUTED)),
     "baseline": digest(ferry(CHANGED, opened=True, baseline=True)),

@@ -232,20 +232,23 @@ CREATE INDEX message_sending ON message (lease) WHERE state = 'sending';
 CREATE INDEX message_target ON message (target, created);
 CREATE INDEX message_event ON message (event);
 
-CREATE TABLE told (                           -- what a target knows of an event
+CREATE TABLE told (                           -- what a digest told a target of an event
   target   TEXT NOT NULL,
   event    TEXT NOT NULL,
-  at       INTEGER NOT NULL,                  -- of the last message
+  digest   TEXT NOT NULL,
+  at       INTEGER NOT NULL,
   sources  INTEGER NOT NULL,                  -- independent sources then
-  PRIMARY KEY (target, event)
+  PRIMARY KEY (target, event, digest)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE told_figure (                    -- and of a figure: `change` is measured from here
+CREATE TABLE told_figure (                    -- and of a figure: `change` is measured from the last
   target TEXT NOT NULL,
   series TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  at     INTEGER NOT NULL,
   low    TEXT NOT NULL,
   high   TEXT NOT NULL,
-  PRIMARY KEY (target, series)
+  PRIMARY KEY (target, series, digest)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mute (
