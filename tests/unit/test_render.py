@@ -95,7 +95,9 @@ TWELVE = seen(
     claimant="coast guard",
     offset=100,
 )
-NINE = seen("b2", "Nine bodies were found, North Wire reported.", "Nine", 9)
+NINE = replace(
+    seen("b2", "Nine bodies were found, North Wire reported.", "Nine", 9), published=NOON - HOUR
+)
 FIFTEEN = seen(
     "d4", "Fifteen people were killed, said the coast guard.", "Fifteen", 15, claimant="coast guard"
 )
