@@ -12,12 +12,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
+from monitor.beds import Delivery, FeedState, Later, Poll, Read, Rejected, Waiting
 from monitor.config import Config, Fault, Feed, Secret, Target, environment, missing_secret
 from monitor.digest import quiet_until
 from monitor.errors import ConfigError, NewsmonError, StateError
 from monitor.log import get_logger
-from monitor.model import DeliveryError, Digest, Form, Outcome, Rendered
+from monitor.model import DeliveryError, Digest, EntryId, Form, Outcome, Rendered
+from monitor.pipeline.poll import Polled, Poller
+from monitor.pipeline.reach import Reach
 from monitor.store.database import Database
 from monitor.store.inbox import Inbox
 from monitor.store.ledger import Ledger
@@ -28,10 +30,9 @@ from monitor.watch import compile as compile_watch
 if TYPE_CHECKING:
     from monitor.pipeline.compose import Composer
     from monitor.pipeline.judge import Judge
-    from monitor.pipeline.poll import Polled
     from monitor.pipeline.ports import Fetcher, Notifier, Reader
 
-POLLS = 200  # feeds asked at once; the door limits each host by itself
+POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
 READS = 16  # pages on their way at once
 LANES = 8  # targets served at once
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
@@ -226,14 +227,21 @@ class Newsmon:
         self._composer: Composer | None = None
         self._warm = False
         self._polling: set[str] = set()
+        self._ended: list[tuple[Poll, asyncio.Future[int]]] = []  # polls to commit
+        self._keeping: asyncio.Task[None] | None = None
+        self.reach = Reach()
         self._reading: dict[asyncio.Task[Read | Later | Rejected], Waiting] = {}
         self._sending: dict[asyncio.Task[None], str] = {}
+        self._poller = Poller(
+            keeper=self, fetcher=fetcher, reader=reader, reveal=reveal, reach=self.reach
+        )
         self.configure(config)
 
     def configure(self, config: Config) -> None:
         """Take a config that was checked; what is under way ends by the old one."""
         self.config = config
         self._feeds = {feed.url: feed for feed in config.feeds}
+        self._followed = False
         self._notifier = self._notifiers(config)
         self._composer = None
 
@@ -244,55 +252,73 @@ class Newsmon:
 
     # -- poll -------------------------------------------------------------------------------------
 
-    async def due_feeds(self, *, everything: bool = False) -> list[Feed]:
+    async def due_feeds(self, *, everything: bool = False) -> list[FeedState]:
         """Give the feeds to ask now; `everything` minds only what a server asked for."""
-        now = self._clock()
-        states = {state.url: state for state in await self.desk(self.store.inbox.feed_states)}
+        now, inbox = self._clock(), self.store.inbox
+        if not self._followed:
+            await self.desk(inbox.follow, self._feeds)
+            self._followed = True
+        if everything:
+            states = await self.desk(inbox.feed_states)
+            return [s for s in states if s.not_before is None or s.not_before <= now]
+        room = POLLS - len(self._polling)
+        due = await self.desk(inbox.due, now=now, limit=POLLS)
+        return [state for state in due if state.url not in self._polling][:room]
 
-        def due(state: FeedState | None) -> bool:
-            if state is None:
-                return True
-            wait = state.not_before if everything else state.next_due
-            return wait is None or wait <= now
-
-        return [
-            feed
-            for feed in self.config.feeds
-            if feed.url not in self._polling and due(states.get(feed.url))
-        ]
-
-    async def poll(self, feeds: Iterable[Feed]) -> list["Polled"]:
+    async def poll(self, states: Iterable[FeedState]) -> list[Polled]:
         """Ask these feeds, many at once."""
         gate = asyncio.Semaphore(POLLS)
 
-        async def one(feed: Feed) -> "Polled":
+        async def one(state: FeedState) -> Polled:
             async with gate:
-                return await self.poll_one(feed)
+                return await self.poll_one(state)
 
-        return list(await asyncio.gather(*(one(feed) for feed in feeds)))
+        return list(await asyncio.gather(*(one(s) for s in states if s.url in self._feeds)))
 
-    async def poll_one(self, feed: Feed) -> "Polled":
-        from monitor.pipeline.poll import poll
-
-        self._polling.add(feed.url)
+    async def poll_one(self, state: FeedState) -> Polled:
+        feed = self._feeds.get(state.url)
+        if feed is None:  # a reload took it away
+            return Polled(feed=state.url, outcome="unchanged")
+        self._polling.add(state.url)
         try:
-            return await poll(
-                feed,
-                desk=self.desk,
-                inbox=self.store.inbox,
-                fetcher=self._fetcher,
-                reader=self._reader,
-                reveal=reveal,
-                now=self._clock(),
-            )
+            return await self._poller.poll(feed, state, now=self._clock())
         finally:
-            self._polling.discard(feed.url)
+            self._polling.discard(state.url)
+
+    async def known(self, url: str, /) -> frozenset[EntryId]:
+        return await self.desk(self.store.inbox.known, url)
+
+    async def keep(self, poll: Poll, /) -> int:
+        """Commit a poll; those that end while a commit is under way share the next one."""
+        loop = asyncio.get_running_loop()
+        kept: asyncio.Future[int] = loop.create_future()
+        self._ended.append((poll, kept))
+        if self._keeping is None or self._keeping.done():
+            self._keeping = loop.create_task(self._keep_ended())
+        return await kept
+
+    async def _keep_ended(self) -> None:
+        while self._ended:
+            ended, self._ended = self._ended, []
+            try:
+                polls = tuple(poll for poll, _ in ended)
+                counts = await self.desk(self.store.inbox.record_polls, polls)
+            except Exception as error:  # noqa: BLE001 - each poll's own job tells of it
+                for _, kept in ended:
+                    if not kept.done():
+                        kept.set_exception(error)
+                continue
+            for (_, kept), count in zip(ended, counts, strict=True):
+                if not kept.done():  # its poll may have been cancelled
+                    kept.set_result(count)
 
     # -- ingest -----------------------------------------------------------------------------------
 
     async def ingest(self) -> int:
         """Read and judge until nothing is due; count what was judged."""
         judged = 0
+        if self.reach.lost_since:  # no page would come: its entry waits, untried
+            return judged
         try:
             while True:
                 await self._start_reading()
@@ -371,7 +397,7 @@ class Newsmon:
     def _compose(self, flush: bool) -> int:
         composer = self.composer()
         before = dict(composer.problems)
-        posted = composer.compose(now=self._clock(), flush=flush)
+        posted = composer.compose(now=self._clock(), flush=flush, lost=self.reach.lost_since)
         for name, problem in composer.problems.items():
             if before.get(name) != problem:  # said when it changes, not at every tick
                 log.error("a target cannot be used", target=name, problem=problem)
@@ -459,7 +485,7 @@ class Newsmon:
 
     # -- all of it --------------------------------------------------------------------------------
 
-    async def cycle(self) -> list["Polled"]:
+    async def cycle(self) -> list[Polled]:
         """One whole round: every feed now, every group wait ended, everything due sent."""
         await self.release_broken()
         polled = await self.poll(await self.due_feeds(everything=True))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from monitor.model import (
+    NO_RHYTHM,
     Advance,
     Change,
     ChangeId,
@@ -14,8 +15,10 @@ from monitor.model import (
     Entry,
     EventId,
     Message,
+    ParsedFeed,
     Placement,
     Reading,
+    Rhythm,
     SeriesId,
     Signature,
     Validators,
@@ -39,12 +42,38 @@ class FeedState:
     next_due: datetime | None = None
     not_before: datetime | None = None  # the server's own wish (Retry-After)
     pause: timedelta = timedelta(0)  # the adaptive interval; zero before the first success
+    rhythm: Rhythm = NO_RHYTHM
+    address: str = ""  # where it moved for good, when that was adopted
+    moved_to: str = ""  # where the last answers pointed for good …
+    moves: int = 0  # … so many times in a row
     failures: int = 0  # in a row
     failing_since: datetime | None = None
     problem: str = ""
+    gone: bool = False  # the server says for good (410)
+    told: Literal["", "failing", "gone", "moved"] = ""  # what the operator was told last
     last_poll: datetime | None = None
     last_new: datetime | None = None
-    left_out: int = 0
+    left_out: int = 0  # entries of the last body that wait for the next poll
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What one poll leaves in the inbox; `parsed` is None where no entries came."""
+
+    state: FeedState
+    parsed: ParsedFeed | None
+    baseline: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gaps:
+    """Entries that are not whole, or not there."""
+
+    dropped: int = 0  # neither text nor title
+    undated: int = 0  # first sight stands for the date
+    blocked: int = 0  # the site would not show us the page: the feed's own text stands
+    unreadable: int = 0  # the same for every other reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

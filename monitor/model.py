@@ -76,6 +76,7 @@ class Unreachable:
     at: datetime
     status: int | None = None
     retry_after: timedelta | None = None  # the server's own wish
+    silent: bool = False  # no machine answered: the name unknown, no way there
 
 
 FetchResult: TypeAlias = Fetched | NotModified | Unreachable
@@ -98,14 +99,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """When a feed asks to be left alone, in UTC."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()  # 0 to 23
+    skip_days: frozenset[int] = frozenset()  # 0 is Monday
+
+
+NO_RHYTHM = Rhythm()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed's entries, newest first as the feed has them."""
 
     title: str
     language: str
     entries: tuple[Entry, ...]
-    ttl: timedelta | None = None
+    rhythm: Rhythm = NO_RHYTHM
     left_out: int = 0  # entries beyond the cap of one poll
+    parts: tuple[str, ...] = ()  # of a sitemap's index: the addresses that hold the entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -626,7 +640,11 @@ class Coverage:
 
     feeds: int
     failing: tuple[str, ...] = ()  # "feed.example since 10 Jan (HTTP 403, 9 tries)"
-    summaries_used: int = 0
+    summaries_used: int = 0  # pages that could not be read, within a day
+    blocked: int = 0  # pages that a site would not show us
+    undated: int = 0
+    dropped: int = 0  # neither text nor title
+    cut: int = 0  # entries that wait since their feed brought too many at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

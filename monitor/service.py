@@ -32,6 +32,7 @@ from monitor.errors import ConfigError, NewsmonError, StateError
 from monitor.fetch import Fetcher
 from monitor.log import get_logger
 from monitor.net import Door, sd_notify
+from monitor.pipeline.health import lost
 from monitor.pipeline.poll import Polled
 from monitor.store.database import only_instance
 from monitor.store.views import Views
@@ -64,6 +65,7 @@ class Service:
         self._stop = asyncio.Event()
         self._reloaded = True  # the last config was taken
         self._unusable: list[str] = []  # targets and templates that `check` would refuse
+        self._lost = ""  # that our own network is down, while it is
         self._storage = ""  # why the disk takes nothing, while it does not
         self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
         self._probed = 0.0
@@ -111,6 +113,7 @@ class Service:
         fed = 0.0
         while not self._stop.is_set():
             await self._mind_the_clock()
+            self._mind_the_network()
             try:
                 await self._tick()
             except StateError as error:
@@ -126,8 +129,8 @@ class Service:
         newsmon = self._newsmon
         if self._storage and not await self._storage_is_back():
             return
-        for feed in await newsmon.due_feeds():
-            self._start(f"poll {feed.url}", newsmon.poll_one(feed))
+        for state in await newsmon.due_feeds():
+            self._start(f"poll {state.url}", newsmon.poll_one(state))
         self._start("ingest", newsmon.ingest())
         self._start("compose", newsmon.compose())
         self._start("deliver", newsmon.deliver())
@@ -252,9 +255,23 @@ class Service:
     def _is_moving(self, now: float) -> bool:
         return all(now - began < STUCK for began in self._began.values())
 
+    def _wrong(self) -> list[str]:
+        return [*filter(None, [self._storage, self._lost]), *self._unusable]
+
+    def _mind_the_network(self) -> None:
+        """Say once that our own network is down, and once that it is back."""
+        since = self._newsmon.reach.lost_since
+        if bool(since) == bool(self._lost):
+            return
+        self._lost = lost(since, self._newsmon.config.monitor.zone) if since else ""
+        if self._lost:
+            log.warning("our own network seems to be down", since=since)
+        else:
+            log.info("the network is back")
+
     async def _measured(self, path: str) -> web.Answer:
         """Answer /metrics and /healthz."""
-        problems = [*filter(None, [self._storage]), *self._unusable]
+        problems = self._wrong()
         if path == "/healthz":
             return (503 if problems else 200), "".join(f"{each}\n" for each in problems) or "ok\n"
         if path != "/metrics":
@@ -267,7 +284,7 @@ class Service:
 
     async def _answer(self, request: dict[str, object]) -> dict[str, object]:
         if request.get("action") == "health":
-            problems = [*filter(None, [self._storage]), *self._unusable]
+            problems = self._wrong()
             return {"ok": not problems, "problems": problems}
         try:
             return await self._newsmon.desk(

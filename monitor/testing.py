@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Literal
 
 from monitor import extract, feeds
@@ -261,6 +262,7 @@ class StubFetcher:
         self.at = at
         self.asked: list[str] = []
         self._pages: dict[str, FetchResult] = {}
+        self._moved: dict[str, str] = {}
 
     def put(self, url: str, body: str, *, etag: str = "") -> None:
         """Serve a body; with an `etag`, answer 304 to who names it."""
@@ -275,10 +277,20 @@ class StubFetcher:
         )
 
     def fail(self, url: str, reason: str, *, status: int | None = None) -> None:
-        """Answer an address with a failure from now on."""
+        """Answer an address with a failure from now on; without a status no machine answers."""
+        problem = FetchProblem.GONE if status == HTTPStatus.GONE else FetchProblem.UNREACHABLE
         self._pages[url] = Unreachable(
-            url=url, problem=FetchProblem.UNREACHABLE, reason=reason, at=self.at, status=status
+            url=url,
+            problem=problem,
+            reason=reason,
+            at=self.at,
+            status=status,
+            silent=status is None,
         )
+
+    def move(self, url: str, to: str) -> None:
+        """Lead from an address to another, for good, from now on."""
+        self._moved[url] = to
 
     async def get(
         self,
@@ -293,14 +305,18 @@ class StubFetcher:
     ) -> FetchResult:
         """Answer from memory, stamped with the hour it is."""
         self.asked.append(url)
-        page = self._pages.get(url)
+        moved_to = self._moved.get(url, "")
+        page = self._pages.get(moved_to or url)
         if page is None:
             gone = FetchProblem.UNREACHABLE
             return Unreachable(url=url, problem=gone, reason="HTTP 404", at=self.at, status=404)
         known = validators.etag if validators else ""
+        if isinstance(page, Unreachable):
+            return replace(page, at=self.at)
         if isinstance(page, Fetched) and known and known == page.validators.etag:
-            return NotModified(url=url, at=self.at, validators=page.validators)
-        return replace(page, at=self.at)
+            kept = page.validators
+            return NotModified(url=url, at=self.at, validators=kept, moved_to=moved_to)
+        return replace(page, at=self.at, moved_to=moved_to)
 
 
 class InlineReader:

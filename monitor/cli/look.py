@@ -1,6 +1,7 @@
 """Commands that read: status, events, show, figures, why, search."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 from monitor.cli.context import Context, as_json, common, now, say, say_json, say_lines, short
 
 if TYPE_CHECKING:
+    from monitor.app import Store
     from monitor.beds import FeedState
     from monitor.config import Config
 
@@ -39,6 +41,7 @@ def status(context: Context, *, json_: bool) -> int:
         "healthy": not problems,
         "problems": problems,
         "feeds": counts,
+        "coverage": _coverage(context.config, store, states),
         "totals": views.totals(),
         "outbox": outbox,
         **views.last(),
@@ -62,6 +65,15 @@ def _feed_counts(config: "Config", states: "Mapping[str, FeedState]") -> dict[st
     )
     ok = len(config.feeds) - failing - slow - pending
     return {"ok": max(ok, 0), "slow": slow, "failing": failing, "baseline_pending": pending}
+
+
+def _coverage(
+    config: "Config", store: "Store", states: "Mapping[str, FeedState]"
+) -> dict[str, int]:
+    """What of the last day's entries is not whole; `cut` waits for the next poll."""
+    gaps = store.inbox.gaps(since=now() - timedelta(days=1))
+    cut = sum(states[feed.url].left_out for feed in config.feeds if feed.url in states)
+    return {**asdict(gaps), "cut": cut}
 
 
 def _problems(
@@ -90,7 +102,7 @@ def _say_status(answer: Row) -> None:
     click.echo(f"newsmon {answer['version']}: {'healthy' if answer['healthy'] else 'UNHEALTHY'}")
     for problem in answer["problems"]:
         say(f"! {problem}")
-    for part in ("feeds", "totals", "outbox"):
+    for part in ("feeds", "coverage", "totals", "outbox"):
         say(f"{part:9}" + ", ".join(f"{n} {k}" for k, n in answer[part].items()))
     size = answer["database"]["bytes"] / 1e6
     click.echo(f"database {size:.1f} MB, schema {answer['database']['schema']}")

@@ -15,9 +15,11 @@ class FetchError(Exception):
         *,
         status: int | None = None,
         retry_after: timedelta | None = None,
+        silent: bool = False,
     ) -> None:
         super().__init__(reason)
         self.problem = problem
         self.reason = reason
         self.status = status
         self.retry_after = retry_after
+        self.silent = silent

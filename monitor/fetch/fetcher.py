@@ -35,6 +35,8 @@ TOTAL_SECONDS = 30.0  # of the network; waiting for a host's turn does not count
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _REDIRECT = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
+# nobody said no: these come from our own machine, or from a router on the way
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN})
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5",
@@ -136,6 +138,7 @@ class Fetcher:
                 at=self._now(),
                 status=failure.status,
                 retry_after=failure.retry_after,
+                silent=failure.silent,
             )
 
     async def _follow(self, ask: _Ask) -> FetchResult:
@@ -353,20 +356,24 @@ def _phrase(status: int) -> str:
 
 def _failure(error: Exception) -> FetchError:
     """What a library's exception means, in one line for a person."""
-    problem = FetchProblem.UNREACHABLE
+    problem, silent = FetchProblem.UNREACHABLE, False
     match error:
         case aiohttp.ClientConnectorError(os_error=cause) if cause.errno == errno.EACCES:
             problem, reason = FetchProblem.REFUSED, str(cause.strerror)
         case RefusedError():
             problem, reason = FetchProblem.REFUSED, str(error.strerror)
+        case aiohttp.ConnectionTimeoutError():
+            problem, reason, silent = FetchProblem.TIMEOUT, "no connection in time", True
         case TimeoutError():
             problem, reason = FetchProblem.TIMEOUT, "no complete answer in time"
         case aiohttp.ClientConnectorDNSError():
-            reason = f"the name {error.host} is not known"
+            reason, silent = f"the name {error.host} is not known", True
+        case aiohttp.ClientConnectorError(os_error=cause) if cause.errno in _NO_WAY:
+            reason, silent = cause.strerror or str(cause), True
         case aiohttp.ClientPayloadError():
             reason = "the answer was cut short"
         case aiohttp.ServerDisconnectedError():
             reason = "the server hung up"
         case _:
             reason = str(error) or type(error).__name__
-    return FetchError(problem, " ".join(reason.split())[:300])
+    return FetchError(problem, " ".join(reason.split())[:300], silent=silent)

@@ -37,9 +37,13 @@ class Composer:
     render: Render
     instance: str
     problems: dict[str, str] = field(default_factory=dict)  # targets that cannot be used, and why
+    _told_lost: str = ""  # the outage that was told
 
-    def compose(self, *, now: datetime, flush: bool = False) -> int:
-        """Select, then post what is due; count the digests. `flush` ends every group wait."""
+    def compose(self, *, now: datetime, flush: bool = False, lost: datetime | None = None) -> int:
+        """Select, then post what is due; count the digests.
+
+        `flush` ends every group wait; `lost`: since when our own network has been down.
+        """
         while select(
             self.config,
             self.compiled,
@@ -53,6 +57,8 @@ class Composer:
             self._unharmed(each.name, partial(self._for_target, each, now, flush=flush))
             for each in self.config.targets
         )
+        if lost is not None and now - lost >= health.LOST:
+            posted += self._unharmed("network", partial(self._lost, lost, now))
         return posted + self._unharmed("dead letters", partial(self._dead_letters, now))
 
     def _unharmed(self, name: str, work: Callable[[], int]) -> int:
@@ -95,7 +101,8 @@ class Composer:
         back = self.outbox.take_back(target.name, now=now)
         groups = self._ready(target)
         items = self._items(target, groups)
-        notes = (rules.missed_note(slot, zone), self._backlog(back))
+        feeds = self._feed_news(target, now)
+        notes = (rules.missed_note(slot, zone), self._backlog(back), *feeds)
         digest = self._digest(
             target,
             items,
@@ -105,12 +112,16 @@ class Composer:
             since=after,
             notes=tuple(filter(None, notes)),
         )
+        if feeds and not digest.items:
+            self._note(target, slot.key, feeds, now)
         return self._post(target, digest, groups, items, now, back)
 
     def _at_once(self, target: Target, now: datetime, *, flush: bool) -> int:
         zone = self.config.monitor.zone
         if rules.quiet_until(target.quiet, zone, now):
             return 0
+        if feeds := self._feed_news(target, now):
+            self._note(target, f"feeds:{now.isoformat()}", feeds, now)
         sent = sent_lately(target, self.outbox, now=now)
         groups = self._ready(target)
         due = set()
@@ -131,7 +142,7 @@ class Composer:
                 waited = rules.quiet_until(target.quiet, zone, first + target.group_wait)
                 overslept = overslept or waited is not None
         if not due:
-            return 0
+            return bool(feeds)
         back = self.outbox.take_back(target.name, now=now)
         if back.events:
             groups = self._ready(target)
@@ -246,6 +257,34 @@ class Composer:
             since=since,
             next_slot=rules.next_slot(target, zone, now=now) if target.when else None,
         )
+
+    # -- what the operator is told of the feeds ---------------------------------------------------
+
+    def _operator(self) -> Target:
+        """The target that wants a sign of life, else the first."""
+        beating = (each for each in self.config.targets if each.heartbeat)
+        return next(beating, self.config.targets[0])
+
+    def _feed_news(self, target: Target, now: datetime) -> tuple[str, ...]:
+        """Give what is told of feeds, marked as told in the transaction that posts it."""
+        if target.name != self._operator().name:
+            return ()
+        urls = {feed.url for feed in self.config.feeds}
+        troubled = [each for each in self.inbox.troubled() if each.url in urls]
+        found = list(health.feed_news(troubled, now=now, zone=self.config.monitor.zone))
+        for each in found:
+            self.inbox.tell(each.url, each.condition)
+        return tuple(each.note for each in found)
+
+    def _lost(self, since: datetime, now: datetime) -> int:
+        key = f"lost:{since.isoformat()}"
+        if key == self._told_lost or not self.config.targets:
+            return 0
+        self._told_lost = key
+        note = health.lost(since, self.config.monitor.zone)
+        with self.outbox.transaction():
+            self._note(self._operator(), key, (note,), now)
+        return 1
 
     # -- into the outbox --------------------------------------------------------------------------
 

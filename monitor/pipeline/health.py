@@ -1,7 +1,9 @@
 """How far the silence can be trusted: feeds that fail, messages given up, a sign of life."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.beds import Delivery, FeedState
@@ -9,19 +11,38 @@ from monitor.config import Config
 from monitor.model import Coverage
 from monitor.pipeline.ports import Inbox
 
-FAILING = timedelta(hours=1)  # a feed is named in the coverage after so long
+FAILING = timedelta(hours=1)  # a feed is named in the coverage after so long …
+TOLD = timedelta(days=1)  # … and told to the operator after so long
+LOST = timedelta(minutes=10)  # the same of our own network
 HEARTBEAT = (1, 9)  # ISO weekday and local hour of the weekly sign of life
 NAMED = 3  # of several messages that were given up at once
+
+
+Condition = Literal["", "failing", "gone", "moved"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedNews:
+    """A feed whose condition is another than what was told of it."""
+
+    url: str
+    condition: Condition
+    note: str
 
 
 def coverage(config: Config, inbox: Inbox, *, now: datetime) -> Coverage:
     states = {each.url: each for each in inbox.feed_states()}
     known = [states[feed.url] for feed in config.feeds if feed.url in states]
     zone = config.monitor.zone
+    gaps = inbox.gaps(since=now - timedelta(days=1))
     return Coverage(
         feeds=len(config.feeds),
         failing=tuple(failing(each, zone) for each in known if is_failing(each, now)),
-        summaries_used=inbox.summaries_used(since=now - timedelta(days=1)),
+        summaries_used=gaps.unreadable,
+        blocked=gaps.blocked,
+        undated=gaps.undated,
+        dropped=gaps.dropped,
+        cut=sum(each.left_out for each in known),
     )
 
 
@@ -36,6 +57,47 @@ def failing(state: FeedState, zone: ZoneInfo) -> str:
     tries = "1 try" if state.failures == 1 else f"{state.failures} tries"
     name = state.title or state.url
     return f"{name} since {since.day} {since:%b} ({state.problem}, {tries})"
+
+
+def feed_news(states: Sequence[FeedState], *, now: datetime, zone: ZoneInfo) -> Iterator[FeedNews]:
+    """Say of which feeds the operator is to be told something, once each."""
+    for state in states:
+        found = condition(state, now)
+        back = not found and state.told in ("failing", "gone")
+        if back or found not in ("", state.told):
+            yield FeedNews(url=state.url, condition=found, note=_note(state, found, zone))
+
+
+def condition(state: FeedState, now: datetime) -> Condition:
+    if state.gone:
+        return "gone"
+    if state.failing_since is None:
+        return "moved" if state.address else ""
+    if state.told in ("failing", "gone"):  # until it answers
+        return state.told
+    return "failing" if now - state.failing_since >= TOLD else ""
+
+
+def _note(state: FeedState, found: Condition, zone: ZoneInfo) -> str:
+    name = state.title or state.url
+    match found:
+        case "failing":
+            return f"Failing: {failing(state, zone)}"
+        case "gone":
+            return f"{name} says that it is gone for good (HTTP 410): {state.url}"
+        case "moved":
+            moved = f"{name} has moved for good to {state.address}: change its url in the config"
+            return f"{moved} ({state.url})"
+        case "":
+            return f"{name} answers again"
+
+
+def lost(since: datetime, zone: ZoneInfo) -> str:
+    """Say that our own network is down."""
+    return (
+        f"No host has answered since {since.astimezone(zone):%H:%M}: the network of this machine"
+        " seems to be down. It counts against no feed."
+    )
 
 
 def heartbeat_week(now: datetime, zone: ZoneInfo) -> str:

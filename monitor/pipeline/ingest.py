@@ -23,7 +23,8 @@ from monitor.pipeline.ports import Fetcher, Reader
 from monitor.text import one_line
 
 TRIES = 3  # of a page, before the feed's own text must do
-RETRY = (timedelta(minutes=1), timedelta(minutes=5))
+SILENT_TRIES = 5  # where no machine answers: it may be our own network
+RETRY = tuple(timedelta(minutes=m) for m in (1, 5, 30, 60))
 LONGEST_RETRY = timedelta(hours=1)
 TRUSTED_DATE = timedelta(days=7)  # a feed's date further from now gives way to the page's
 
@@ -85,7 +86,7 @@ def _try_again(waiting: Waiting, failure: Unreachable, now: datetime) -> Later |
     final = failure.status is not None and failure.status < 500 and failure.status != 429  # noqa: PLR2004 - HTTP
     if final or failure.problem in ("refused", "too_large", "gone"):
         return None
-    if waiting.attempts + 1 >= TRIES:
+    if waiting.attempts + 1 >= (SILENT_TRIES if failure.silent else TRIES):
         return None
     pause = failure.retry_after or RETRY[min(waiting.attempts, len(RETRY) - 1)]
     return Later(at=now + min(pause, LONGEST_RETRY), reason=failure.reason)

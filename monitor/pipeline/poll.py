@@ -4,25 +4,35 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from monitor.beds import FeedState
+from monitor.beds import FeedState, Poll
 from monitor.config import Feed, Secret
 from monitor.model import (
+    EntryId,
     Fetched,
+    FetchProblem,
+    FetchResult,
     NotModified,
+    ParsedFeed,
+    Rhythm,
     Unreachable,
     Validators,
     WorkerProblem,
 )
-from monitor.pipeline.ports import Desk, Fetcher, Inbox, Reader
+from monitor.pipeline.ports import Fetcher, Reader
+from monitor.pipeline.reach import Reach
 
 SHORTEST = timedelta(minutes=1)
 LONGEST_WISH = timedelta(hours=24)  # of a server: max-age, ttl, Retry-After
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 60, 360, 1440))  # then daily, for ever
+LOST = timedelta(minutes=1)  # until a feed is asked again while our own network is down
 FASTER, SLOWER = 0.5, 1.25  # the adaptive interval after news, after none
 JITTER = 0.1
+MOVES = 3  # polls in a row that a feed must have moved for good before we go there at once
+
+Reveal: TypeAlias = Callable[[Secret], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,81 +45,153 @@ class Polled:
     problem: str = ""
 
 
-Reveal: TypeAlias = Callable[[Secret], str]
+class Keeper(Protocol):
+    """The inbox as a poll sees it: what it knows of a feed, and the way in."""
+
+    async def known(self, url: str, /) -> frozenset[EntryId]: ...
+    async def keep(self, poll: Poll, /) -> int:
+        """Commit a poll, maybe together with others that end now; count its new entries."""
+        ...
 
 
-async def poll(
-    feed: Feed,
-    *,
-    desk: Desk,
-    inbox: Inbox,
-    fetcher: Fetcher,
-    reader: Reader,
-    reveal: Reveal,
-    now: datetime,
-) -> Polled:
-    """Ask one feed, and commit its new entries together with the validators they came with."""
-    state = await desk(inbox.feed_state, feed.url)
-    result = await fetcher.get(
-        feed.url,
-        kind="feed",
-        home=feed.url,
-        validators=state.validators,
-        allow=feed.allow_private,
-        headers=private_headers(feed, reveal),
-        auth=credentials(feed, reveal),
-    )
-    match result:
-        case Unreachable():
-            failed = _failed(feed, state, result, at=result.at)
-            await desk(inbox.record_poll, failed, None, baseline=False, at=result.at)
-            return Polled(feed=feed.url, outcome="failed", problem=result.reason)
-        case NotModified():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poller:
+    """The wiring of all polls."""
+
+    keeper: Keeper
+    fetcher: Fetcher
+    reader: Reader
+    reveal: Reveal
+    reach: Reach
+
+    async def poll(self, feed: Feed, state: FeedState, *, now: datetime) -> Polled:
+        """Ask one feed, and commit its new entries together with the validators they came with."""
+        result = await self._ask(feed, state, state.address or feed.url)
+        if isinstance(result, Unreachable):
+            lost = _listen(self.reach, feed, state, result)
+            failed = _failed(feed, state, result, at=result.at, lost=lost)
+            return await self._fail(failed, result)
+        if not feed.allow_private:
+            self.reach.answered()
+        state = _redirected(feed, state, result)
+        if isinstance(result, NotModified):
             settled = _succeeded(feed, state, result, result.validators, fresh=False)
-            await desk(inbox.record_poll, settled, None, baseline=False, at=result.at)
+            await self.keeper.keep(Poll(state=settled, parsed=None, baseline=False, at=result.at))
             return Polled(feed=feed.url, outcome="unchanged")
-        case Fetched():
-            return await _read(feed, state, result, desk, inbox, reader, now)
+        return await self._read(feed, state, result, now)
+
+    async def _ask(
+        self, feed: Feed, state: FeedState, url: str, *, part: bool = False
+    ) -> FetchResult:
+        return await self.fetcher.get(
+            url,
+            kind="feed",
+            home=feed.url,
+            validators=None if part else state.validators,
+            allow=feed.allow_private,
+            headers=private_headers(feed, self.reveal),
+            auth=credentials(feed, self.reveal),
+        )
+
+    async def _fail(self, state: FeedState, result: Unreachable | WorkerProblem) -> Polled:
+        assert state.last_poll is not None  # noqa: S101 - just asked
+        await self.keeper.keep(Poll(state=state, parsed=None, baseline=False, at=state.last_poll))
+        return Polled(feed=state.url, outcome="failed", problem=result.reason)
+
+    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched, now: datetime) -> Polled:
+        known = await self.keeper.known(feed.url) if state.baseline_done else frozenset()
+        parsed = await self.reader.parse(fetched.body, url=fetched.final_url, now=now, known=known)
+        if isinstance(parsed, ParsedFeed) and parsed.parts:
+            parsed = await self._gathered(feed, state, parsed, known, now)
+        if isinstance(parsed, WorkerProblem):
+            return await self._fail(_failed(feed, state, parsed, at=fetched.at), parsed)
+        # entries that were left out come with the next poll, those of parts under an index that
+        # need not change: a 304 would hide them for good
+        whole = not parsed.left_out and not parsed.parts
+        settled = _succeeded(
+            feed,
+            replace(state, rhythm=parsed.rhythm),
+            fetched,
+            fetched.validators if whole else Validators(),
+            fresh=any(entry.id not in known for entry in parsed.entries),
+        )
+        settled = replace(
+            settled,
+            title=parsed.title or state.title,
+            language=parsed.language or state.language,
+            baseline_done=True,
+            left_out=parsed.left_out,
+        )
+        poll = Poll(state=settled, parsed=parsed, baseline=not state.baseline_done, at=fetched.at)
+        new = await self.keeper.keep(poll)
+        return Polled(feed=feed.url, outcome="new" if new else "unchanged", new=new)
+
+    async def _gathered(
+        self,
+        feed: Feed,
+        state: FeedState,
+        index: ParsedFeed,
+        known: frozenset[EntryId],
+        now: datetime,
+    ) -> ParsedFeed | WorkerProblem:
+        """The entries of an index's sitemaps; the last problem, when none could be had."""
+        problem = WorkerProblem(kind="unparsable", reason="the index names no sitemap of today")
+        whole = index
+        found = False
+        for address in index.parts:
+            result = await self._ask(feed, state, address, part=True)
+            if not isinstance(result, Fetched):
+                reason = result.reason if isinstance(result, Unreachable) else "304 unasked for"
+                problem = WorkerProblem(kind="unparsable", reason=f"{address}: {reason}")
+                continue
+            part = await self.reader.parse(result.body, url=address, now=now, known=known)
+            if isinstance(part, WorkerProblem):
+                problem = part
+                continue
+            found = True
+            whole = replace(
+                whole,
+                title=whole.title or part.title,
+                language=whole.language or part.language,
+                entries=(*whole.entries, *part.entries),
+                left_out=whole.left_out + part.left_out,
+            )
+        return whole if found else problem
 
 
-async def _read(
-    feed: Feed,
-    state: FeedState,
-    fetched: Fetched,
-    desk: Desk,
-    inbox: Inbox,
-    reader: Reader,
-    now: datetime,
-) -> Polled:
-    known = await desk(inbox.known, feed.url)
-    parsed = await reader.parse(fetched.body, url=fetched.final_url, now=now, known=known)
-    if isinstance(parsed, WorkerProblem):
-        failed = _failed(feed, state, parsed, at=fetched.at)
-        await desk(inbox.record_poll, failed, None, baseline=False, at=fetched.at)
-        return Polled(feed=feed.url, outcome="failed", problem=parsed.reason)
-    fresh = any(entry.id not in known for entry in parsed.entries)
-    # entries that were left out come with the next poll: a 304 would hide them for good
-    validators = state.validators if parsed.left_out else fetched.validators
-    settled = _succeeded(feed, state, fetched, validators, fresh=fresh, ttl=parsed.ttl)
-    settled = replace(
-        settled,
-        title=parsed.title or state.title,
-        language=parsed.language or state.language,
-        baseline_done=True,
-        left_out=state.left_out + parsed.left_out,
-    )
-    new = await desk(
-        inbox.record_poll, settled, parsed, baseline=not state.baseline_done, at=fetched.at
-    )
-    return Polled(feed=feed.url, outcome="new" if new else "unchanged", new=new)
+def _listen(reach: Reach, feed: Feed, state: FeedState, result: Unreachable) -> datetime | None:
+    """Since when our own network has been down, if that is why nobody answered."""
+    if feed.allow_private:  # says nothing of the way outside
+        return None
+    if not result.silent:
+        if result.status is not None:
+            reach.answered()
+        return None
+    lost = reach.lost_since
+    if not state.failures or (lost and state.failing_since and state.failing_since >= lost):
+        reach.silent(urlsplit(feed.url).hostname or "", at=result.at)
+    return reach.lost_since
 
 
 def _failed(
-    feed: Feed, state: FeedState, result: Unreachable | WorkerProblem, *, at: datetime
+    feed: Feed,
+    state: FeedState,
+    result: Unreachable | WorkerProblem,
+    *,
+    at: datetime,
+    lost: datetime | None = None,
 ) -> FeedState:
-    """Count the failure and back off; the validators stay as they were."""
+    """Count the failure and back off; the validators stay as they were.
+
+    While our own network is down (since `lost`) nothing is counted, and what was is forgiven.
+    """
+    if lost is not None:
+        if state.failing_since is not None and state.failing_since >= lost:
+            state = replace(state, failures=0, failing_since=None, problem="")
+        return replace(state, next_due=at + _jittered(LOST, feed.url, at), last_poll=at)
+    gone = isinstance(result, Unreachable) and result.problem is FetchProblem.GONE
     failures = state.failures + 1
-    pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+    pause = BACK_OFF[-1 if gone else min(failures, len(BACK_OFF)) - 1]
     if feed.allow_private:  # an internal press may have an `every` of seconds
         pause = min(pause, max(feed.every, timedelta(seconds=1)))
     wish = result.retry_after if isinstance(result, Unreachable) else None
@@ -117,13 +199,27 @@ def _failed(
     due = at + _jittered(pause, feed.url, at)
     return replace(
         state,
+        address=state.address if failures < MOVES else "",  # shut: back to the old door
+        moves=0,
         failures=failures,
         failing_since=state.failing_since or at,
         problem=result.reason,
+        gone=gone,
         next_due=max(due, not_before) if not_before else due,
         not_before=not_before,
         last_poll=at,
     )
+
+
+def _redirected(feed: Feed, state: FeedState, result: Fetched | NotModified) -> FeedState:
+    """Count answers that point to one address for good; believe them after `MOVES`."""
+    if state.address and not result.moved_to:
+        return state
+    if not result.moved_to or result.moved_to == feed.url:
+        return replace(state, address="", moved_to="", moves=0)
+    moves = state.moves + 1 if result.moved_to == state.moved_to else 1
+    address = result.moved_to if moves >= MOVES else state.address
+    return replace(state, address=address, moved_to=result.moved_to, moves=moves)
 
 
 def _succeeded(
@@ -133,21 +229,22 @@ def _succeeded(
     validators: Validators,
     *,
     fresh: bool,
-    ttl: timedelta | None = None,
 ) -> FeedState:
     pause = next_pause(state.pause, every=feed.every, fresh=fresh)
-    wishes = [wish for wish in (result.max_age, ttl) if wish is not None]
+    wishes = [wish for wish in (result.max_age, state.rhythm.ttl) if wish is not None]
     if wishes and not feed.allow_private:
         pause = max(pause, min(max(wishes), LONGEST_WISH))
+    due = result.at + _jittered(pause, feed.url, result.at)
     return replace(
         state,
         validators=validators,
         pause=pause,
-        next_due=result.at + _jittered(pause, feed.url, result.at),
+        next_due=due if feed.allow_private else awake(due, state.rhythm),
         not_before=None,
         failures=0,
         failing_since=None,
         problem="",
+        gone=False,
         last_poll=result.at,
         last_new=result.at if fresh else state.last_new,
     )
@@ -159,6 +256,16 @@ def next_pause(pause: timedelta, *, every: timedelta, fresh: bool) -> timedelta:
     if not pause:
         return every
     return min(every, max(shortest, pause * (FASTER if fresh else SLOWER)))
+
+
+def awake(due: datetime, rhythm: Rhythm) -> datetime:
+    """Move a due time out of the hours and days in which a feed sleeps, by a day at most."""
+    later = due
+    while later.hour in rhythm.skip_hours or later.weekday() in rhythm.skip_days:
+        later = later.replace(minute=due.minute // 6) + timedelta(hours=1)
+        if later - due > LONGEST_WISH:
+            return due + LONGEST_WISH
+    return later
 
 
 def _jittered(pause: timedelta, url: str, at: datetime) -> timedelta:

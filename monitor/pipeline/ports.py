@@ -10,11 +10,13 @@ from monitor.beds import (
     Delivery,
     EventRecord,
     FeedState,
+    Gaps,
     Hit,
     Judged,
     Later,
     Mute,
     Notice,
+    Poll,
     Recorded,
     Rejected,
     TakenBack,
@@ -85,12 +87,26 @@ class Reader(Protocol):
 class Inbox(Protocol):
     """Bed 1: feeds and their entries."""
 
+    def follow(self, urls: Collection[str]) -> None:
+        """Keep a state for these feeds; those of all others rest."""
+        ...
+
+    def due(self, *, now: datetime, limit: int) -> tuple[FeedState, ...]:
+        """Give the followed feeds that are to be asked, the longest due first."""
+        ...
+
     def feed_state(self, url: str) -> FeedState: ...
     def known(self, url: str) -> frozenset[EntryId]: ...
-    def record_poll(
-        self, state: FeedState, parsed: ParsedFeed | None, *, baseline: bool, at: datetime
-    ) -> int:
-        """Keep a feed's state and its new entries in one transaction; count the new ones."""
+    def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+        """Keep feeds' states and their new entries in one transaction; count the new ones."""
+        ...
+
+    def troubled(self) -> tuple[FeedState, ...]:
+        """Give the feeds of which the operator may have to be told."""
+        ...
+
+    def tell(self, url: str, told: str) -> None:
+        """Remember what the operator was told of a feed."""
         ...
 
     def waiting(self, *, now: datetime, limit: int) -> tuple[Waiting, ...]: ...
@@ -100,7 +116,7 @@ class Inbox(Protocol):
         ...
 
     def feed_states(self) -> tuple[FeedState, ...]: ...
-    def summaries_used(self, *, since: datetime) -> int: ...
+    def gaps(self, *, since: datetime) -> Gaps: ...
 
 
 class Ledger(Protocol):

@@ -175,9 +175,15 @@ def _coverage(digest: Digest) -> str:
     fine = f"{plural(coverage.feeds, 'feed')}: " + (
         f"{coverage.feeds - failing} fine, {failing} failing" if failing else "all fine"
     )
-    used = coverage.summaries_used
-    unreadable = f"{plural(used, 'page')} unreadable, summary used" if used else ""
-    return "; ".join(filter(None, (fine, unreadable)))
+    used, blocked = coverage.summaries_used, coverage.blocked
+    gaps = (
+        f"{plural(used, 'page')} unreadable, summary used" if used else "",
+        f"{plural(blocked, 'page')} blocked, summary used" if blocked else "",
+        f"{coverage.undated} undated" if coverage.undated else "",
+        f"{coverage.dropped} without text" if coverage.dropped else "",
+        f"{coverage.cut} cut" if coverage.cut else "",
+    )
+    return "; ".join(filter(None, (fine, *gaps)))
 
 
 def _feeds_note(digest: Digest) -> str:

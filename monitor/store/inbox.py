@@ -1,15 +1,30 @@
 """Bed 1: feeds and their entries."""
 
 import json
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.beds import FeedState, Later, Rejected, Waiting
-from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Validators
-from monitor.store.codec import moment, stamp
+from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Waiting
+from monitor.model import NO_RHYTHM, DocumentId, Entry, EntryId, Rhythm, Validators
+from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 
+REFUSALS = (401, 402, 403, 407, 429, 451)  # statuses of a site that does not want us
 KNOWN = 20_000  # newest entry ids of a feed that are told to the parser
+
+
+# `told` is not a poll's to write: the composer may have told meanwhile
+WRITE_FEED = """
+UPDATE feed
+   SET title = :title, language = :language, etag = :etag, last_modified = :last_modified,
+       body_hash = :body_hash, baseline_done = :baseline_done,
+       next_due = iif(next_due IS NULL, NULL, :next_due), not_before = :not_before,
+       pause = :pause, rhythm = :rhythm, address = :address, moved_to = :moved_to, moves = :moves,
+       failures = :failures, failing_since = :failing_since, problem = :problem, gone = :gone,
+       last_poll = :last_poll, last_new = :last_new, left_out = :left_out
+ WHERE url = :url
+"""
 
 
 class Inbox:
@@ -33,44 +48,61 @@ class Inbox:
         )
         return frozenset(EntryId(row["id"]) for row in rows)
 
-    def record_poll(
-        self, state: FeedState, parsed: ParsedFeed | None, *, baseline: bool, at: datetime
-    ) -> int:
-        """Keep a feed's state and its new entries in one transaction; count the new ones.
+    def follow(self, urls: Collection[str]) -> None:
+        """Keep a state for these feeds; those of all others rest."""
+        rows = self._db.rows("SELECT url, next_due FROM feed")
+        resting = {row["url"] for row in rows if row["next_due"] is None}
+        left = {row["url"] for row in rows} - resting - set(urls)
+        come = [url for url in urls if url in resting]
+        new = set(urls) - {row["url"] for row in rows}
+        with self._db.transaction():
+            self._db.run_many("INSERT INTO feed (url) VALUES (?)", [(url,) for url in new])
+            self._db.run_many("UPDATE feed SET next_due = 0 WHERE url = ?", [(u,) for u in come])
+            self._db.run_many("UPDATE feed SET next_due = NULL WHERE url = ?", [(u,) for u in left])
+
+    def due(self, *, now: datetime, limit: int) -> tuple[FeedState, ...]:
+        """Give the followed feeds that are to be asked, the longest due first."""
+        rows = self._db.rows(
+            "SELECT * FROM feed WHERE next_due <= :now ORDER BY next_due LIMIT :limit",
+            now=stamp(now),
+            limit=limit,
+        )
+        return tuple(_feed_state(row) for row in rows)
+
+    def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+        """Keep feeds' states and their new entries in one transaction; count the new ones.
 
         Oldest entries are taken in first: a feed lists its newest at the top.
         """
-        new = 0
+        counts = []
         with self._db.transaction():
-            for entry in reversed(parsed.entries) if parsed else ():
-                new += self._add_entry(state.url, entry, baseline=baseline, at=at)
-            self._db.run(
-                """
-                INSERT OR REPLACE INTO feed (url, title, language, etag, last_modified, body_hash,
-                       baseline_done, next_due, not_before, pause, failures, failing_since,
-                       problem, last_poll, last_new, left_out)
-                VALUES (:url, :title, :language, :etag, :last_modified, :body_hash,
-                       :baseline_done, :next_due, :not_before, :pause, :failures, :failing_since,
-                       :problem, :last_poll, :last_new, :left_out)
-                """,
-                url=state.url,
-                title=state.title,
-                language=state.language,
-                etag=state.validators.etag,
-                last_modified=state.validators.last_modified,
-                body_hash=state.validators.body_hash,
-                baseline_done=state.baseline_done,
-                next_due=stamp(state.next_due) if state.next_due else 0,
-                not_before=stamp(state.not_before) if state.not_before else None,
-                pause=round(state.pause.total_seconds()),
-                failures=state.failures,
-                failing_since=stamp(state.failing_since) if state.failing_since else None,
-                problem=state.problem,
-                last_poll=stamp(state.last_poll) if state.last_poll else None,
-                last_new=stamp(state.last_new) if state.last_new else None,
-                left_out=state.left_out,
-            )
-        return new
+            for poll in polls:
+                url, entries = poll.state.url, poll.parsed.entries if poll.parsed else ()
+                counts.append(
+                    sum(
+                        self._add_entry(url, entry, baseline=poll.baseline, at=poll.at)
+                        for entry in reversed(entries)
+                    )
+                )
+                self._db.run(WRITE_FEED, **_feed_row(poll.state))
+        return tuple(counts)
+
+    def troubled(self) -> tuple[FeedState, ...]:
+        """Give the feeds of which the operator may have to be told."""
+        rows = self._db.rows(
+            """
+            SELECT *
+              FROM feed
+             WHERE failing_since IS NOT NULL OR told <> '' OR address <> ''
+             ORDER BY url
+            """
+        )
+        return tuple(_feed_state(row) for row in rows)
+
+    def tell(self, url: str, told: str) -> None:
+        """Remember what the operator was told of a feed."""
+        with self._db.transaction():
+            self._db.run("UPDATE feed SET told = :told WHERE url = :url", url=url, told=told)
 
     def _add_entry(self, feed: str, entry: Entry, *, baseline: bool, at: datetime) -> bool:
         keys = sorted({entry.id, *entry.keys})
@@ -183,18 +215,54 @@ class Inbox:
                 **values,
             )
 
-    def summaries_used(self, *, since: datetime) -> int:
-        """Count the entries whose page could not be had, so that the feed's own text stands."""
-        return int(
-            self._db.value(
-                """
-                SELECT count(*)
-                  FROM entry
-                 WHERE state = 'judged' AND reason <> '' AND first_seen >= :since
-                """,
-                since=stamp(since),
-            )
+    def gaps(self, *, since: datetime) -> Gaps:
+        """Count the entries since then that are not whole, or not there."""
+        found = self._db.row(
+            """
+            SELECT total(state = 'rejected') AS dropped,
+                   total(published IS NULL) AS undated,
+                   total(state = 'judged' AND reason <> '' AND (reason GLOB 'robots.txt*'
+                         OR substr(reason, 1, 8) IN (SELECT value FROM json_each(:refusals)))
+                        ) AS blocked,
+                   total(state = 'judged' AND reason <> '') AS unreadable
+              FROM entry
+             WHERE first_seen >= :since
+            """,
+            since=stamp(since),
+            refusals=json.dumps([f"HTTP {status}" for status in REFUSALS]),
         )
+        counts = {name: int(count) for name, count in (found or {}).items()}
+        counts["unreadable"] -= counts["blocked"]
+        return Gaps(**counts)
+
+
+def _feed_row(state: FeedState) -> dict[str, Any]:
+    def when(moment_: datetime | None) -> int | None:
+        return stamp(moment_) if moment_ else None
+
+    return {
+        "url": state.url,
+        "title": state.title,
+        "language": state.language,
+        "etag": state.validators.etag,
+        "last_modified": state.validators.last_modified,
+        "body_hash": state.validators.body_hash,
+        "baseline_done": state.baseline_done,
+        "next_due": when(state.next_due) or 0,
+        "not_before": when(state.not_before),
+        "pause": round(state.pause.total_seconds()),
+        "rhythm": dump(state.rhythm) if state.rhythm != NO_RHYTHM else "",
+        "address": state.address,
+        "moved_to": state.moved_to,
+        "moves": state.moves,
+        "failures": state.failures,
+        "failing_since": when(state.failing_since),
+        "problem": state.problem,
+        "gone": state.gone,
+        "last_poll": when(state.last_poll),
+        "last_new": when(state.last_new),
+        "left_out": state.left_out,
+    }
 
 
 def _feed_state(row: dict[str, Any]) -> FeedState:
@@ -212,9 +280,15 @@ def _feed_state(row: dict[str, Any]) -> FeedState:
         next_due=when("next_due"),
         not_before=when("not_before"),
         pause=timedelta(seconds=row["pause"]),
+        rhythm=load(Rhythm, row["rhythm"]) if row["rhythm"] else NO_RHYTHM,
+        address=row["address"],
+        moved_to=row["moved_to"],
+        moves=row["moves"],
         failures=row["failures"],
         failing_since=when("failing_since"),
         problem=row["problem"],
+        gone=bool(row["gone"]),
+        told=row["told"],
         last_poll=when("last_poll"),
         last_new=when("last_new"),
         left_out=row["left_out"],

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
-from monitor.model import Entry, EntryId, Extracted, ParsedFeed, WorkerProblem
+from monitor.model import Entry, EntryId, Extracted, ParsedFeed, Rhythm, WorkerProblem
 
 T = TypeVar("T")
 
@@ -48,6 +48,8 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case timedelta():
             return value.total_seconds()
+        case frozenset():
+            return sorted(value)
         case _:
             pass
     raise TypeError(f"{type(value).__name__} does not travel")
@@ -83,18 +85,32 @@ def _feed(found: Mapping[str, Any]) -> ParsedFeed:
         title=_text(found, "title"),
         language=_text(found, "language"),
         entries=tuple(_entry(one) for one in found["entries"]),
-        ttl=None if found["ttl"] is None else timedelta(seconds=float(found["ttl"])),
+        rhythm=_rhythm(found["rhythm"]),
         left_out=int(found["left_out"]),
+        parts=tuple(_address(part) for part in found["parts"]),
     )
+
+
+def _rhythm(found: Mapping[str, Any]) -> Rhythm:
+    ttl = found["ttl"]
+    return Rhythm(
+        ttl=None if ttl is None else timedelta(seconds=float(ttl)),
+        skip_hours=frozenset(map(int, found["skip_hours"])),
+        skip_days=frozenset(map(int, found["skip_days"])),
+    )
+
+
+def _address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("a worker answered an address that is none")
+    return url
 
 
 def _entry(found: Mapping[str, Any]) -> Entry:
     url = _text(found, "url")
-    if url and not url.startswith(("http://", "https://")):
-        raise ValueError("a worker answered an address that is none")
     return Entry(
         id=EntryId(_text(found, "id")),
-        url=url,
+        url=_address(url) if url else "",
         title=_text(found, "title"),
         summary=_text(found, "summary"),
         content=_text(found, "content"),

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.app import Store
-from monitor.beds import FeedState, Later, Rejected
-from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Validators
+from monitor.beds import FeedState, Gaps, Later, Poll, Rejected
+from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Rhythm, Validators
 
 NOON = datetime(2025, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 URL = "https://outlet.example/feed"
@@ -27,7 +27,16 @@ def feed(*entries: Entry) -> ParsedFeed:
 
 def polled(store: Store, *entries: Entry, baseline: bool = False) -> int:
     state = FeedState(url=URL, baseline_done=True)
-    return store.inbox.record_poll(state, feed(*entries), baseline=baseline, at=NOON)
+    return keep(store, state, feed(*entries), baseline=baseline)
+
+
+def keep(
+    store: Store, state: FeedState, parsed: ParsedFeed | None = None, *, baseline: bool = False
+) -> int:
+    store.inbox.follow([state.url])
+    poll = Poll(state=state, parsed=parsed, baseline=baseline, at=NOON)
+    (new,) = store.inbox.record_polls([poll])
+    return new
 
 
 def test_a_feed_that_was_never_polled_has_an_empty_state(store: Store) -> None:
@@ -44,16 +53,54 @@ def test_what_is_known_of_a_feed_comes_back_as_it_was_written(store: Store) -> N
         next_due=NOON + timedelta(minutes=5),
         not_before=NOON + timedelta(hours=1),
         pause=timedelta(minutes=4),
+        rhythm=Rhythm(ttl=timedelta(hours=1), skip_hours=frozenset({2, 3})),
+        address="https://new.example/feed",
+        moved_to="https://newer.example/feed",
+        moves=2,
         failures=2,
         failing_since=NOON,
         problem="HTTP 503",
+        gone=True,
         last_poll=NOON,
         last_new=NOON - timedelta(days=1),
         left_out=3,
     )
-    store.inbox.record_poll(state, None, baseline=False, at=NOON)
+    keep(store, state)
     assert store.inbox.feed_state(URL) == state
     assert store.inbox.feed_states() == (state,)
+
+
+def test_what_was_told_of_a_feed_outlives_its_polls(store: Store) -> None:
+    keep(store, FeedState(url=URL))
+    store.inbox.tell(URL, "failing")
+    keep(store, FeedState(url=URL, failures=3))
+    assert store.inbox.feed_state(URL) == FeedState(url=URL, failures=3, told="failing")
+
+
+def test_the_longest_due_feed_is_asked_first_and_what_left_the_config_never(store: Store) -> None:
+    names = [f"https://outlet.example/{n}" for n in range(4)]
+    store.inbox.follow(names)
+    for n, url in enumerate(names):
+        state = FeedState(url=url, next_due=NOON + timedelta(minutes=3 - n), title=f"{n}")
+        store.inbox.record_polls([Poll(state=state, parsed=None, baseline=False, at=NOON)])
+    later = NOON + timedelta(minutes=2)
+    assert [each.title for each in store.inbox.due(now=later, limit=9)] == ["3", "2", "1"]
+    assert [each.title for each in store.inbox.due(now=later, limit=2)] == ["3", "2"]
+    store.inbox.follow(names[:3])
+    assert [each.title for each in store.inbox.due(now=later, limit=9)] == ["2", "1"]
+    # and whoever comes back is asked at once, with all that was known
+    store.inbox.follow(names)
+    assert [each.title for each in store.inbox.due(now=later, limit=1)] == ["3"]
+
+
+def test_polls_that_end_together_are_kept_together(store: Store) -> None:
+    urls = [f"https://outlet.example/{n}" for n in range(3)]
+    store.inbox.follow(urls)
+    polls = [
+        Poll(state=FeedState(url=url), parsed=feed(entry("a"), entry("b")), baseline=False, at=NOON)
+        for url in urls
+    ]
+    assert store.inbox.record_polls(polls) == (2, 2, 2)
 
 
 def test_an_entry_is_taken_in_once(store: Store) -> None:
@@ -72,7 +119,7 @@ def test_an_entry_with_a_new_guid_is_known_by_its_other_keys(store: Store) -> No
 def test_the_same_guid_in_another_feed_is_another_entry(store: Store) -> None:
     polled(store, entry("a"))
     other = FeedState(url="https://other.example/feed")
-    assert store.inbox.record_poll(other, feed(entry("a")), baseline=False, at=NOON) == 1
+    assert keep(store, other, feed(entry("a"))) == 1
 
 
 def test_the_oldest_entry_of_a_feed_waits_in_front(store: Store) -> None:
@@ -105,12 +152,13 @@ def test_rejected_and_judged_entries_do_not_wait_and_stay_known(store: Store) ->
     store.inbox.settle(b, DocumentId("d-b"), note="HTTP 403")
     assert store.inbox.waiting(now=NOON + timedelta(days=9), limit=9) == ()
     assert store.inbox.known(URL) == {"a", "b"}
-    assert store.inbox.summaries_used(since=NOON - timedelta(hours=1)) == 1
+    assert store.inbox.gaps(since=NOON - timedelta(hours=1)) == Gaps(dropped=1, blocked=1)
+    assert store.inbox.gaps(since=NOON + timedelta(hours=1)) == Gaps()
 
 
 def test_after_the_clock_went_back_no_feed_waits_longer_than_it_would_have(store: Store) -> None:
     due = FeedState(url=URL, next_due=NOON + timedelta(minutes=10))
-    store.inbox.record_poll(due, None, baseline=False, at=NOON)
+    keep(store, due)
     an_hour_back = NOON - timedelta(hours=1)
     store.inbox.pull_forward(now=an_hour_back, step=timedelta(hours=1))
     assert store.inbox.feed_state(URL).next_due == an_hour_back + timedelta(minutes=10)

@@ -1,12 +1,15 @@
 """Feed bytes to entries."""
 
+import gzip
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from monitor import feeds
-from monitor.model import Entry, EntryId, ParsedFeed
+from monitor.feeds import identity
+from monitor.model import Entry, EntryId, ParsedFeed, Rhythm
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 URL = "https://gazette.example/news/feed.xml"
@@ -83,8 +86,8 @@ def test_every_format_gives_the_same_entry(body: bytes) -> None:
 
 def test_a_feeds_own_language_and_wish_are_read() -> None:
     parsed = parse(rss("", "<language>uk-UA</language><ttl>90</ttl>"))
-    assert (parsed.language, parsed.ttl) == ("uk", timedelta(minutes=90))
-    assert parse(rss("", "<language>?!</language><ttl>soon</ttl>")).ttl is None
+    assert (parsed.language, parsed.rhythm.ttl) == ("uk", timedelta(minutes=90))
+    assert parse(rss("", "<language>?!</language><ttl>soon</ttl>")).rhythm.ttl is None
 
 
 @pytest.mark.parametrize(
@@ -332,8 +335,88 @@ def test_an_edited_entry_keeps_its_id_and_changes_its_content_hash() -> None:
 
 def test_ids_stay_what_they_were() -> None:
     """A changed id would announce every article of every feed once more."""
-    assert only(rss(item(extra="<guid>g1</guid>"))).id == feeds._key("link", "gazette.example/1")
-    assert feeds._key("guid", "g1") == "5bc00a43abc4ff3e"
+    assert only(rss(item(extra="<guid>g1</guid>"))).id == identity._key("link", "gazette.example/1")
+    assert identity._key("guid", "g1") == "5bc00a43abc4ff3e"
+
+
+# -- sitemaps -------------------------------------------------------------------------------------
+
+
+def sitemap(*urls: str) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><!-- made by hand --><urlset'
+        ' xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">' + "".join(urls) + "</urlset>"
+    ).encode()
+
+
+def news(n: int, title: str = "Ferry returns", at: str = "2026-11-21T08:00:00+02:00") -> str:
+    return (
+        f"<url><loc>https://gazette.example/{n}?utm_source=map</loc><n:news><n:publication>"
+        "<n:name>Harbour Gazette</n:name><n:language>en</n:language></n:publication>"
+        f"<n:publication_date>{at}</n:publication_date><n:title>{title}</n:title></n:news></url>"
+    )
+
+
+PAGE_ONLY = "<url><loc>https://gazette.example/contact</loc></url>"
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gz"])
+def test_a_news_sitemap_is_a_feed(pack: Callable[[bytes], bytes]) -> None:
+    parsed = parse(pack(sitemap(PAGE_ONLY, news(1, "Ferry &amp;amp; crew return"), news(2, at=""))))
+    assert (parsed.title, parsed.language) == ("Harbour Gazette", "en")
+    one, two = parsed.entries
+    assert (one.title, one.url) == ("Ferry & crew return", "https://gazette.example/1")
+    assert one.published == datetime(2026, 11, 21, 6, tzinfo=UTC)
+    assert two.published is None
+
+
+def test_a_sitemap_of_pages_is_no_feed_and_says_what_would_be() -> None:
+    with pytest.raises(feeds.NotAFeedError, match="name the site's news sitemap"):
+        parse(sitemap(PAGE_ONLY))
+    assert parse(sitemap()).entries == ()  # no news today
+
+
+def test_an_index_names_the_sitemaps_of_news_else_the_last_changed() -> None:
+    def index(*parts: tuple[str, str]) -> tuple[str, ...]:
+        found = "".join(
+            f"<sitemap><loc>{loc}</loc><lastmod>{at}</lastmod></sitemap>" for loc, at in parts
+        )
+        return parse(f"<sitemapindex>{found}</sitemapindex>".encode()).parts
+
+    today, long_ago = "2026-11-22T08:00:00Z", "2021-01-01"
+    site = "https://gazette.example"
+    assert index(("/pages.xml", today), ("/news.xml.gz", today)) == (f"{site}/news.xml.gz",)
+    assert index(("/2021.xml", long_ago), ("/b.xml", "2026-11-21"), ("/c.xml", today)) == (
+        f"{site}/c.xml",
+        f"{site}/b.xml",
+    )
+    assert index(("javascript:alert(1)", today)) == ()
+
+
+def test_a_bomb_and_a_cut_archive_are_no_feeds() -> None:
+    with pytest.raises(feeds.NotAFeedError, match="larger than 16 MiB"):
+        parse(gzip.compress(b"<urlset>" + b" " * 40_000_000))
+    with pytest.raises(feeds.NotAFeedError, match="cut short"):
+        parse(gzip.compress(sitemap(news(1)))[:-20])
+    laughs = b"<!DOCTYPE x [" + b"".join(
+        b"<!ENTITY e%d '%s'>" % (n, b"&e%d;" % (n - 1) * 10 if n else b"ha") for n in range(12)
+    )
+    body = sitemap(news(1, "&e11;")).replace(b"<urlset", laughs + b"]><urlset", 1)
+    assert parse(body).entries[0].title == ""
+
+
+# -- wishes ---------------------------------------------------------------------------------------
+
+
+def test_the_hours_and_days_in_which_a_feed_sleeps_are_read() -> None:
+    head = (
+        "<skipHours><hour>0</hour><hour> 23 </hour><hour>24</hour><hour>x</hour></skipHours>"
+        "<skipDays><day>Sunday</day><day>saturday</day><day>Someday</day></skipDays>"
+    )
+    rhythm = parse(rss("", head)).rhythm
+    assert (rhythm.skip_hours, rhythm.skip_days) == ({0, 23}, {5, 6})
+    assert parse(rss("")).rhythm == Rhythm()
 
 
 # -- amounts --------------------------------------------------------------------------------------

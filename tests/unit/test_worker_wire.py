@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.model import Entry, EntryId, Extracted, ParsedFeed, WorkerProblem
+from monitor.model import Entry, EntryId, Extracted, ParsedFeed, Rhythm, WorkerProblem
 from monitor.worker import wire
 
 ENTRY = Entry(
@@ -24,8 +24,9 @@ FEED = ParsedFeed(
     title="Harbour Gazette",
     language="uk",
     entries=(ENTRY,),
-    ttl=timedelta(minutes=90),
+    rhythm=Rhythm(ttl=timedelta(minutes=90), skip_hours=frozenset({3}), skip_days=frozenset({6})),
     left_out=3,
+    parts=("https://gazette.example/news-1.xml",),
 )
 PAGE = Extracted(
     title="Ferry returns",

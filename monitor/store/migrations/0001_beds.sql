@@ -16,17 +16,25 @@ CREATE TABLE feed (
   last_modified TEXT NOT NULL DEFAULT '',
   body_hash     TEXT NOT NULL DEFAULT '',
   baseline_done INTEGER NOT NULL DEFAULT 0,
-  next_due      INTEGER NOT NULL DEFAULT 0,
+  next_due      INTEGER DEFAULT 0,            -- NULL: no longer in the config
   not_before    INTEGER,                      -- the server's own wish
   pause         INTEGER NOT NULL DEFAULT 0,   -- the adaptive interval, seconds
+  rhythm        TEXT NOT NULL DEFAULT '',     -- JSON of model.Rhythm
+  address       TEXT NOT NULL DEFAULT '',     -- where it moved for good
+  moved_to      TEXT NOT NULL DEFAULT '',     -- where the last answers pointed for good
+  moves         INTEGER NOT NULL DEFAULT 0,   -- so many times in a row
   failures      INTEGER NOT NULL DEFAULT 0,   -- in a row
   failing_since INTEGER,
   problem       TEXT NOT NULL DEFAULT '',
+  gone          INTEGER NOT NULL DEFAULT 0,   -- the server says for good (410)
+  told          TEXT NOT NULL DEFAULT '',     -- what the operator was told last
   last_poll     INTEGER,
   last_new      INTEGER,
-  left_out      INTEGER NOT NULL DEFAULT 0    -- entries beyond the cap of one poll, summed
+  left_out      INTEGER NOT NULL DEFAULT 0    -- entries of the last body that wait
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX feed_due ON feed (next_due);
+CREATE INDEX feed_troubled ON feed (url)
+ WHERE failing_since IS NOT NULL OR told <> '' OR address <> '';
 
 CREATE TABLE entry (
   seq          INTEGER PRIMARY KEY,
@@ -50,6 +58,7 @@ CREATE TABLE entry (
 ) STRICT;
 CREATE INDEX entry_waiting ON entry (next_try, seq) WHERE state = 'waiting';
 CREATE INDEX entry_url ON entry (url);
+CREATE INDEX entry_seen ON entry (first_seen);
 
 CREATE TABLE entry_key (                      -- other names under which an entry may come back
   feed  TEXT NOT NULL,
