@@ -481,6 +481,7 @@ class Series:
     voices: tuple[str, ...] = ()  # independent voices for `decided`
     tracks: tuple[Track, ...] = ()
     disputed: bool = False
+    running: bool = False  # the sum of a long event, beside which its incidents are told
     values: int = 1  # observations so far
     articles: int = 1  # that spoke of it and were not late
     below: int = 0  # of these, with a far lower value: incidents are told beside the total

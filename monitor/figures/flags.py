@@ -160,6 +160,20 @@ def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
     return new or mention.noun.more or _cue(pack, "additional", before)
 
 
+def is_of_a_day(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether it counts what each day, or the last one, brought: "in the past 24 hours"."""
+    if "/" in mention.measured.unit:
+        return False
+    behind = _right(line, mention, _BEHIND, pack)
+    if _cue(pack, "daily", behind) and not _cue(pack, "another_day", behind):
+        return True
+    if _cue(pack, "last_day", behind):
+        return True
+    pattern, left = pack.cues.get("last_day"), _left(line, mention, 14, pack)
+    said = pattern.search(left) if pattern is not None else None
+    return said is not None and not _cue(pack, "total", left[said.end() :])
+
+
 def is_revised(line: Line, mention: Mention, pack: Pack) -> bool:
     return _cue(pack, "revised", _around(line, mention, _BEFORE, 4))
 
@@ -169,13 +183,15 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
 
 
 def subset(line: Line, mention: Mention, pack: Pack) -> str:
-    """What part of a larger figure it is: "critical", the noun, "part", "more"; or ""."""
+    """What part of a larger figure it is: "critical", the noun, "part", "daily", "more"; or ""."""
     last = mention.number.last
     while last < min(len(line), mention.number.last + 9) and line.kinds[last] == WORD:
         last += 1
     if _cue(pack, "critical", " ".join(line.words[mention.number.last : last])):
         return "critical"
     if not mention.subset:
+        if is_of_a_day(line, mention, pack):
+            return "daily"
         return "more" if is_additional(line, mention, pack) else ""
     return mention.noun.group or mention.noun.head or "part"
 

@@ -6,6 +6,7 @@ takes a figure back.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -45,6 +46,7 @@ SUMS = Decimal(3)  # amounts of money so far apart are of two things
 LEAP = Decimal(10)  # a rise so high waits for a second voice when nothing supports it
 LARGER = Decimal(3)  # hundreds after 40: a size in words says more only when far above
 PARTS = Decimal(5)  # claims further apart are of a part and the whole
+INCIDENT = timedelta(days=3)  # so long its toll goes on being told
 DIARY = Decimal("0.4")  # share of articles far below the total that makes it a war diary
 
 Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
@@ -69,6 +71,8 @@ class Case:
     series: Series
     told: tuple[Observation, ...]
     long: bool
+    diary: bool = False  # it tells incidents, beside a total that is a series of its own
+    goes_on: bool = False  # and the article goes on with the incident that was told last
     before: Observation | None = None  # what the article itself says the figure was
     elsewhere: frozenset[int] = frozenset()  # starts of readings that name another place
 
@@ -85,9 +89,13 @@ def judge(case: Case) -> Ruling:
     if speaker.document == case.series.latest.document:
         return _silent(case.series, speaker, "judged before")
     counted = _counted(case, speaker)
-    ruling = _in_dispute(counted, speaker) if counted.series.disputed else _rule(counted, speaker)
-    if not counted.series.disputed:
-        ruling = _disagreement(counted, ruling)
+    if counted.series.disputed:
+        ruling = _in_dispute(counted, speaker)
+    elif sides := _side_by_side(counted, speaker):
+        quiet = _silent(counted.series, speaker, "one side of a disagreement")
+        ruling = _disputed(counted, quiet, *sides)
+    else:
+        ruling = _disagreement(counted, _rule(counted, speaker))
     return _settle(counted, ruling)
 
 
@@ -111,19 +119,61 @@ def rule_opening(case: Case) -> Ruling:
 
 def _rule(case: Case, speaker: Observation) -> Ruling:
     series = case.series
-    if _is_mixed(case, speaker):
-        return _silent(series, speaker, "several values, none of them stands out")
+    if idle := _says_nothing(case, speaker):
+        return _silent(series, speaker, idle)
+    if _is_next_incident(case, speaker):
+        return _next_incident(series, speaker)
     old, new = series.decided.reading, speaker.reading
     before, after = stated(old), stated(new)
-    if series.subset:
-        return _silent(series, speaker, "a part of the whole: shown, never announced")
-    if is_upper_bound(new):
-        return _silent(series, speaker, "an upper bound says nothing new")
     if after.low > before.high and is_step(old, new):
         return _rise(case, speaker)
     if after.high < before.low and is_step(old, new):
         return _fall(case, speaker)
     return _agree(series, speaker)
+
+
+def _says_nothing(case: Case, speaker: Observation) -> str:
+    """Why a value is no word on the figure as a whole, or ""."""
+    if _is_mixed(case, speaker):
+        return "several values, none of them stands out"
+    if case.series.subset:
+        return "a part of the whole: shown, never announced"
+    return "an upper bound says nothing new" if is_upper_bound(speaker.reading) else ""
+
+
+def goes_on(case: Case) -> bool:
+    """Whether an article of a long event tells the toll of the incident that was told last."""
+    if case.series.running or not (case.diary or case.long):
+        return False
+    speaker, last = weigh.representative(case.told), case.series.decided
+    recent = timedelta(0) <= speaker.published - last.published <= INCIDENT
+    return recent and weigh.is_total(speaker.reading) and weigh.size(speaker) >= weigh.size(last)
+
+
+def _is_next_incident(case: Case, speaker: Observation) -> bool:
+    """Whether another incident is told; one value twice is one incident for some days."""
+    if not case.kind.incidents or not (case.diary or case.kind.daily):
+        return False
+    old, new = case.series.decided, speaker
+    if new.published - old.published > INCIDENT:
+        return True
+    if stated(old.reading).gap(stated(new.reading)) == 1:
+        return False
+    return not (case.goes_on and weigh.size(new) > weigh.size(old))
+
+
+def _next_incident(series: Series, speaker: Observation) -> Ruling:
+    new = replace(
+        series,
+        decided=speaker,
+        previous=None,
+        held=None,
+        doubts=(),
+        voices=(speaker.voice,),
+        tracks=(),
+        disputed=False,
+    )
+    return _silent(new, speaker, f"another incident than {series.decided.reading.surface}")
 
 
 def _is_mixed(case: Case, speaker: Observation) -> bool:
@@ -161,7 +211,7 @@ def _no_rise(case: Case, speaker: Observation) -> str:
             if stated(new).low >= LARGER * stated(old).high
             else "a size in words against a number"
         )
-    if case.kind.incidents and _is_diary(case) and not _is_whole(old, new):
+    if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):
         return "one incident of a long event: no word of a total"
     return ""
 
@@ -174,9 +224,11 @@ def _is_whole(old: Reading, new: Reading) -> bool:
     return new.counting is not Counting.INCIDENT and (new.headline or named)
 
 
-def _is_diary(case: Case) -> bool:
+def _is_diary(case: Case, new: Reading) -> bool:
     series = case.series
-    return case.long or (series.below > 1 and series.below >= DIARY * series.articles)
+    if series.running or (series.below > 1 and series.below >= DIARY * series.articles):
+        return True
+    return case.long and new.counting is Counting.INCIDENT
 
 
 def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
@@ -230,7 +282,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
         return _changed(case, speaker, f"{new.surface} is below {old.surface}")
-    if PART <= ratio < 1 and _takes_back(series.decided, speaker):
+    if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
         return _corrected(case, speaker, f"{who} takes {old.surface} back")
     return _doubted(case, speaker)
@@ -321,6 +373,28 @@ def _disagreement(case: Case, ruling: Ruling) -> Ruling:
     return ruling
 
 
+def _side_by_side(
+    case: Case, speaker: Observation
+) -> tuple[Observation, tuple[Observation, ...]] | None:
+    """What the article sets against its own value: two parties who exclude each other.
+
+    Who moves his own number, or says that it moved, is a change.
+    """
+    own = parties.same_party(case.series.decided.reading.claimant, speaker.reading.claimant)
+    if case.series.subset or own or weigh.is_moving(speaker.reading):
+        return None
+    sides = [o for o in weigh.by_claimant(case.told) if _may_dispute(case, o)]
+    against = tuple(
+        o
+        for o in sides
+        if parties.party(speaker.reading.claimant)
+        and not parties.same_party(o.reading.claimant, speaker.reading.claimant)
+        and parties.excludes(o, speaker)
+        and (case.kind.rivals or _apart(o, speaker) <= PARTS)
+    )
+    return (speaker, against) if against else None
+
+
 def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
     first = told.document == series.decided.document
     return parties.rivals(series.tracks, told, decided=None if first else series.decided)
@@ -328,11 +402,17 @@ def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
 
 def _may_dispute(case: Case, told: Observation) -> bool:
     reading = told.reading
-    if reading.counting is Counting.INCIDENT or reading.subset or reading.start in case.elsewhere:
+    if _is_one_of_many(told) or reading.subset or reading.start in case.elsewhere:
         return False
     if case.kind.loose and not _is_spoken(case.series, reading):
         return False
     return case.kind.people or case.kind.rivals
+
+
+def _is_one_of_many(told: Observation) -> bool:
+    """Whether a party speaks of one incident among those that make the figure."""
+    incidents = kind_of(told.reading.role).incidents
+    return incidents and told.reading.counting is Counting.INCIDENT
 
 
 def _apart(one: Observation, other: Observation) -> Decimal:
@@ -403,7 +483,7 @@ def _settle(case: Case, ruling: Ruling) -> Ruling:
     """Write the claims down; a disagreement ends when all that are remembered overlap."""
     series = ruling.series
     for told in weigh.by_claimant(case.told):
-        if told.reading.counting is not Counting.INCIDENT:
+        if not _is_one_of_many(told):
             moves = not case.series.disputed or (
                 ruling.change is not None and told is ruling.speaker
             )

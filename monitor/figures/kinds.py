@@ -18,6 +18,7 @@ class RoleKind:
     rivals: bool = False  # an estimate: claimants differ without one of them being newer
     loose: bool = False  # many things are told so: only a headline or a word of change speaks
     incidents: bool = False  # in a long event told attack by attack beside the total
+    daily: bool = False  # told attack by attack, never as the toll of one
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
     whole: bool = False  # nor of what group they are: jobs and employees, homes and customers
     named: bool = False  # by whom: the candidates or parties of a vote
@@ -60,15 +61,15 @@ KINDS: Mapping[str, RoleKind] = {
     "searching": RoleKind(falls=True, label="{who} searching"),
     # things
     "destroyed": RoleKind(incidents=True),
-    "shot_down": RoleKind(incidents=True, label="{who} shot down"),
-    "launched": RoleKind(incidents=True),
+    "shot_down": RoleKind(incidents=True, daily=True, label="{who} shot down"),
+    "launched": RoleKind(incidents=True, daily=True),
     "flooded": RoleKind(),
     "burned": RoleKind(label="Area burned"),
     "contained": RoleKind(falls=True, label="Fire contained"),
     "controlled": RoleKind(
         falls=True, rivals=True, placed=True, label="Area under control", name="area"
     ),
-    "lost": RoleKind(placed=True, label="Area lost", name="area-lost"),
+    "lost": RoleKind(incidents=True, placed=True, label="Area lost", name="area-lost"),
     "without_power": RoleKind(falls=True, people=True, whole=True, label="{who} without power"),
     "searched": RoleKind(falls=True, label="Area searched"),
     "flow_rate": RoleKind(falls=True, rivals=True, label="Flow"),

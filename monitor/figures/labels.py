@@ -21,7 +21,7 @@ PEOPLE = frozenset(
     patient patients local locals resident evacuee evacuees adult adults one ones member members
     """.split()
 )
-PARTS = frozenset({"more", "critical"})  # parts of any group: an addition, those in danger
+PARTS = frozenset({"more", "daily", "critical"})  # of any group: additions, those in danger
 _SPOKEN_GROUPS: Mapping[str, str] = {"military": "troops"}
 _MONEY: Mapping[str, str] = {
     "USD": "dollars",

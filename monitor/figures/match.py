@@ -1,11 +1,11 @@
 """Which series a reading belongs to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor import text
-from monitor.figures import labels
+from monitor.figures import diary, labels
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import kind_of
 from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
@@ -92,6 +92,27 @@ def untracked(reading: Reading) -> str:
     return next((reason for holds, reason in reasons if holds), "")
 
 
+def placed(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, each in the place that its article names for the same value elsewhere.
+
+    A headline says "toll rises to 108", the text below it "the toll in Hulan rose to 108".
+    """
+    scopes: dict[tuple[str, str, Decimal, Decimal], set[str]] = {}
+    for reading in readings:
+        if reading.scope:
+            scopes.setdefault(_value(reading), set()).add(reading.scope)
+    return [
+        replace(reading, scope=next(iter(found)))
+        if not reading.scope and len(found := scopes.get(_value(reading), set())) == 1
+        else reading
+        for reading in readings
+    ]
+
+
+def _value(reading: Reading) -> tuple[str, str, Decimal, Decimal]:
+    return reading.role, reading.unit, reading.low, reading.high
+
+
 def thing(reading: Reading) -> str:
     """Who or what is counted, as far as it makes another figure; "" is people at large."""
     kind = kind_of(reading.role)
@@ -129,6 +150,10 @@ class _Sought:
             places,
         )
 
+    @property
+    def total(self) -> bool:
+        return self.reading.counting is Counting.TOTAL
+
     def within(self, ratio: tuple[Decimal, Decimal], series: Series) -> bool:
         current = stated(series.decided.reading).middle
         low, high = ratio
@@ -156,7 +181,11 @@ def _score(sought: _Sought, series: Series) -> int:
     alike = _alike(sought, series)
     if not alike:
         return 0
+    if series.running and diary.is_incident_of(sought.reading, series):
+        return 0
     score = alike + (series.nations == nations)
+    if series.running and (sought.total or sought.within(NEARBY, series)):
+        score += 16
     there = _effective(series.scope, sought.places)
     if sought.scope == there:
         return score + 8
@@ -177,8 +206,16 @@ def _alike(sought: _Sought, series: Series) -> int:
         return 0
     if sought.within(CLOSE, series):
         return 2 if reading.noun else 4
-    total = reading.rising or reading.counting is Counting.TOTAL
-    return int(total and sought.within(TOTAL, series))
+    return int((reading.rising or sought.total) and sought.within(TOTAL, series))
+
+
+def has_total(one: Series, series: Iterable[Series]) -> bool:
+    """Whether a running total of the same people is told beside the series."""
+    key = (one.role, one.dimension, one.thing, one.subset)
+    return any(
+        each.running and (each.role, each.dimension, each.thing, each.subset) == key
+        for each in series
+    )
 
 
 def find_series(other: Series, series: Iterable[Series], places: Places) -> int | None:

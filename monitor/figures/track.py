@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from monitor.figures import labels, match, sums, weigh
+from monitor.figures import diary, labels, match, sums, weigh
 from monitor.figures.convert import measure
-from monitor.figures.judge import Case, Ruling, judge, rule_opening
+from monitor.figures.judge import Case, Ruling, goes_on, judge, rule_opening
 from monitor.figures.kinds import kind_of
 from monitor.figures.match import Places
 from monitor.figures.parties import remember
@@ -44,6 +44,11 @@ class _Board:
     told: dict[int, list[Observation]] = field(default_factory=dict)  # that may change a figure
     before: dict[int, Observation] = field(default_factory=dict)  # the "from" of "from 44 to 59"
 
+    @property
+    def long(self) -> bool:
+        began = self.state.began
+        return began is not None and self.sighting.published - began > LONG
+
     def opened(self, slot: int) -> bool:
         return slot >= len(self.state.series)
 
@@ -66,6 +71,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     The readings of a copy join their series and say nothing; of an article that extends another
     only what stands in its fresh spans may change a figure.
     """
+    readings = match.placed(readings)
     places = Places.of(state)
     if not sighting.copy:
         places = places.with_lead(sighting.lead)
@@ -74,6 +80,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     slots = [slot if isinstance(slot, int) else None for slot in placed]
     _look_back(board, readings)
     _name_opened(board)
+    _mark_totals(board)
     rulings = _rulings(board)
     for slot, ruling in rulings.items():
         board.series[slot] = ruling.series
@@ -94,14 +101,14 @@ def _place(board: _Board, reading: Reading) -> int | str:
     """The slot of the series that a reading belongs to, or why there is none."""
     if reason := match.untracked(reading):
         return reason
-    slot = match.find(reading, board.series, board.places)
+    slot, running = _level(board, reading, match.find(reading, board.series, board.places))
     observation = board.observe(reading)
     if slot is None:
         if reading.anaphoric:
             return "speaks of something named before"
         if len(board.series) >= SERIES_LIMIT:
             return "too many figures in one event"
-        board.series.append(_draft(observation))
+        board.series.append(replace(_draft(observation), running=running))
         slot = len(board.series) - 1
     else:
         known = board.series[slot]
@@ -110,6 +117,27 @@ def _place(board: _Board, reading: Reading) -> int | str:
     if board.opened(slot) or (not board.sighting.copy and _is_fresh(board.sighting, reading)):
         board.told.setdefault(slot, []).append(observation)
     return slot
+
+
+def _level(board: _Board, reading: Reading, slot: int | None) -> tuple[int | None, bool]:
+    """The slot of the series on the reading's own level; whether it opens one of totals."""
+    if slot is None:
+        return None, False
+    found = board.series[slot]
+    told_as_diary = diary.is_told(found.role, board.series, long=board.long)
+    if diary.is_sum_of(reading, found, diary=told_as_diary):
+        return None, True
+    if diary.is_incident_of(reading, found) and not match.has_total(found, board.series):
+        board.series[slot] = replace(found, running=True)
+        return match.find(reading, board.series, board.places), False
+    return slot, False
+
+
+def _mark_totals(board: _Board) -> None:
+    """A group's total far above the figure of everybody runs beside incidents."""
+    for slot in board.told:
+        if any(diary.outgrows(board.series[slot], other) for other in board.series):
+            board.series[slot] = replace(board.series[slot], running=True)
 
 
 def _is_fresh(sighting: Sighting, reading: Reading) -> bool:
@@ -156,12 +184,19 @@ def _name_opened(board: _Board) -> None:
         named = replace(
             draft,
             id=_series_id(event, decided.reading, scope, taken),
-            label=labels.label(decided.reading, scope),
+            label=_free_label(board, labels.label(decided.reading, scope), draft),
             decided=decided,
             latest=decided,
         )
         taken.add(named.id)
         board.series[slot] = named
+
+
+def _free_label(board: _Board, label: str, draft: Series) -> str:
+    """Total and incidents of one figure under two names."""
+    if all(series.label != label for series in board.series):
+        return label
+    return f"{label} in all" if draft.running else f"{label}, latest incident"
 
 
 def _named_scope(board: _Board, role: str, scope: str) -> str:
@@ -175,25 +210,31 @@ def _series_id(event: EventId, reading: Reading, scope: str, taken: set[SeriesId
 
 
 def _rulings(board: _Board) -> dict[int, Ruling]:
-    state, published = board.state, board.sighting.published
-    long = state.began is not None and published - state.began > LONG
-    rulings: dict[int, Ruling] = {}
-    for slot, told in sorted(board.told.items()):
-        opened = board.opened(slot)
-        case = Case(
-            event=state.event,
-            series=board.series[slot],
-            told=tuple(told),
-            long=long,
-            before=board.before.get(slot) if state.documents or not opened else None,
-            elsewhere=frozenset(
-                o.reading.start
-                for o in told
-                if match.is_elsewhere(o.reading, board.series[slot], board.places)
-            ),
-        )
-        rulings[slot] = rule_opening(case) if opened else judge(case)
+    cases = {slot: _case(board, slot) for slot in sorted(board.told)}
+    going_on = {
+        case.diary for slot, case in cases.items() if not board.opened(slot) and goes_on(case)
+    }
+    rulings = {}
+    for slot, case in cases.items():
+        coupled = replace(case, goes_on=case.diary in going_on)
+        rulings[slot] = rule_opening(coupled) if board.opened(slot) else judge(coupled)
     return rulings
+
+
+def _case(board: _Board, slot: int) -> Case:
+    series, told = board.series[slot], board.told[slot]
+    told_as_diary = diary.is_told(series.role, board.series, long=board.long)
+    return Case(
+        event=board.state.event,
+        series=series,
+        told=tuple(told),
+        long=board.long,
+        diary=told_as_diary and not series.running,
+        before=board.before.get(slot) if board.state.documents or not board.opened(slot) else None,
+        elsewhere=frozenset(
+            o.reading.start for o in told if match.is_elsewhere(o.reading, series, board.places)
+        ),
+    )
 
 
 def _against_sums(board: _Board, rulings: dict[int, Ruling]) -> list[FigureDisputed]:
@@ -296,6 +337,7 @@ def _united(one: Series, other: Series) -> Series:
         voices=newer.voices,
         tracks=tracks,
         disputed=one.disputed or other.disputed,
+        running=one.running or other.running,
         values=one.values + other.values,
         articles=one.articles + other.articles,
         below=one.below + other.below,

@@ -29,7 +29,7 @@ def representative(told: Sequence[Observation]) -> Observation:
     elif totals and any(o.reading.counting is Counting.INCIDENT for o in pool):
         first = max(totals, key=size)
     else:
-        first = max(pool, key=size)
+        first = max(pool, key=lambda o: (size(o), o.reading.counting is Counting.TOTAL))
     return _finest(pool, first)
 
 

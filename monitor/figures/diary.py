@@ -1,0 +1,62 @@
+"""Long events that are told incident by incident, beside a running total.
+
+A war's daily "12 killed in Arden" and its "5,400 killed since March" are two figures, though both
+count the killed. They are told apart by their size, once an article says that one is a total.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from monitor.figures.convert import is_upper_bound, stated
+from monitor.figures.kinds import kind_of
+from monitor.model import Counting, Reading, Series
+
+SPAN = Decimal(5)  # a total lies so far above each of its incidents
+SUM = Decimal(10)  # a value so far above the latest incident counts many of them
+
+
+def is_told(role: str, series: Iterable[Series], *, long: bool) -> bool:
+    """Whether figures of a role are a diary's: a total of it, or of a long event, runs beside."""
+    return any(each.running and (long or each.role == role) for each in series)
+
+
+def is_incident_of(reading: Reading, series: Series) -> bool:
+    """Whether a value lies too far below a total to be a word on it."""
+    return (
+        _has_levels(reading, series)
+        and not reading.revised
+        and (series.running or _is_total(series))
+        and SPAN * stated(reading).high <= stated(series.decided.reading).low
+    )
+
+
+def is_sum_of(reading: Reading, series: Series, *, diary: bool) -> bool:
+    """Whether a value counts many incidents, of which the series tells the latest.
+
+    What climbs or stands in the headline may be the next toll of a sudden event.
+    """
+    if not _has_levels(reading, series) or series.running:
+        return False
+    ratio = stated(reading).low / max(stated(series.decided.reading).high, Decimal(1))
+    if reading.counting is Counting.TOTAL:
+        return ratio >= SUM and (diary or not (reading.rising or reading.headline))
+    return diary and reading.counting is Counting.UNKNOWN and ratio >= SUM * SUM
+
+
+def outgrows(total: Series, other: Series) -> bool:
+    """Whether one group's total shows that the figure of all people tells incidents only."""
+    return (
+        total.role == other.role
+        and total.thing != ""
+        and other.thing == ""
+        and _is_total(total)
+        and is_sum_of(total.decided.reading, other, diary=True)
+    )
+
+
+def _has_levels(reading: Reading, series: Series) -> bool:
+    return kind_of(series.role).incidents and not series.subset and not is_upper_bound(reading)
+
+
+def _is_total(series: Series) -> bool:
+    return series.decided.reading.counting is Counting.TOTAL
