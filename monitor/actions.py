@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor import control
-from monitor.app import Store
+from monitor.app import Store, build_figures
 from monitor.beds import Mute
+from monitor.model import EventId
 from monitor.store.database import only_instance
 
 Request = dict[str, object]
@@ -20,6 +21,7 @@ def perform(store: Store, request: Mapping[str, object], *, now: datetime) -> Re
         "drop": lambda: _outbox(store, what, store.outbox.drop(what, now=now), "was dropped"),
         "mute": lambda: _mute(store, request),
         "unmute": lambda: _unmute(store, what),
+        "read": lambda: _read(store, request),
     }
     if action not in known:
         return {"ok": False, "said": f"{action} is no action"}
@@ -53,6 +55,15 @@ def _outbox(store: Store, what: str, done: bool, said: str) -> Request:
     state = store.outbox.state_of(what)
     why = _CLOSED.get(state or "", "is no open message - newsmon outbox list shows them")
     return {"ok": False, "said": f"{what} {why}"}
+
+
+def _read(store: Store, asked: Mapping[str, object]) -> Request:
+    """Read the figures of events that no watch hit, because somebody asks for them."""
+    figures = build_figures(store.ledger)
+    events = asked.get("events")
+    for event in events if isinstance(events, list) else []:
+        figures.read(EventId(event))
+    return {"ok": True, "said": "read"}
 
 
 def _mute(store: Store, asked: Mapping[str, object]) -> Request:

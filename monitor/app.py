@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from monitor.beds import Delivery, FeedState, Later, Poll, Read, Rejected, Waiting
+from monitor.beds import Delivery, FeedState, FiguresRead, Later, Poll, Read, Rejected, Waiting
 from monitor.config import Config, Fault, Feed, Secret, Target, environment, missing_secret
 from monitor.digest import quiet_until
 from monitor.errors import ConfigError, NewsmonError, StateError
@@ -29,6 +29,7 @@ from monitor.watch import compile as compile_watch
 
 if TYPE_CHECKING:
     from monitor.pipeline.compose import Composer
+    from monitor.pipeline.figures import FigureReader
     from monitor.pipeline.judge import Judge
     from monitor.pipeline.ports import Fetcher, Notifier, Reader
 
@@ -80,13 +81,22 @@ class Store:
         return cls.over(Database.open_reading(folder))
 
 
-def build_judge(ledger: Ledger) -> "Judge":
-    """Load what judging needs: language packs and learnt weights."""
-    from monitor import cluster
+def build_figures(
+    ledger: Ledger, heard: "Callable[[FiguresRead], object]" = lambda _: None
+) -> "FigureReader":
+    """Load what reading figures needs: the language packs."""
     from monitor.figures.packs import load_packs
+    from monitor.pipeline.figures import FigureReader
+
+    return FigureReader(ledger, packs=load_packs(), heard=heard)
+
+
+def build_judge(ledger: Ledger, figures: "FigureReader | None" = None) -> "Judge":
+    """Load what judging needs: learnt weights, and who reads figures."""
+    from monitor import cluster
     from monitor.pipeline.judge import Judge
 
-    return Judge(ledger, packs=load_packs(), model=cluster.load())
+    return Judge(ledger, figures=figures or build_figures(ledger), model=cluster.load())
 
 
 def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
@@ -159,7 +169,12 @@ def build_notifier(
 
 
 def build_composer(
-    config: Config, store: Store, notifier: "Notifier", *, instance: str
+    config: Config,
+    store: Store,
+    notifier: "Notifier",
+    figures: "FigureReader",
+    *,
+    instance: str,
 ) -> "Composer":
     """Wire composing: watches, templates, the forms that targets want."""
     from monitor.pipeline.compose import Composer
@@ -181,6 +196,7 @@ def build_composer(
         ledger=store.ledger,
         outbox=store.outbox,
         matcher=Matcher(),
+        figures=figures,
         notifier=notifier,
         render=rendered,
         instance=instance,
@@ -223,6 +239,7 @@ class Newsmon:
         self._instance = store.outbox.instance(new_instance())
         self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        self._figures: FigureReader | None = None
         self._judge: Judge | None = None
         self._composer: Composer | None = None
         self._warm = False
@@ -378,7 +395,7 @@ class Newsmon:
 
     def _judge_one(self, waiting: Waiting, result: Read) -> int:
         if self._judge is None:
-            self._judge = build_judge(self.store.ledger)
+            self._judge = build_judge(self.store.ledger, self.figures())
         try:
             with self.store.ledger.transaction():  # document and mark: both or neither
                 self._judge.judge(result.document, now=self._clock())
@@ -387,6 +404,11 @@ class Newsmon:
             self._judge.forget()
             raise
         return 1
+
+    def figures(self) -> "FigureReader":
+        if self._figures is None:
+            self._figures = build_figures(self.store.ledger)
+        return self._figures
 
     # -- compose and deliver ----------------------------------------------------------------------
 
@@ -406,7 +428,9 @@ class Newsmon:
     def composer(self) -> "Composer":
         if self._composer is None:
             config = self.config
-            made = build_composer(config, self.store, self._notifier, instance=self._instance)
+            made = build_composer(
+                config, self.store, self._notifier, self.figures(), instance=self._instance
+            )
             if config is not self.config:  # reloaded meanwhile
                 return made
             self._composer = made

@@ -14,6 +14,8 @@ from monitor.model import (
     DocumentId,
     Entry,
     EventId,
+    EventOpened,
+    FigureState,
     Message,
     ParsedFeed,
     Placement,
@@ -103,10 +105,8 @@ class Judged:
     event: EventId
     placement: Placement
     delta: ClusterDelta | None
-    readings: tuple[Reading, ...]
-    grammar: str
-    advance: Advance
-    changes: tuple[Change, ...]
+    opened: EventOpened | None
+    figures: FigureState | None  # of the events that this article joined, merged
     at: datetime
 
 
@@ -150,6 +150,29 @@ class Article:
     of: DocumentId | None
     voice: str
     joined_by: tuple[str, ...] = ()  # the heaviest words that placed it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An article whose figures nobody could want so far.
+
+    `fresh`: spans that may change a figure; None is the whole text. `at`: when it was judged.
+    """
+
+    article: Article
+    fresh: tuple[tuple[int, int], ...] | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresRead:
+    """All that the figures of one article add to the ledger: written in one transaction."""
+
+    article: Article
+    readings: tuple[Reading, ...]
+    grammar: str
+    advance: Advance
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from monitor.app import Store, build_judge
-from monitor.beds import Judged
+from monitor.app import Store, build_figures, build_judge
+from monitor.beds import FiguresRead, Judged
 from monitor.cluster import event_id
 from monitor.config import Config
 from monitor.errors import UsageError
@@ -97,9 +97,12 @@ def replay(
     """Judge the articles in order; the clock is the latest `published` so far.
 
     Yields the lines of docs/interfaces.md: documents, readings and changes, then the events.
-    With a config only the changes that a target would hear of are told, with its name.
+    With a config only the changes that a target would hear of are told, with its name, and only
+    the figures of events that a watch hit are read: when it does, also those of earlier articles.
     """
-    judge = build_judge(store.ledger)
+    read: list[FiguresRead] = []
+    figures = build_figures(store.ledger, read.append)
+    judge = build_judge(store.ledger, figures)
     compiled = [compile_watch(each, config.words) for each in config.watches] if config else []
     matcher = Matcher()
     named: dict[str, EventId] = {}
@@ -113,14 +116,35 @@ def replay(
             given = named.setdefault(each.given, event_id(document.id))
         judged = judge.judge(document, now=now, given=given)
         yield document_line(judged)
-        yield from reading_lines(judged)
         if config is None:
-            yield from (change_line(document.id, change) for change in judged.changes)
-            continue
-        select(config, compiled, ledger=store.ledger, outbox=store.outbox, matcher=matcher, now=now)
-        yield from _told(judged, store, announced)
+            figures.read(judged.event)
+        else:
+            select(
+                config,
+                compiled,
+                ledger=store.ledger,
+                outbox=store.outbox,
+                matcher=matcher,
+                figures=figures,
+                now=now,
+            )
+        for found in read:
+            yield from reading_lines(found)
+        if config is None:
+            yield from _all_changes(judged, read)
+        else:
+            yield from _told(judged, store, announced)
+        read.clear()
     for event, title, documents in store.ledger.events_with_documents():
         yield {"type": "event", "event": event, "title": title, "documents": documents}
+
+
+def _all_changes(judged: Judged, read: Iterable[FiguresRead]) -> Iterator[Line]:
+    document = judged.document.id
+    if judged.opened is not None:
+        yield change_line(document, judged.opened)
+    for found in read:
+        yield from (change_line(document, change) for change in found.advance.changes)
 
 
 def _told(judged: Judged, store: Store, announced: set[tuple[EventId, str]]) -> Iterator[Line]:
@@ -136,7 +160,7 @@ def _told(judged: Judged, store: Store, announced: set[tuple[EventId, str]]) -> 
     if opened and record is not None:
         change = EventOpened(event=event, document=document, title=record.title)
         yield change_line(document, change) | {"targets": opened}
-    for recorded in store.ledger.changes_by(document):
+    for recorded in store.ledger.changes_by([document]):
         targets = store.outbox.targets_of(recorded.id)
         if targets:
             yield change_line(document, recorded.change) | {"targets": targets}
@@ -159,13 +183,14 @@ def document_line(judged: Judged) -> Line:
     }
 
 
-def reading_lines(judged: Judged) -> Iterator[Line]:
+def reading_lines(found: FiguresRead) -> Iterator[Line]:
     """Give a line for each number that states a figure, and for measures that are none."""
-    for reading, series in zip(judged.readings, judged.advance.assigned, strict=True):
+    document = found.article.document.id
+    for reading, series in zip(found.readings, found.advance.assigned, strict=True):
         if not reading.noise:
-            yield _reading_line("reading", judged.document.id, reading, series)
+            yield _reading_line("reading", document, reading, series)
         elif reading.noise in MEASURES and (reading.noise != "age" or reading.unit):
-            yield _reading_line("number", judged.document.id, reading, None)
+            yield _reading_line("number", document, reading, None)
 
 
 def _reading_line(

@@ -14,9 +14,11 @@ import click
 if TYPE_CHECKING:
     from monitor.app import Store
     from monitor.config import Config, Draft
+    from monitor.model import EventId
     from monitor.store.views import Views
 
 WIDTH = 80
+EVENTS_AT_ONCE = 100  # read in one go; the daemon does something else between
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -71,6 +73,21 @@ class Context:
         from monitor.store.views import Views
 
         return Views(self.reading().database)
+
+    def read_figures(self, events: "Sequence[EventId]") -> None:
+        """Have the figures of events read that nobody wanted so far."""
+        from monitor import actions
+        from monitor.errors import NewsmonError
+
+        try:
+            for start in range(0, len(events), EVENTS_AT_ONCE):
+                asked: dict[str, object] = {
+                    "action": "read",
+                    "events": list(events[start : start + EVENTS_AT_ONCE]),
+                }
+                actions.request(self.folder, asked, now=now())
+        except NewsmonError as error:
+            click.echo(f"newsmon: some figures could not be read: {error}", err=True)
 
     def log(self, *, level: int) -> None:
         """Set up logging with every secret of the config hidden."""

@@ -116,7 +116,9 @@ def _say_status(answer: Row) -> None:
 @common
 def events(context: Context, *, since: str | None, json_: bool) -> None:
     """List events, the last heard of first."""
-    found = context.views().events(since=since_moment(since))
+    views, begin = context.views(), since_moment(since)
+    context.read_figures(views.unread(since=begin))
+    found = views.events(since=begin)
     if json_:
         say_lines(found)
         return
@@ -176,7 +178,9 @@ def _figure_text(figure: Row) -> str:
 @common
 def show(context: Context, *, event: str, json_: bool) -> int:
     """Show one event with its articles, figures, changes and messages."""
-    found = context.views().show(event)
+    views = context.views()
+    context.read_figures(views.unread_about(event))
+    found = views.show(event)
     if found is None:
         return _unknown(event)
     if json_:
@@ -232,7 +236,9 @@ def _change_text(change: Row) -> str:
 @common
 def figures(context: Context, *, event: str, json_: bool) -> int:
     """Print each figure of an event: who said what, in order of time."""
-    found = context.views().figures(event)
+    views = context.views()
+    context.read_figures(views.unread_about(event))
+    found = views.figures(event)
     if found is None:
         return _unknown(event)
     if json_:
@@ -255,7 +261,9 @@ def figures(context: Context, *, event: str, json_: bool) -> int:
 @common
 def why(context: Context, *, what: str, json_: bool) -> int:
     """Explain a document, an address, an event, a figure or a change."""
-    found = context.views().why(what)
+    views = context.views()
+    context.read_figures(views.unread_about(what))
+    found = views.why(what)
     if found is None:
         return _unknown(what)
     if json_:

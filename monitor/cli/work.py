@@ -91,14 +91,15 @@ def _say_totals(polled: "list[Polled]") -> None:
 @common
 def digest(context: Context, *, preview: bool, html: str | None, name: str | None) -> None:  # noqa: ARG001 - a flag that must be there
     """Show what would be sent now."""
-    from monitor.app import build_composer, build_notifier
+    from monitor.app import build_composer, build_figures, build_notifier
     from monitor.model import Form
     from monitor.render import MAIL_LIMIT
 
     chosen = [_target(context, name)] if name is not None else context.config.targets
     store = context.reading()
     notifier = build_notifier(context.config, None, instance="preview", clock=now)
-    composer = build_composer(context.config, store, notifier, instance="preview")
+    figures = build_figures(store.ledger)
+    composer = build_composer(context.config, store, notifier, figures, instance="preview")
     for target in chosen:
         pending = composer.pending(target, now=now())
         if not pending.items:

@@ -11,6 +11,7 @@ from monitor.config import Config, Target
 from monitor.errors import NewsmonError, StateError
 from monitor.model import Digest, EventId, Form, Item, Rendered
 from monitor.pipeline import health
+from monitor.pipeline.figures import FigureReader
 from monitor.pipeline.news import News, figures_told
 from monitor.pipeline.ports import Inbox, Ledger, Matcher, Notifier, Outbox
 from monitor.pipeline.release import Groups, by_event, release, sent_lately, wait_for_sources
@@ -33,6 +34,7 @@ class Composer:
     ledger: Ledger
     outbox: Outbox
     matcher: Matcher
+    figures: FigureReader
     notifier: Notifier
     render: Render
     instance: str
@@ -50,6 +52,7 @@ class Composer:
             ledger=self.ledger,
             outbox=self.outbox,
             matcher=self.matcher,
+            figures=self.figures,
             now=now,
         ):
             pass

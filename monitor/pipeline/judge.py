@@ -5,40 +5,31 @@ from datetime import datetime
 from monitor import cluster, dedupe
 from monitor.beds import Judged
 from monitor.cluster import Clusterer
-from monitor.figures.packs import Packs
-from monitor.figures.read import GRAMMAR
-from monitor.figures.read import read as read_figures
-from monitor.figures.track import advance, merge
+from monitor.figures.track import merge
 from monitor.model import (
-    Advance,
-    Change,
     ClusterDelta,
     Document,
     EventId,
     EventOpened,
-    Extends,
+    FigureState,
     Inherited,
     Joined,
     Opened,
     Original,
     Placement,
-    Reading,
-    Same,
-    Sighting,
     Verdict,
 )
+from monitor.pipeline.figures import FigureReader
 from monitor.pipeline.ports import Ledger
 from monitor.text import one_line, sentences
-
-LEAD_SENTENCES = 3
 
 
 class Judge:
     """Judges documents in order; what it remembers can be rebuilt from the ledger at any time."""
 
-    def __init__(self, ledger: Ledger, *, packs: Packs, model: cluster.Model) -> None:
+    def __init__(self, ledger: Ledger, *, figures: FigureReader, model: cluster.Model) -> None:
         self._ledger = ledger
-        self._packs = packs
+        self._figures = figures
         self._model = model
         self._clusterers: dict[str, Clusterer] = {}
 
@@ -65,34 +56,23 @@ class Judge:
         verdict = dedupe.judge(prepared, signature, candidates)
         placement, delta = self._place(document, verdict, now, given)
         event = placement.event
-        own_voice = self._voice(document, verdict)
-        readings = read_figures(
-            document.text,
-            language=document.language,
-            published=document.published,
-            packs=self._packs,
-            title=document.title,
-        )
-        advanced = self._advance(document, verdict, placement, readings, own_voice)
-        changes: tuple[Change, ...] = advanced.changes
+        opened = None
         if isinstance(placement, Opened) or (
             isinstance(placement, Inherited) and self._ledger.event(event) is None
         ):
             title, _ = title_of(document)
-            changes = (EventOpened(event=event, document=document.id, title=title), *changes)
+            opened = EventOpened(event=event, document=document.id, title=title)
         return Judged(
             document=document,
             signature=signature,
             furniture=prepared.left_out,
             verdict=verdict,
-            voice=own_voice,
+            voice=self._voice(document, verdict),
             event=event,
             placement=placement,
             delta=delta,
-            readings=readings,
-            grammar=GRAMMAR,
-            advance=advanced,
-            changes=changes,
+            opened=opened,
+            figures=self._merged(placement),
             at=now,
         )
 
@@ -122,29 +102,16 @@ class Judge:
             return document.agency.split(", ")[0] or document.outlet
         return self._ledger.voice_of(verdict.of)
 
-    def _advance(
-        self,
-        document: Document,
-        verdict: Verdict,
-        placement: Placement,
-        readings: tuple[Reading, ...],
-        own_voice: str,
-    ) -> Advance:
+    def _merged(self, placement: Placement) -> FigureState | None:
+        """Bring the figures of merged events together, each read up to here."""
+        if not isinstance(placement, Joined) or not placement.merged:
+            return None
+        self._figures.read(placement.event)
         state = self._ledger.figure_state(placement.event)
-        if isinstance(placement, Joined):
-            for gone in placement.merged:
-                state = merge(state, self._ledger.figure_state(gone))
-        sighting = Sighting(
-            document=document.id,
-            outlet=document.outlet,
-            url=document.url,
-            published=document.published,
-            voice=own_voice,
-            lead=lead_of(document),
-            copy=isinstance(verdict, Same),
-            fresh=verdict.fresh if isinstance(verdict, Extends) else None,
-        )
-        return advance(state, readings, sighting)
+        for gone in placement.merged:
+            self._figures.read(gone)
+            state = merge(state, self._ledger.figure_state(gone))
+        return state
 
 
 def title_of(document: Document) -> tuple[str, bool]:
@@ -153,9 +120,3 @@ def title_of(document: Document) -> tuple[str, bool]:
         return document.title, True
     first = next(iter(sentences(document.text)), (0, 0))
     return one_line(document.text[slice(*first)], 160) or document.url, False
-
-
-def lead_of(document: Document) -> str:
-    """Give headline and first sentences: the places named there are the event's own."""
-    spans = sentences(document.text[:2_000])[:LEAD_SENTENCES]
-    return "\n".join([document.title, *(document.text[start:end] for start, end in spans)])

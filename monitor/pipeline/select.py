@@ -6,6 +6,7 @@ from datetime import datetime
 from monitor.beds import Article, Hit, Notice, Recorded
 from monitor.config import Config, Watch
 from monitor.model import ChangeId, EventId, EventOpened
+from monitor.pipeline.figures import FigureReader
 from monitor.pipeline.ports import Ledger, Matcher, Outbox
 from monitor.text import fold, words
 from monitor.watch import CompiledWatch
@@ -20,28 +21,29 @@ def select(
     ledger: Ledger,
     outbox: Outbox,
     matcher: Matcher,
+    figures: FigureReader,
     now: datetime,
 ) -> int:
     """Look at what the ledger gained and enqueue, once each, what a target is to hear of.
 
+    Figures are read of the events that somebody hears of, and of no others.
     Returns the number of documents looked at; call again while it is not zero.
     """
     with outbox.transaction():
-        seen_document, seen_change = outbox.cursors()
-        articles = ledger.articles_after(seen_document, BATCH)
+        articles = ledger.articles_after(outbox.cursor(), BATCH)
+        if not articles:
+            return 0
+        last = articles[-1].seq
         outbox.add_hits(_hits(articles, compiled, matcher))
-        told_by = {each.document.id: each for each in articles}
-        changes = [each for each in ledger.changes_after(seen_change) if each.document in told_by]
-        fresh = {each.event: None for each in articles if not each.document.baseline}
-        for event in fresh:
+        for event in {each.event: None for each in articles}:
+            if interested(config, outbox.hits_of(event)):
+                figures.read(event, until=last)
+        news = [each for each in articles if not each.document.baseline]
+        for event in {each.event: None for each in news}:
             outbox.add_notices(_openings(event, config, ledger, outbox, now))
-        for change in changes:
-            if not told_by[change.document].document.baseline:
-                outbox.add_notices(_figure_notices(change, config, outbox, now))
-        outbox.move_cursors(
-            articles[-1].seq if articles else seen_document,
-            changes[-1].seq if changes else seen_change,
-        )
+        for change in ledger.changes_by([each.document.id for each in news]):
+            outbox.add_notices(_figure_notices(change, config, outbox, now))
+        outbox.move_cursor(last)
     return len(articles)
 
 
@@ -53,7 +55,7 @@ def opening_id(event: EventId) -> ChangeId:
 def _hits(
     articles: Sequence[Article], compiled: Sequence[CompiledWatch], matcher: Matcher
 ) -> list[Hit]:
-    if not articles or not compiled:
+    if not compiled:
         return []
     found = matcher.matches(
         compiled, [(each.document.id, each.document.title, each.document.text) for each in articles]

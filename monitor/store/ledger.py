@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from monitor.beds import Article, EventRecord, Judged, Recorded
+from monitor.beds import Article, EventRecord, FiguresRead, Judged, Recorded, Unread
 from monitor.model import (
     CHANGE_KINDS,
     VERDICT_NAMES,
@@ -19,6 +19,7 @@ from monitor.model import (
     DocumentId,
     EventId,
     EventOpened,
+    Extends,
     FigureState,
     Joined,
     Opened,
@@ -31,10 +32,11 @@ from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.explain import why
 from monitor.store.matching import index
-from monitor.store.rows import ARTICLE, article, candidate, change_id, recorded
+from monitor.store.rows import ARTICLE, article, candidate, change_id, recorded, unread
 
 FURNITURE = 3  # different originals that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
+LAST = 2**63 - 1  # row
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
 
 
@@ -211,6 +213,7 @@ class Ledger:
 
     def record(self, judged: Judged) -> None:
         """Write everything that one document adds; raises StateError, then nothing is written."""
+        document = judged.document
         with self._db.transaction():
             self._write_event(judged)
             seq = self._write_document(judged)
@@ -218,13 +221,38 @@ class Ledger:
             root = seq if isinstance(verdict, Original) else self._root(verdict.of)
             self._write_signature(seq, judged.signature, at=judged.at, root=root)
             self._write_memory(judged)
-            self._write_figures(seq, judged)
-            for number, change in enumerate(judged.changes):
-                self._write_change(judged, number, change)
+            if judged.figures is not None:
+                self._write_state(judged.figures)
+            if judged.opened is not None:
+                self._write_change(document.id, 0, judged.opened, at=judged.at)
+
+    def unread(self, event: EventId, *, until: int | None = None) -> tuple[Unread, ...]:
+        """List the articles of an event whose figures were not read, in order of arrival."""
+        rows = self._db.rows(
+            f"""
+            {ARTICLE.replace("SELECT", "SELECT fresh, signature.at AS at,", 1)}
+              LEFT JOIN signature ON signature.document = document.seq
+             WHERE event = :event AND NOT figured AND document.seq <= :until
+             ORDER BY document.seq
+            """,
+            event=event,
+            until=LAST if until is None else until,
+        )
+        return tuple(unread(row) for row in rows)
+
+    def record_figures(self, read: FiguresRead) -> None:
+        """Write what the figures of one article add; raises StateError, then nothing is."""
+        article, advanced = read.article, read.advance
+        with self._db.transaction():
+            self._db.run("UPDATE document SET figured = 1 WHERE seq = :seq", seq=article.seq)
+            self._write_state(advanced.state)
+            self._write_readings(read)
+            for number, change in enumerate(advanced.changes, 1):  # 0 is the opening
+                self._write_change(article.document.id, number, change, at=read.at)
 
     def _write_event(self, judged: Judged) -> None:
         document = judged.document
-        opened = next((c for c in judged.changes if isinstance(c, EventOpened)), None)
+        opened = judged.opened
         if opened is not None:
             placement = judged.placement
             self._db.run(
@@ -295,9 +323,9 @@ class Ledger:
         self._db.run(
             """
             INSERT INTO document (id, url, outlet, title, text, language, published, seen, agency,
-                                  source, baseline, voice, verdict, of, event, why)
+                                  source, baseline, voice, verdict, of, event, why, fresh)
             VALUES (:id, :url, :outlet, :title, :text, :language, :published, :seen, :agency,
-                    :source, :baseline, :voice, :verdict, :of, :event, :why)
+                    :source, :baseline, :voice, :verdict, :of, :event, :why, :fresh)
             """,
             id=document.id,
             url=document.url,
@@ -315,6 +343,7 @@ class Ledger:
             of=None if isinstance(verdict, Original) else verdict.of,
             event=judged.event,
             why=json.dumps(why(verdict, judged.placement, judged.furniture), ensure_ascii=False),
+            fresh=json.dumps(verdict.fresh) if isinstance(verdict, Extends) else None,
         )
         seq = self._db.last_row
         index(self._db.connection, seq, document.title, document.text)
@@ -391,9 +420,8 @@ class Ledger:
                 dropped=delta.dropped,
             )
 
-    def _write_figures(self, seq: int, judged: Judged) -> None:
-        advanced = judged.advance
-        for gone, kept in advanced.state.aliases.items():
+    def _write_state(self, state: FigureState) -> None:
+        for gone, kept in state.aliases.items():
             self._db.run(
                 "UPDATE reading SET series = :kept WHERE series = :gone", kept=kept, gone=gone
             )
@@ -402,33 +430,46 @@ class Ledger:
             INSERT INTO figure_state (event, state) VALUES (:event, :state)
                 ON CONFLICT (event) DO UPDATE SET state = excluded.state
             """,
-            event=judged.event,
-            state=dump(advanced.state),
+            event=state.event,
+            state=dump(state),
         )
-        rows = zip(judged.readings, advanced.assigned, advanced.decisions, strict=True)
+
+    def _write_readings(self, read: FiguresRead) -> None:
+        article, advanced = read.article, read.advance
+        rows = zip(read.readings, advanced.assigned, advanced.decisions, strict=True)
         self._db.run_many(
             """
             INSERT INTO reading (document, event, series, grammar, body, outcome, reason)
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                (seq, judged.event, series, judged.grammar, dump(each), said.outcome, said.reason)
+                (
+                    article.seq,
+                    article.event,
+                    series,
+                    read.grammar,
+                    dump(each),
+                    said.outcome,
+                    said.reason,
+                )
                 for each, series, said in rows
             ],
         )
 
-    def _write_change(self, judged: Judged, number: int, change: Change) -> None:
+    def _write_change(
+        self, document: DocumentId, number: int, change: Change, *, at: datetime
+    ) -> None:
         self._db.run(
             """
             INSERT OR IGNORE INTO change (id, kind, event, series, document, at, body)
             VALUES (:id, :kind, :event, :series, :document, :at, :body)
             """,
-            id=change_id(judged.document.id, number),
+            id=change_id(document, number),
             kind=CHANGE_KINDS[type(change)],
-            event=judged.event,
+            event=change.event,
             series=None if isinstance(change, EventOpened) else change.series,
-            document=judged.document.id,
-            at=stamp(judged.at),
+            document=document,
+            at=stamp(at),
             body=dump(change),
         )
 
@@ -479,9 +520,6 @@ class Ledger:
         )
         return tuple((row["series"], row["id"], load(Reading, row["body"])) for row in rows)
 
-    def changes_after(self, seq: int, limit: int = 10_000) -> tuple[Recorded, ...]:
-        return self._recorded("seq > :seq ORDER BY seq LIMIT :limit", seq=seq, limit=limit)
-
     def changes(self, ids: Sequence[ChangeId]) -> tuple[Recorded, ...]:
         return self._recorded(
             "id IN (SELECT value FROM json_each(:ids)) ORDER BY seq", ids=json.dumps(list(ids))
@@ -490,8 +528,13 @@ class Ledger:
     def changes_of(self, event: EventId) -> tuple[Recorded, ...]:
         return self._recorded("event = :event ORDER BY seq", event=event)
 
-    def changes_by(self, document: DocumentId) -> tuple[Recorded, ...]:
-        return self._recorded("document = :document ORDER BY seq", document=document)
+    def changes_by(self, documents: Sequence[DocumentId]) -> tuple[Recorded, ...]:
+        """List what these documents changed, document by document."""
+        found: dict[DocumentId, list[Recorded]] = {each: [] for each in documents}
+        wanted = "document IN (SELECT value FROM json_each(:ids)) ORDER BY seq"
+        for each in self._recorded(wanted, ids=json.dumps(list(documents))):
+            found[each.document].append(each)
+        return tuple(change for changes in found.values() for change in changes)
 
     def events_with_documents(self) -> Iterator[tuple[EventId, str, list[str]]]:
         """List the standing events, oldest first, with their documents in order of arrival."""

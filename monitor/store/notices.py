@@ -41,12 +41,11 @@ class Notices:
             self._set_meta("instance", fresh)
         return self._meta("instance")
 
-    def cursors(self) -> tuple[int, int]:
-        return int(self._meta("composed_document") or 0), int(self._meta("composed_change") or 0)
+    def cursor(self) -> int:
+        return int(self._meta("composed") or 0)
 
-    def move_cursors(self, document: int, change: int) -> None:
-        self._set_meta("composed_document", str(document))
-        self._set_meta("composed_change", str(change))
+    def move_cursor(self, document: int) -> None:
+        self._set_meta("composed", str(document))
 
     def served(self, target: str) -> datetime | None:
         """The last slot that was served, or when the target became known."""

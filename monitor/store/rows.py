@@ -6,7 +6,7 @@ from base64 import b32encode
 from collections.abc import Mapping
 from typing import Any
 
-from monitor.beds import Article, Recorded
+from monitor.beds import Article, Recorded, Unread
 from monitor.model import (
     CHANGE_KINDS,
     Candidate,
@@ -75,6 +75,15 @@ def article(row: Mapping[str, Any]) -> Article:
         of=DocumentId(row["of"]) if row["of"] else None,
         voice=row["voice"],
         joined_by=tuple(json.loads(row["why"])["placement"].get("shared", ())),
+    )
+
+
+def unread(row: Mapping[str, Any]) -> Unread:
+    spans = json.loads(row["fresh"]) if row["fresh"] else None
+    return Unread(
+        article=article(row),
+        fresh=None if spans is None else tuple((start, end) for start, end in spans),
+        at=moment(row["seen"] if row["at"] is None else row["at"]),
     )
 
 

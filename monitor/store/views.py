@@ -15,7 +15,7 @@ from monitor.model import (
     Reading,
     Series,
 )
-from monitor.store.codec import load, moment
+from monitor.store.codec import load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 from monitor.store.matching import excerpt, found
@@ -123,11 +123,39 @@ class Views:
              ORDER BY last_seen DESC, seq DESC
              LIMIT :limit
             """,
-            since=0 if since is None else int(since.timestamp() * 1_000_000),
+            since=0 if since is None else stamp(since),
             limit=limit,
         )
         for row in rows:
             yield self.event_line(EventId(row["id"]))
+
+    def unread(self, *, since: datetime | None = None) -> list[EventId]:
+        """List the events with articles whose figures nobody wanted so far."""
+        rows = self._db.rows(
+            """
+            SELECT DISTINCT event
+              FROM document
+              JOIN event ON event.id = document.event
+             WHERE NOT figured AND event.last_seen >= :since
+            """,
+            since=0 if since is None else stamp(since),
+        )
+        return [EventId(row["event"]) for row in rows]
+
+    def unread_about(self, name: str) -> list[EventId]:
+        """The same of the event that a name belongs to: an event's, an article's, a figure's."""
+        event = self._db.value(
+            """
+                SELECT event FROM document WHERE id = :name OR url = :name
+                 UNION
+                SELECT document.event
+                  FROM entry
+                  JOIN document ON document.id = entry.document
+                 WHERE entry.url = :name
+                """,
+            name=name,
+        ) or self._ledger.resolve(name.partition("/")[0])
+        return [EventId(event)] if event and self._ledger.unread(event) else []
 
     def event_line(self, event: EventId) -> Row:
         record = self._ledger.event(event)

@@ -1,11 +1,12 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import apsw
 import pytest
 
-from monitor.app import Store, build_judge
-from monitor.beds import Judged
+from monitor.app import Store, build_figures, build_judge
+from monitor.beds import FiguresRead, Judged
 from monitor.cluster import event_id
 from monitor.model import Document, DocumentId, EventId
 from monitor.store.retention import Retention
@@ -145,15 +146,55 @@ def test_figures_and_changes_come_back_with_who_said_them(store: Store, judging:
     given = EventId("ev-ferry")
     judging(document("a", SINKS), given)
     rises = SINKS.replace("at least 12", "19").replace("Tuesday night", "Tuesday")
-    judged = judging(document("b", f"{BUDGET[:90]} {rises}", hours=3), given)
-    assert [type(each).__name__ for each in judged.changes] == ["FigureChanged"]
+    judging(document("b", f"{BUDGET[:90]} {rises}", hours=3), given)
+    assert [each.kind for each in store.ledger.changes_of(given)] == ["event_opened"]
+    read: list[FiguresRead] = []
+    build_figures(store.ledger, read.append).read(given)
+    assert [each.article.document.id for each in read] == ["a", "b"]
     (opened, changed) = store.ledger.changes_of(given)
     assert (opened.kind, changed.kind) == ("event_opened", "figure_changed")
-    assert changed.change == judged.changes[0]
+    assert (changed.change,) == read[1].advance.changes
+    assert (changed.document, changed.at) == ("b", NOON + timedelta(hours=3))
     assert store.ledger.changes([changed.id]) == (changed,)
-    assert store.ledger.figure_state(given) == judged.advance.state
+    assert store.ledger.figure_state(given) == read[1].advance.state
+    assert store.ledger.unread(given) == ()
     stated = store.ledger.readings_of(given)
     assert {reading.surface for _, _, reading in stated} >= {"12", "19", "40"}
+
+
+def _story() -> Iterator[tuple[Document, EventId]]:
+    """Two events told in turns; the fourth article repeats the first and adds to it."""
+    sea, land = EventId("ev-sea"), EventId("ev-land")
+    dead = ("at least 12", "14", "15", "15", "at least 20", "19")
+    for number, count in enumerate(dead):
+        text = SINKS.replace("at least 12", count)
+        more = "" if number != 3 else " Divers found 30 life jackets on the shore, 4 miles away."
+        yield document(f"sea{number}", f"{text}{more}", hours=number, outlet=f"o{number % 3}"), sea
+        cuts = BUDGET + f" The motorways lose {number + 2} million euros, the minister said."
+        yield document(f"land{number}", cuts, hours=number, outlet=f"o{number % 2}"), land
+
+
+@pytest.mark.parametrize("moments", [(), (1,), (2, 7), (5, 6, 11), tuple(range(12))], ids=str)
+def test_what_figures_say_does_not_depend_on_when_they_are_read(
+    store: Store, judging: Judging, moments: tuple[int, ...], tmp_path: Path
+) -> None:
+    at_once = Store.open(tmp_path / "at-once")
+    judge, figures = build_judge(at_once.ledger), build_figures(at_once.ledger)
+    late = build_figures(store.ledger)
+    for number, (each, given) in enumerate(_story()):
+        judge.judge(each, now=each.published, given=given)
+        figures.read(given)
+        judging(each, given)
+        if number in moments:
+            late.read(given)
+    assert len(at_once.ledger.changes_of(EventId("ev-sea"))) > 1
+    for event in (EventId("ev-sea"), EventId("ev-land")):
+        late.read(event)
+        wanted = [(c.id, c.change, c.at) for c in at_once.ledger.changes_of(event)]
+        assert [(c.id, c.change, c.at) for c in store.ledger.changes_of(event)] == wanted
+        assert store.ledger.figure_state(event) == at_once.ledger.figure_state(event)
+        assert store.ledger.readings_of(event) == at_once.ledger.readings_of(event)
+    at_once.database.close()
 
 
 def test_a_merged_event_answers_under_both_ids_with_all_its_articles(
@@ -208,6 +249,7 @@ def test_why_knows_documents_addresses_events_figures_and_changes(
     judging(document("a", SINKS))
     views = Views(store.database)
     event = event_id(DocumentId("a"))
+    build_figures(store.ledger).read(event)
     (opened,) = store.ledger.changes_of(event)
     series = store.ledger.figure_state(event).series[0].id
     asked = {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.app import build_judge
+from monitor.store.views import Views
 from tests.pipeline.conftest import CONFIG, Room
 
 SINKS = (
@@ -56,6 +57,26 @@ def test_what_a_first_poll_finds_is_kept_and_never_announced(room: Room) -> None
     room.tick(hours=2)
     assert room.subjects == []
     assert room.store.database.value("SELECT count(*) FROM document") == 4
+
+
+def test_figures_are_read_only_where_a_watch_hits_and_then_from_the_first_article_on(
+    tmp_path: Path,
+) -> None:
+    room = Room(tmp_path, CONFIG.replace('any = ["ferry"]', 'any = ["accounted"]'))
+    read = "SELECT group_concat(id) FROM document WHERE figured"
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    assert room.store.database.value(read) is None
+    room.publish("c", "toll", *RISES)  # the first to say "accounted"
+    room.tick(minutes=20)
+    (event,) = {each["event"] for each in Views(room.store.database).search("Meridel")}
+    articles = [each.document.id for each in room.store.ledger.articles_of(event)]
+    assert len(articles) == 2
+    assert set(room.store.database.value(read).split(",")) == set(articles)
+    changes = [each.kind for each in room.store.ledger.changes_of(event)]
+    assert changes == ["event_opened", "figure_changed"]
+    room.close()
 
 
 def test_a_figure_that_moved_within_a_baseline_is_not_announced(room: Room) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import digest as rules
@@ -87,7 +87,6 @@ def test_a_wall_time_happens_once_on_the_days_the_clock_changes(
 ZONES = ["Europe/Warsaw", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "UTC"]
 
 
-@settings(deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     start=st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 20)),  # noqa: DTZ001 - made aware below
@@ -135,7 +134,6 @@ def test_quiet_hours_wrap_midnight(now: datetime, until: datetime | None) -> Non
     assert rules.quiet_until((time(23), time(6, 30)), WARSAW, now) == until
 
 
-@settings(deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     now=st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31)),  # noqa: DTZ001 - made aware below

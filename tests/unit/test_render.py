@@ -589,7 +589,7 @@ def size(form: Form, rendered: Rendered) -> int:
             return len(rendered.text.encode("utf-16-le")) // 2
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     form=st.sampled_from([Form.HTML, Form.MARKDOWN, Form.SHORT]),
     limit=st.integers(160, 40_000),

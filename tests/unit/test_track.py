@@ -889,7 +889,7 @@ STATE = TypeAdapter(FigureState)
 
 
 @given(ARTICLES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_same_articles_again_announce_nothing(articles):
     articles = [[dataclasses.replace(r, scope="") for r in article] for article in articles]
     story = Story()
@@ -901,7 +901,7 @@ def test_the_same_articles_again_announce_nothing(articles):
 
 
 @given(ARTICLES, st.integers(0, 6))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_state_that_was_written_down_decides_the_same(articles, cut):
     through, stored = Story(), Story()
     for hour, readings in enumerate(articles):
@@ -912,7 +912,7 @@ def test_a_state_that_was_written_down_decides_the_same(articles, cut):
 
 
 @given(ARTICLES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_the_order_of_unrelated_figures_in_an_article_does_not_matter(articles):
     forward, backward = Story(), Story()
     for hour, readings in enumerate(articles):
@@ -923,7 +923,7 @@ def test_the_order_of_unrelated_figures_in_an_article_does_not_matter(articles):
 
 
 @given(ARTICLES)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_change_points_to_a_reading_of_the_article_that_fired_it(articles):
     story = Story()
     for hour, readings in enumerate(articles):

@@ -102,12 +102,15 @@ CREATE TABLE document (
   verdict    TEXT NOT NULL,
   of         TEXT,                            -- the document it repeats
   event      TEXT NOT NULL REFERENCES event (id),
-  why        TEXT NOT NULL                    -- JSON: verdict and placement with their reasons
+  why        TEXT NOT NULL,                   -- JSON: verdict and placement with their reasons
+  fresh      TEXT,                            -- JSON: spans that are new in a longer copy
+  figured    INTEGER NOT NULL DEFAULT 0       -- its figures were read
 ) STRICT;
 CREATE INDEX document_event ON document (event, seq);
 CREATE INDEX document_url ON document (url);
 CREATE INDEX document_published ON document (published);
 CREATE INDEX document_outlet ON document (outlet);
+CREATE INDEX document_unread ON document (event, seq) WHERE NOT figured;
 
 CREATE TABLE signature (
   document  INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
@@ -188,6 +191,7 @@ CREATE TABLE change (
   body     TEXT NOT NULL                      -- JSON of model.Change
 ) STRICT;
 CREATE INDEX change_event ON change (event, seq);
+CREATE INDEX change_document ON change (document);
 CREATE INDEX change_series ON change (series) WHERE series IS NOT NULL;
 
 -- outbox ------------------------------------------------------------------------------------------

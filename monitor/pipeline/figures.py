@@ -1,0 +1,77 @@
+"""Job 2, last part: the figures of an event's articles, read once somebody could want them.
+
+Reading figures is half the cost of judging, and most events are never watched. An article's
+figures wait until its event is (`select`), is merged with another, or a person asks; they are then
+read in order of arrival, so that what is found never depends on when.
+"""
+
+from collections.abc import Callable
+
+from monitor.beds import FiguresRead, Unread
+from monitor.figures.packs import Packs
+from monitor.figures.read import GRAMMAR, read
+from monitor.figures.track import advance
+from monitor.model import Document, EventId, Sighting
+from monitor.pipeline.ports import Ledger
+from monitor.text import sentences
+
+LEAD_SENTENCES = 3
+
+
+class FigureReader:
+    """Reads what waits; `heard` is told of each article that was read."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        packs: Packs,
+        heard: Callable[[FiguresRead], object] = lambda _: None,
+    ) -> None:
+        self._ledger = ledger
+        self._packs = packs
+        self._heard = heard
+
+    def read(self, event: EventId, *, until: int | None = None) -> None:
+        """Read the waiting articles of an event, up to the row `until` of the ledger.
+
+        Each is written in a transaction of its own; raises StateError.
+        """
+        for waiting in self._ledger.unread(event, until=until):
+            found = self._read(waiting)
+            self._ledger.record_figures(found)
+            self._heard(found)
+
+    def _read(self, waiting: Unread) -> FiguresRead:
+        article, document = waiting.article, waiting.article.document
+        readings = read(
+            document.text,
+            language=document.language,
+            published=document.published,
+            packs=self._packs,
+            title=document.title,
+        )
+        sighting = Sighting(
+            document=document.id,
+            outlet=document.outlet,
+            url=document.url,
+            published=document.published,
+            voice=article.voice,
+            lead=lead_of(document),
+            copy=article.verdict == "same",
+            fresh=waiting.fresh,
+        )
+        state = self._ledger.figure_state(article.event)
+        return FiguresRead(
+            article=article,
+            readings=readings,
+            grammar=GRAMMAR,
+            advance=advance(state, readings, sighting),
+            at=waiting.at,
+        )
+
+
+def lead_of(document: Document) -> str:
+    """Give headline and first sentences: the places named there are the event's own."""
+    spans = sentences(document.text[:2_000])[:LEAD_SENTENCES]
+    return "\n".join([document.title, *(document.text[start:end] for start, end in spans)])
