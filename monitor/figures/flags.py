@@ -11,6 +11,7 @@ from monitor.model import Counting, Modality, TimeFrame
 _BEFORE = 10  # tokens
 _BEHIND = 12
 _YEAR = re.compile(r"(?<![\w.,$€£-])(1[89]\d\d|20[0-4]\d)(?![\w,%])")
+_DATE = 5  # tokens of "since February 24, 2022"
 _SETTLED = 2  # years after which a year tells of another happening
 _MONTHS_BACK = 2
 _OPENING = 4  # tokens
@@ -75,7 +76,7 @@ def time_frame(
     """Old values, and numbers of an earlier happening by year, month or words."""
     if mention.old or mention.base:
         return TimeFrame.OLD
-    if carried or _years_back(line, mention, published):
+    if carried or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     text = _around(line, mention, _BEHIND, _BEHIND)
     if _cue(pack, "background", text) or _is_record(line, mention, pack):
@@ -93,14 +94,16 @@ def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:
     return compared and any(word in since for word in before.split())
 
 
-def _years_back(line: Line, mention: Mention, published: datetime) -> bool:
+def _years_back(line: Line, mention: Mention, published: datetime, pack: Pack) -> bool:
     """Whether every year around the number is long gone; "since 2019" and births do not count."""
     low, high = max(0, mention.first - 14), mention.number.last + 16
+    since = pack.noise.get("since", frozenset())
     years = []
     for at in range(low, min(high, len(line))):
         raw = line.raw[at]
         if _YEAR.fullmatch(raw) and not _own(mention, at):
-            if line.word(at - 1) in ("since", "and", "born"):
+            dated = range(max(0, at - _DATE), at)
+            if line.word(at - 1) in ("and", "born") or any(line.word(k) in since for k in dated):
                 continue
             years.append(int(raw))
     return bool(years) and all(year <= published.year - _SETTLED for year in years)
@@ -171,7 +174,7 @@ def is_of_a_day(line: Line, mention: Mention, pack: Pack) -> bool:
         return True
     pattern, left = pack.cues.get("last_day"), _left(line, mention, 14, pack)
     said = pattern.search(left) if pattern is not None else None
-    return said is not None and not _cue(pack, "total", left[said.end() :])
+    return said is not None and not _cue(pack, "total", f"{left[said.end() :]} # {behind}")
 
 
 def is_revised(line: Line, mention: Mention, pack: Pack) -> bool:

@@ -10,6 +10,10 @@ from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
 from monitor.model import Kind
 
 _VICTIMS = frozenset("killed wounded missing rescued captured arrested kidnapped".split())
+_OF_SOLDIERS = {"arrested": "captured", "lost": "killed_or_wounded"}
+_LOST = frozenset({"lost", "killed_or_wounded"})
+_LOSSES = _LOST | {"killed", "wounded"}
+_LOSS_REACH = 7  # tokens
 _NEAR = 4  # tokens
 _GAP = 2
 _BETWEEN = 6  # tokens between two numbers that share a role
@@ -91,6 +95,39 @@ def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
         previous = mention
 
 
+def as_soldiers(mention: Mention) -> None:
+    """Soldiers are captured, not arrested; an army's lost ones are its dead and wounded."""
+    if mention.group == "military":
+        mention.role = _OF_SOLDIERS.get(mention.role, mention.role)
+
+
+def name_the_loser(line: Line, mention: Mention, pack: Pack) -> None:
+    """Whose losses they are: "Russia has lost 900 men", "Ukraine's losses at 400 dead"."""
+    if mention.nations or mention.role not in _LOSSES:
+        return
+    for at in range(mention.first - 1, max(0, mention.first - 1 - _LOSS_REACH), -1):
+        if line.kinds[at] == MARK:
+            return
+        if _is_loss(line, at, pack):
+            mention.nations = _loser(line, at, pack)
+            return
+
+
+def _is_loss(line: Line, at: int, pack: Pack) -> bool:
+    roles = {trigger.role for trigger in pack.triggers.get(line.words[at]) or ()}
+    toll = pack.tolls.before(line.words, at + 1)
+    return bool(roles & _LOST) or (toll is not None and toll[1] in _LOST)
+
+
+def _loser(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
+    """The nation before a word of loss, as subject or owner."""
+    while at > 0 and line.words[at - 1] in pack.grammar.get("auxiliaries", ()):
+        at -= 1
+    words = [word.removesuffix("'s") for word in line.words[:at]]
+    side = pack.nations.before(words, at)
+    return (side[1],) if side is not None and line.capital(at - side[0]) else ()
+
+
 def _left_out(pack: Pack) -> frozenset[str]:
     return pack.connectors.get("other", frozenset())
 
@@ -125,8 +162,7 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
         found = None if mention.role else pack.late.at(line.words, at)
         if found is not None:
             mention.role, mention.trigger = found[1], at
-    if mention.role == "arrested" and mention.noun.group == "military":
-        mention.role = "captured"
+    as_soldiers(mention)
     number = mention.number
     if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
         near = (

@@ -31,6 +31,8 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
         found = _find(line, mention, held, pack)
         if found is not None:
             mention.role, mention.trigger = found.role, found.at
+            neighbours.as_soldiers(mention)
+            neighbours.name_the_loser(line, mention, pack)
     neighbours.inherit(line, mentions, pack)
 
 

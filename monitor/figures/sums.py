@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from monitor.figures import parties
+from monitor.figures import diary, parties
 from monitor.figures.convert import Interval, claimed
 from monitor.model import EventId, FigureDisputed, Observation, Series
 
@@ -68,5 +68,5 @@ def _excluded(both: Series, killed: Observation, wounded: Observation) -> tuple[
         for track in both.tracks
         if not parties.same_party(track.claimant, killed.reading.claimant)
         and killed.published - track.latest.published < parties.STALE
-        and together.gap(claimed(track.latest.reading)) > parties.DISPUTE
+        and parties.DISPUTE < together.gap(claimed(track.latest.reading)) <= diary.SPAN
     )
