@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -17,7 +17,17 @@ from monitor.config import Config, Fault, Feed, Secret, Target, environment, mis
 from monitor.digest import quiet_until
 from monitor.errors import ConfigError, NewsmonError, StateError
 from monitor.log import get_logger
-from monitor.model import DeliveryError, Digest, EntryId, Form, Outcome, Rendered
+from monitor.model import (
+    DeliveryError,
+    Digest,
+    Document,
+    DocumentId,
+    EntryId,
+    Form,
+    Outcome,
+    Rendered,
+)
+from monitor.pipeline.ingest import is_edited
 from monitor.pipeline.poll import Polled, Poller
 from monitor.pipeline.reach import Reach
 from monitor.store.database import Database
@@ -380,11 +390,11 @@ class Newsmon:
             self.store.inbox.put_off(waiting, result)
             return 0
         known = self.store.ledger.known(result.document)
-        if known is not None:  # the same article through another feed
+        if known is not None and not self._is_edited(waiting, known, result.document):
             self.store.inbox.settle(waiting, known)
             return 0
         try:
-            return self._judge_one(waiting, result)
+            return self._judge_one(waiting, result, known)
         except StateError:
             raise
         except Exception as error:  # a bug of ours must not stop what waits behind
@@ -393,13 +403,25 @@ class Newsmon:
             self.store.inbox.put_off(waiting, Later(at=again, reason=f"our own fault: {error!r}"))
             return 0
 
-    def _judge_one(self, waiting: Waiting, result: Read) -> int:
+    def _is_edited(self, waiting: Waiting, known: DocumentId, document: Document) -> bool:
+        """Whether an entry brings a new version of its article, not the same by another feed."""
+        article = self.store.ledger.article(known)
+        if not waiting.revisions or article is None:
+            return False
+        document = replace(document, id=known)
+        return is_edited(article.document, document) and not self.store.ledger.earlier(document)
+
+    def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> int:
         if self._judge is None:
             self._judge = build_judge(self.store.ledger, self.figures())
+        document, now = replace(result.document, id=known or result.document.id), self._clock()
         try:
             with self.store.ledger.transaction():  # document and mark: both or neither
-                self._judge.judge(result.document, now=self._clock())
-                self.store.inbox.settle(waiting, result.document.id, note=result.fallback)
+                if known is None:
+                    self._judge.judge(document, now=now)
+                else:
+                    self._judge.revise(document, now=now)
+                self.store.inbox.settle(waiting, document.id, note=result.fallback)
         except BaseException:
             self._judge.forget()
             raise

@@ -88,6 +88,7 @@ class Waiting:
     first_seen: datetime
     baseline: bool
     attempts: int
+    revisions: int = 0  # times it came back edited
 
 
 # -- ledger ---------------------------------------------------------------------------------------
@@ -107,6 +108,15 @@ class Judged:
     delta: ClusterDelta | None
     opened: EventOpened | None
     figures: FigureState | None  # of the events that this article joined, merged
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revised:
+    """What a new version of a document adds to the ledger; its figures wait to be read."""
+
+    document: Document
+    signature: Signature
     at: datetime
 
 
@@ -149,6 +159,7 @@ class Article:
     verdict: str
     of: DocumentId | None
     voice: str
+    arrived: int = 0  # order of arrival; a new version arrives again
     joined_by: tuple[str, ...] = ()  # the heaviest words that placed it
 
 
@@ -157,11 +168,14 @@ class Unread:
     """An article whose figures nobody could want so far.
 
     `fresh`: spans that may change a figure; None is the whole text. `at`: when it was judged.
+    `version` counts the edits so far; `earlier` is what the document said before the last.
     """
 
     article: Article
     fresh: tuple[tuple[int, int], ...] | None
     at: datetime
+    version: int = 0
+    earlier: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +187,7 @@ class FiguresRead:
     grammar: str
     advance: Advance
     at: datetime
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +209,7 @@ class Recorded:
     event: EventId  # merges applied
     document: DocumentId
     at: datetime
+    baseline: bool  # found in a feed's first poll: never told
 
 
 # -- outbox ---------------------------------------------------------------------------------------

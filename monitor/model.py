@@ -439,6 +439,7 @@ class Sighting:
 
     `lead`: headline and first sentences; the places named there are the event's own.
     `fresh`: character spans that may change a figure; None is the whole text.
+    `withdrawn`: of a new version of a document, the values (low, high) that it no longer states.
     """
 
     document: DocumentId
@@ -449,6 +450,7 @@ class Sighting:
     lead: str = ""
     copy: bool = False  # seen before: adds neither voice nor change
     fresh: tuple[tuple[int, int], ...] | None = None
+    withdrawn: frozenset[tuple[Decimal, Decimal]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

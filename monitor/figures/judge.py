@@ -75,6 +75,7 @@ class Case:
     goes_on: bool = False  # and the article goes on with the incident that was told last
     before: Observation | None = None  # what the article itself says the figure was
     elsewhere: frozenset[int] = frozenset()  # starts of readings that name another place
+    withdrawn: frozenset[tuple[Decimal, Decimal]] | None = None  # see Sighting
 
     @property
     def kind(self) -> RoleKind:
@@ -86,7 +87,7 @@ def judge(case: Case) -> Ruling:
     speaker = weigh.representative(case.told)
     if speaker.published < case.series.latest.published:
         return _settle(case, _silent(case.series, speaker, "older than what is known"))
-    if speaker.document == case.series.latest.document:
+    if case.withdrawn is None and speaker.document == case.series.latest.document:
         return _silent(case.series, speaker, "judged before")
     counted = _counted(case, speaker)
     if counted.series.disputed:
@@ -265,6 +266,8 @@ def _waits(series: Series, speaker: Observation) -> bool:
 
 def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a list of rules
     series, old, new = case.series, case.series.decided.reading, speaker.reading
+    if _is_withdrawn(case, speaker):
+        return _corrected(case, speaker, f"the article no longer says {old.surface}")
     if new.revised and not is_open(new):
         return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
     if is_open(new) or (new.counting is Counting.INCIDENT and not case.kind.falls):
@@ -286,6 +289,17 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         who = new.claimant or speaker.outlet
         return _corrected(case, speaker, f"{who} takes {old.surface} back")
     return _doubted(case, speaker)
+
+
+def _is_withdrawn(case: Case, speaker: Observation) -> bool:
+    """Whether the decided value stood in this article alone, and its new version has it no more."""
+    decided = case.series.decided
+    return (
+        case.withdrawn is not None
+        and decided.document == speaker.document
+        and (decided.reading.low, decided.reading.high) in case.withdrawn
+        and set(case.series.voices) <= {speaker.voice}
+    )
 
 
 def _takes_back(old: Observation, new: Observation) -> bool:

@@ -73,7 +73,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     """
     readings = match.placed(readings)
     places = Places.of(state)
-    if not sighting.copy:
+    if not sighting.copy and sighting.withdrawn is None:  # each article counts once
         places = places.with_lead(sighting.lead)
     board = _Board(state, sighting, places, list(state.series))
     placed = [_place(board, reading) for reading in readings]
@@ -230,6 +230,7 @@ def _case(board: _Board, slot: int) -> Case:
         told=tuple(told),
         long=board.long,
         diary=told_as_diary and not series.running,
+        withdrawn=board.sighting.withdrawn,
         before=board.before.get(slot) if board.state.documents or not board.opened(slot) else None,
         elsewhere=frozenset(
             o.reading.start for o in told if match.is_elsewhere(o.reading, series, board.places)

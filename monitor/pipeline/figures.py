@@ -6,14 +6,16 @@ read in order of arrival, so that what is found never depends on when.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 
 from monitor.beds import FiguresRead, Unread
 from monitor.figures.packs import Packs
 from monitor.figures.read import GRAMMAR, read
 from monitor.figures.track import advance
-from monitor.model import Document, EventId, Sighting
+from monitor.model import Document, EventId, Reading, Sighting
 from monitor.pipeline.ports import Ledger
-from monitor.text import sentences
+from monitor.text import fold, sentences
 
 LEAD_SENTENCES = 3
 
@@ -44,13 +46,7 @@ class FigureReader:
 
     def _read(self, waiting: Unread) -> FiguresRead:
         article, document = waiting.article, waiting.article.document
-        readings = read(
-            document.text,
-            language=document.language,
-            published=document.published,
-            packs=self._packs,
-            title=document.title,
-        )
+        readings = self._readings(document)
         sighting = Sighting(
             document=document.id,
             outlet=document.outlet,
@@ -61,6 +57,11 @@ class FigureReader:
             copy=article.verdict == "same",
             fresh=waiting.fresh,
         )
+        if waiting.earlier is not None:
+            said = self._readings(replace(document, text=waiting.earlier))
+            withdrawn = frozenset(map(_value, said)) - frozenset(map(_value, readings))
+            readings = _unsaid(readings, waiting.earlier, document.text)
+            sighting = replace(sighting, published=waiting.at, copy=False, withdrawn=withdrawn)
         state = self._ledger.figure_state(article.event)
         return FiguresRead(
             article=article,
@@ -68,7 +69,28 @@ class FigureReader:
             grammar=GRAMMAR,
             advance=advance(state, readings, sighting),
             at=waiting.at,
+            version=waiting.version,
         )
+
+    def _readings(self, document: Document) -> tuple[Reading, ...]:
+        return read(
+            document.text,
+            language=document.language,
+            published=document.published,
+            packs=self._packs,
+            title=document.title,
+        )
+
+
+def _unsaid(readings: tuple[Reading, ...], earlier: str, text: str) -> tuple[Reading, ...]:
+    """The readings in sentences that the version before did not have."""
+    said = {fold(earlier[start:end]) for start, end in sentences(earlier)}
+    fresh = [span for span in sentences(text) if fold(text[slice(*span)]) not in said]
+    return tuple(r for r in readings if any(a <= r.start and r.end <= b for a, b in fresh))
+
+
+def _value(reading: Reading) -> tuple[Decimal, Decimal]:
+    return reading.low, reading.high
 
 
 def lead_of(document: Document) -> str:

@@ -20,7 +20,7 @@ from monitor.model import (
 )
 from monitor.pipeline.poll import Reveal, credentials, outlet_of, private_headers
 from monitor.pipeline.ports import Fetcher, Reader
-from monitor.text import one_line
+from monitor.text import fold, one_line, words
 
 TRIES = 3  # of a page, before the feed's own text must do
 SILENT_TRIES = 5  # where no machine answers: it may be our own network
@@ -75,6 +75,19 @@ async def read(
         case NotModified():
             why = "the page answered 304 although nothing was asked"
     return _from_feed(waiting, feed, state, now, why)
+
+
+def is_edited(old: Document, new: Document) -> bool:
+    """Whether a document read again says something else; half of it or less is no better reading.
+
+    A teaser where the page was read before, or a wall, is no edit.
+    """
+    if (new.source == "feed" and old.source == "page") or 2 * len(new.text) < len(old.text):
+        return False
+    return (words(fold(old.title)), words(fold(old.text))) != (
+        words(fold(new.title)),
+        words(fold(new.text)),
+    )
 
 
 def _is_whole(entry: Entry, feed: Feed) -> bool:

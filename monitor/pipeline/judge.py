@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from monitor import cluster, dedupe
-from monitor.beds import Judged
+from monitor.beds import Judged, Revised
 from monitor.cluster import Clusterer
 from monitor.figures.track import merge
 from monitor.model import (
@@ -46,6 +46,20 @@ class Judge:
             self.forget()
             raise
         return judged
+
+    def revise(self, document: Document, *, now: datetime) -> None:
+        """Commit a new version of a known document.
+
+        It stays in its event and speaks with its voice: an edit is no further source. What waits
+        of the event's figures is read first, so that none is lost with the text it stood in.
+        """
+        event = self._ledger.event_of(document.id)
+        assert event is not None  # noqa: S101 - it is known
+        self._figures.read(event)
+        prepared = dedupe.prepare(document)
+        prepared = prepared.without(self._ledger.furniture(prepared.hashes))
+        signature = dedupe.sign(prepared)
+        self._ledger.revise(Revised(document=document, signature=signature, at=now))
 
     def _decide(self, document: Document, now: datetime, given: EventId | None) -> Judged:
         prepared = dedupe.prepare(document)

@@ -33,7 +33,7 @@ def select(
         articles = ledger.articles_after(outbox.cursor(), BATCH)
         if not articles:
             return 0
-        last = articles[-1].seq
+        last = articles[-1].arrived
         outbox.add_hits(_hits(articles, compiled, matcher))
         for event in {each.event: None for each in articles}:
             if interested(config, outbox.hits_of(event)):
@@ -42,7 +42,8 @@ def select(
         for event in {each.event: None for each in news}:
             outbox.add_notices(_openings(event, config, ledger, outbox, now))
         for change in ledger.changes_by([each.document.id for each in news]):
-            outbox.add_notices(_figure_notices(change, config, outbox, now))
+            if not change.baseline:  # of the version that a first poll found
+                outbox.add_notices(_figure_notices(change, config, outbox, now))
         outbox.move_cursor(last)
     return len(articles)
 

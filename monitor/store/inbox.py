@@ -1,7 +1,7 @@
 """Bed 1: feeds and their entries."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 
 REFUSALS = (401, 402, 403, 407, 429, 451)  # statuses of a site that does not want us
+REREAD = timedelta(minutes=5)  # doubled with each time that an entry comes back edited
+LONGEST_REREAD = timedelta(hours=6)
 KNOWN = 20_000  # newest entry ids of a feed that are told to the parser
 
 
@@ -106,34 +108,59 @@ class Inbox:
 
     def _add_entry(self, feed: str, entry: Entry, *, baseline: bool, at: datetime) -> bool:
         keys = sorted({entry.id, *entry.keys})
-        known = self._db.value(
+        row = self._db.row(
             """
-            SELECT entry
-              FROM entry_key
-             WHERE feed = :feed AND key IN (SELECT value FROM json_each(:keys))
-             LIMIT 1
+            SELECT seq, state, content_hash, revisions
+              FROM entry
+             WHERE seq = (SELECT entry
+                            FROM entry_key
+                           WHERE feed = :feed AND key IN (SELECT value FROM json_each(:keys))
+                           LIMIT 1)
             """,
             feed=feed,
             keys=json.dumps(keys),
         )
-        if known is None:
+        if row is None:
             known = self._insert(feed, entry, baseline=baseline, at=at)
-            added = True
         else:
-            added = False
+            known = row["seq"]
+            if row["content_hash"] != entry.content_hash:
+                self._edit(row, entry, at=at)
         self._db.run_many(
             "INSERT OR IGNORE INTO entry_key (feed, key, entry) VALUES (?, ?, ?)",
             [(feed, key, known) for key in keys],
         )
-        return added
+        return row is None
+
+    def _edit(self, row: Mapping[str, Any], entry: Entry, *, at: datetime) -> None:
+        """Let an edited entry be read again: at once the first time, then after growing pauses."""
+        waits = row["state"] == "waiting"
+        pause = REREAD * 2 ** (row["revisions"] - 1) if row["revisions"] else timedelta(0)
+        self._db.run(
+            """
+            UPDATE entry
+               SET title = :title, summary = :summary, content = :content,
+                   content_hash = :content_hash, state = 'waiting',
+                   revisions = revisions + :again, attempts = attempts * (1 - :again),
+                   next_try = iif(:again, :next_try, next_try)
+             WHERE seq = :seq
+            """,
+            seq=row["seq"],
+            title=entry.title,
+            summary=entry.summary,
+            content=entry.content,
+            content_hash=entry.content_hash,
+            again=not waits,
+            next_try=stamp(at + min(pause, LONGEST_REREAD)),
+        )
 
     def _insert(self, feed: str, entry: Entry, *, baseline: bool, at: datetime) -> int:
         self._db.run(
             """
             INSERT INTO entry (feed, id, url, title, summary, content, author, published,
-                               own_page, first_seen, baseline, state)
+                               own_page, first_seen, baseline, state, content_hash)
             VALUES (:feed, :id, :url, :title, :summary, :content, :author, :published,
-                    :own_page, :at, :baseline, 'waiting')
+                    :own_page, :at, :baseline, 'waiting', :content_hash)
             """,
             feed=feed,
             id=entry.id,
@@ -146,6 +173,7 @@ class Inbox:
             own_page=entry.own_page,
             at=stamp(at),
             baseline=baseline,
+            content_hash=entry.content_hash,
         )
         return self._db.last_row
 
@@ -312,4 +340,5 @@ def _waiting(row: dict[str, Any]) -> Waiting:
         first_seen=moment(row["first_seen"]),
         baseline=bool(row["baseline"]),
         attempts=row["attempts"],
+        revisions=row["revisions"],
     )

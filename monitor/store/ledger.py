@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
-from monitor.beds import Article, EventRecord, FiguresRead, Judged, Recorded, Unread
+from monitor.beds import Article, EventRecord, FiguresRead, Judged, Recorded, Revised, Unread
 from monitor.model import (
     CHANGE_KINDS,
     VERDICT_NAMES,
@@ -31,13 +31,26 @@ from monitor.model import (
 from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.explain import why
-from monitor.store.matching import index
+from monitor.store.matching import index, reindex
 from monitor.store.rows import ARTICLE, article, candidate, change_id, recorded, unread
 
 FURNITURE = 3  # different originals that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
 LAST = 2**63 - 1  # row
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
+# behind everything that composing has looked at, also when the newest articles were removed
+NEXT_ARRIVAL = """
+(SELECT 1 + max(coalesce((SELECT max(arrived) FROM document), 0),
+                coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'composed'), 0)))
+"""
+UNREAD = """
+SELECT fresh, signature.at AS at,
+       (SELECT max(number) FROM revision WHERE document = document.seq) AS version,
+       (SELECT revision.text
+          FROM revision
+         WHERE document = document.seq
+         ORDER BY number DESC
+         LIMIT 1) AS earlier,"""
 
 
 class Ledger:
@@ -224,16 +237,17 @@ class Ledger:
             if judged.figures is not None:
                 self._write_state(judged.figures)
             if judged.opened is not None:
-                self._write_change(document.id, 0, judged.opened, at=judged.at)
+                ident = change_id(document.id, 0)
+                self._write_change(ident, document, judged.opened, at=judged.at)
 
     def unread(self, event: EventId, *, until: int | None = None) -> tuple[Unread, ...]:
         """List the articles of an event whose figures were not read, in order of arrival."""
         rows = self._db.rows(
             f"""
-            {ARTICLE.replace("SELECT", "SELECT fresh, signature.at AS at,", 1)}
+            {ARTICLE.replace("SELECT", UNREAD, 1)}
               LEFT JOIN signature ON signature.document = document.seq
-             WHERE event = :event AND NOT figured AND document.seq <= :until
-             ORDER BY document.seq
+             WHERE event = :event AND NOT figured AND arrived <= :until
+             ORDER BY arrived
             """,
             event=event,
             until=LAST if until is None else until,
@@ -248,7 +262,71 @@ class Ledger:
             self._write_state(advanced.state)
             self._write_readings(read)
             for number, change in enumerate(advanced.changes, 1):  # 0 is the opening
-                self._write_change(article.document.id, number, change, at=read.at)
+                ident = change_id(article.document.id, number, version=read.version)
+                self._write_change(ident, article.document, change, at=read.at)
+
+    def earlier(self, document: Document) -> bool:
+        """Whether this is what a document said before it was edited."""
+        found = self._db.value(
+            """
+            SELECT 1
+              FROM revision
+             WHERE document = (SELECT seq FROM document WHERE id = :id)
+               AND title = :title AND text = :text
+            """,
+            id=document.id,
+            title=document.title,
+            text=document.text,
+        )
+        return found is not None
+
+    def revise(self, revised: Revised) -> None:
+        """Write a new version of a document, and keep the old; raises StateError, then nothing.
+
+        It arrives anew: its figures wait, and watches look at it again.
+        """
+        document = revised.document
+        with self._db.transaction():
+            seq = int(self._db.value("SELECT seq FROM document WHERE id = :id", id=document.id))
+            self._db.run(
+                """
+                INSERT INTO revision (document, number, until, title, text)
+                SELECT seq, 1 + (SELECT count(*) FROM revision WHERE document = :seq), :at, title,
+                       text
+                  FROM document
+                 WHERE seq = :seq
+                """,
+                seq=seq,
+                at=stamp(revised.at),
+            )
+            self._db.run(
+                f"""
+                UPDATE document
+                   SET title = :title, text = :text, language = :language, source = :source,
+                       baseline = 0, fresh = NULL, figured = 0, arrived = {NEXT_ARRIVAL}
+                 WHERE seq = :seq
+                """,  # noqa: S608 - our own fragment
+                seq=seq,
+                title=document.title,
+                text=document.text,
+                language=document.language,
+                source=document.source,
+            )
+            reindex(self._db.connection, seq, document.title, document.text)
+            self._drop_signature(seq)
+            self._write_signature(
+                seq, revised.signature, at=revised.at, root=self._root(document.id)
+            )
+
+    def _drop_signature(self, seq: int) -> None:
+        row = self._db.row("SELECT bands, anchors FROM posting WHERE document = :seq", seq=seq)
+        for table in ("band", "anchor"):
+            keys = array("i", row[f"{table}s"]) if row else ()
+            self._db.run_many(
+                f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
+                [(key, seq) for key in keys],
+            )
+        self._db.run("DELETE FROM signature WHERE document = :seq", seq=seq)
 
     def _write_event(self, judged: Judged) -> None:
         document = judged.document
@@ -321,12 +399,14 @@ class Ledger:
     def _write_document(self, judged: Judged) -> int:
         document, verdict = judged.document, judged.verdict
         self._db.run(
-            """
+            f"""
             INSERT INTO document (id, url, outlet, title, text, language, published, seen, agency,
-                                  source, baseline, voice, verdict, of, event, why, fresh)
+                                  source, baseline, voice, verdict, of, event, why, fresh,
+                                  arrived)
             VALUES (:id, :url, :outlet, :title, :text, :language, :published, :seen, :agency,
-                    :source, :baseline, :voice, :verdict, :of, :event, :why, :fresh)
-            """,
+                    :source, :baseline, :voice, :verdict, :of, :event, :why, :fresh,
+                    {NEXT_ARRIVAL})
+            """,  # noqa: S608 - our own fragment
             id=document.id,
             url=document.url,
             outlet=document.outlet,
@@ -457,19 +537,20 @@ class Ledger:
         )
 
     def _write_change(
-        self, document: DocumentId, number: int, change: Change, *, at: datetime
+        self, ident: ChangeId, document: Document, change: Change, *, at: datetime
     ) -> None:
         self._db.run(
             """
-            INSERT OR IGNORE INTO change (id, kind, event, series, document, at, body)
-            VALUES (:id, :kind, :event, :series, :document, :at, :body)
+            INSERT OR IGNORE INTO change (id, kind, event, series, document, at, baseline, body)
+            VALUES (:id, :kind, :event, :series, :document, :at, :baseline, :body)
             """,
-            id=change_id(document, number),
+            id=ident,
             kind=CHANGE_KINDS[type(change)],
             event=change.event,
             series=None if isinstance(change, EventOpened) else change.series,
-            document=document,
+            document=document.id,
             at=stamp(at),
+            baseline=document.baseline,
             body=dump(change),
         )
 
@@ -477,7 +558,7 @@ class Ledger:
 
     def articles_after(self, seq: int, limit: int) -> tuple[Article, ...]:
         rows = self._db.rows(
-            ARTICLE + " WHERE document.seq > :seq ORDER BY document.seq LIMIT :limit",
+            ARTICLE + " WHERE arrived > :seq ORDER BY arrived LIMIT :limit",
             seq=seq,
             limit=limit,
         )

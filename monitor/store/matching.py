@@ -39,6 +39,12 @@ def index(connection: apsw.Connection, seq: int, title: str, body: str) -> None:
     connection.execute(INSERT_TEXT, row)
 
 
+def reindex(connection: apsw.Connection, seq: int, title: str, body: str) -> None:
+    """Put a document's new version in the place of the old."""
+    connection.execute(DELETE_TEXT, {"seq": seq})
+    index(connection, seq, title, body)
+
+
 def found(connection: apsw.Connection, query: str) -> Iterator[int]:
     """Give the rows that a query finds; raises SearchError when the engine does not take it."""
     try:

@@ -22,14 +22,15 @@ _KINDS = {name: kind for kind, name in CHANGE_KINDS.items()}
 
 ARTICLE = """
 SELECT document.seq, id, url, outlet, title, text, language, published, seen, agency, source,
-       baseline, event, verdict, of, voice, why
+       baseline, event, verdict, of, voice, why, arrived
   FROM document
 """
 
 
-def change_id(document: DocumentId, number: int) -> ChangeId:
-    """Name the n-th change that a document brought: the same in every replay."""
-    digest = hashlib.sha256(f"{document} {number}".encode()).digest()
+def change_id(document: DocumentId, number: int, *, version: int = 0) -> ChangeId:
+    """Name the n-th change that a version of a document brought: the same in every replay."""
+    name = f"{document}/{version}" if version else document
+    digest = hashlib.sha256(f"{name} {number}".encode()).digest()
     return ChangeId("ch-" + b32encode(digest).decode().lower()[:12])
 
 
@@ -74,6 +75,7 @@ def article(row: Mapping[str, Any]) -> Article:
         verdict=row["verdict"],
         of=DocumentId(row["of"]) if row["of"] else None,
         voice=row["voice"],
+        arrived=row["arrived"],
         joined_by=tuple(json.loads(row["why"])["placement"].get("shared", ())),
     )
 
@@ -84,6 +86,8 @@ def unread(row: Mapping[str, Any]) -> Unread:
         article=article(row),
         fresh=None if spans is None else tuple((start, end) for start, end in spans),
         at=moment(row["seen"] if row["at"] is None else row["at"]),
+        version=row["version"] or 0,
+        earlier=row["earlier"],
     )
 
 
@@ -96,4 +100,5 @@ def recorded(row: Mapping[str, Any]) -> Recorded:
         event=EventId(row["event"]),
         document=DocumentId(row["document"]),
         at=moment(row["at"]),
+        baseline=bool(row["baseline"]),
     )

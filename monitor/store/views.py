@@ -292,6 +292,10 @@ class Views:
         hits = self._db.rows(
             "SELECT watch, terms FROM hit WHERE document = :seq ORDER BY watch", seq=article.seq
         )
+        versions = self._db.rows(
+            "SELECT until, title FROM revision WHERE document = :seq ORDER BY number",
+            seq=article.seq,
+        )
         return {
             "kind": "document",
             **_article(article),
@@ -300,6 +304,9 @@ class Views:
             "why": json.loads(why),
             "figures": [_decided(row) for row in readings],
             "watches": {row["watch"]: json.loads(row["terms"]) for row in hits},
+            "revisions": [
+                {"until": iso(moment(v["until"])), "title": v["title"]} for v in versions
+            ],
             "notices": self._notices(article.event),
         }
 

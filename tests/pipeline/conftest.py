@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from hashlib import sha1
 from html import escape
 from pathlib import Path
 
@@ -79,19 +80,30 @@ class Room:
 
     def publish(self, feed: str, name: str, title: str, text: str) -> None:
         """Put an article with its full text into a feed."""
-        entries = self._entries.setdefault(feed, [])
-        entries.insert(0, (name, title, text, self.now))
+        self._entries.setdefault(feed, []).insert(0, (name, title, text, self.now))
+        self._serve(feed)
+
+    def _serve(self, feed: str) -> None:
         items = "".join(
             f"<item><title>{escape(t)}</title><link>https://{feed}.example/{n}</link>"
             f"<guid>{n}</guid><pubDate>{format_datetime(at)}</pubDate>"
             f"<content:encoded><![CDATA[<p>{escape(body)}</p>]]></content:encoded></item>"
-            for n, t, body, at in entries
+            for n, t, body, at in self._entries[feed]
         )
         body = (
             '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
             f"<title>Feed {feed}</title><language>en</language>{items}</channel></rss>"
         )
-        self.web.put(f"https://{feed}.example/feed", body, etag=f'"{len(entries)}"')
+        etag = sha1(body.encode(), usedforsecurity=False).hexdigest()
+        self.web.put(f"https://{feed}.example/feed", body, etag=f'"{etag}"')
+
+    def edit(self, feed: str, name: str, title: str, text: str) -> None:
+        """Change an article in place."""
+        entries = self._entries[feed]
+        self._entries[feed] = [
+            (n, title, text, at) if n == name else (n, t, x, at) for n, t, x, at in entries
+        ]
+        self._serve(feed)
 
     def page(self, feed: str, name: str, title: str, text: str) -> None:
         """Put the page of an article on the web."""

@@ -54,6 +54,8 @@ CREATE TABLE entry (
   next_try     INTEGER NOT NULL DEFAULT 0,
   reason       TEXT NOT NULL DEFAULT '',
   document     TEXT,
+  content_hash TEXT NOT NULL,                 -- of what a reader sees
+  revisions    INTEGER NOT NULL DEFAULT 0,    -- times it came back edited
   UNIQUE (feed, id)
 ) STRICT;
 CREATE INDEX entry_waiting ON entry (next_try, seq) WHERE state = 'waiting';
@@ -104,13 +106,24 @@ CREATE TABLE document (
   event      TEXT NOT NULL REFERENCES event (id),
   why        TEXT NOT NULL,                   -- JSON: verdict and placement with their reasons
   fresh      TEXT,                            -- JSON: spans that are new in a longer copy
-  figured    INTEGER NOT NULL DEFAULT 0       -- its figures were read
+  figured    INTEGER NOT NULL DEFAULT 0,      -- its figures were read
+  arrived    INTEGER NOT NULL                 -- order of arrival; a new version arrives again
 ) STRICT;
+CREATE UNIQUE INDEX document_arrived ON document (arrived);
 CREATE INDEX document_event ON document (event, seq);
 CREATE INDEX document_url ON document (url);
 CREATE INDEX document_published ON document (published);
 CREATE INDEX document_outlet ON document (outlet);
-CREATE INDEX document_unread ON document (event, seq) WHERE NOT figured;
+CREATE INDEX document_unread ON document (event, arrived) WHERE NOT figured;
+
+CREATE TABLE revision (                       -- what a document said before it was edited
+  document INTEGER NOT NULL REFERENCES document (seq) ON DELETE CASCADE,
+  number   INTEGER NOT NULL,                  -- from 1
+  until    INTEGER NOT NULL,
+  title    TEXT NOT NULL,
+  text     TEXT NOT NULL,
+  PRIMARY KEY (document, number)
+) STRICT;
 
 CREATE TABLE signature (
   document  INTEGER PRIMARY KEY REFERENCES document (seq) ON DELETE CASCADE,
@@ -188,6 +201,7 @@ CREATE TABLE change (
   series   TEXT,
   document TEXT NOT NULL,
   at       INTEGER NOT NULL,
+  baseline INTEGER NOT NULL,                  -- found in a feed's first poll: never told
   body     TEXT NOT NULL                      -- JSON of model.Change
 ) STRICT;
 CREATE INDEX change_event ON change (event, seq);
