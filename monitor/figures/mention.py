@@ -13,6 +13,7 @@ from monitor.figures.value import Number
 from monitor.model import Kind, Qualifier
 
 _FEW = 20  # "the two soldiers" points back, "the 2,000 soldiers" may be news
+_BETWEEN = 4  # tokens
 _GAP = 2  # tokens between a share and its whole
 
 
@@ -65,10 +66,16 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
     for number in numbers:
         measured = quantity(line, number, pack)
         noise = reason(line, number, measured, spans, pack)
+        if noise == "age":
+            measured = replace(measured, unit=f"{measured.unit or 'year'} of age")
         hedge, first = qualifier(line, number, measured.last, pack)
         counted = measured.unit == ""
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
         measured = _rate_behind(line, measured, phrase, pack)
+        if noise == "compound" and counted:
+            phrase = Noun(phrase.first, phrase.first + 1, line.raw[phrase.first])
+        elif counted and not noise and (length := _length_of_time(line, phrase, pack)):
+            noise, measured = "duration", replace(measured, kind=Kind.MEASURE, unit=length)
         mention = Mention(number, measured, phrase, hedge, first, noise, old=number.old)
         mention.group, mention.nations = phrase.group, phrase.nations
         mention.base = bool(found) and _is_base(line, found[-1], mention, pack)
@@ -77,8 +84,40 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
             mention.conversion = True
             if hedge is Qualifier.EXACT:
                 mention.qualifier = found[-1].qualifier
+        if found:
+            _share_unit(line, found[-1], mention, pack)
         found.append(mention)
     return found
+
+
+def _share_unit(line: Line, before: Mention, mention: Mention, pack: Pack) -> None:
+    """A unit said once: "from $75 a barrel to $45", "from 5 to 12 per cent", "2 of the 5 km"."""
+    part = line.words[before.last : mention.first]
+    whole = bool(part) and part[0] in pack.numbers.of and len(part) <= _GAP
+    if not (whole or _changed(line, before, mention, pack)) or before.noise or mention.noise:
+        return
+    if _is_bare(before) and mention.measured.kind in (Kind.MEASURE, Kind.MONEY, Kind.PERCENT):
+        before.measured = replace(
+            before.measured, kind=mention.measured.kind, unit=mention.measured.unit
+        )
+    elif whole or mention.number.scale < before.number.scale:
+        return
+    elif _is_bare(mention) or before.measured.unit.partition("/")[0] == mention.measured.unit:
+        mention.measured = replace(
+            mention.measured, kind=before.measured.kind, unit=before.measured.unit
+        )
+
+
+def _changed(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
+    """Whether a change leads from one to the other: "from 21 mpg combined to 23"."""
+    ranges = pack.numbers.ranges
+    opened = line.word(before.first - 1) in ranges["from"]
+    led = line.word(mention.first - 1) in ranges["to"]
+    return before.number.old or (opened and led and mention.first - before.last <= _BETWEEN)
+
+
+def _is_bare(mention: Mention) -> bool:
+    return mention.measured.kind is Kind.COUNT and mention.noun.first == mention.noun.last
 
 
 def _rate_behind(line: Line, measured: Quantity, phrase: Noun, pack: Pack) -> Quantity:
@@ -92,6 +131,14 @@ def _rate_behind(line: Line, measured: Quantity, phrase: Noun, pack: Pack) -> Qu
     if line.word(at) not in pack.connectors.get("per", ()):
         return measured
     return replace(measured, unit=f"{measured.unit}/{per[1]}")
+
+
+def _length_of_time(line: Line, phrase: Noun, pack: Pack) -> str:
+    """The unit in "ten consecutive days"."""
+    if phrase.last - phrase.first < _GAP or not pack.ends(phrase.head, "plural"):
+        return ""
+    found = pack.units.at(line.words, phrase.last - 1)
+    return found[1] if found is not None and found[1] in TIME else ""
 
 
 def _points_back(line: Line, mention: Mention, pack: Pack) -> bool:

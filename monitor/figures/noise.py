@@ -134,11 +134,20 @@ def _attached(line: Line, number: Number, measured: Quantity) -> str:
         before = line.raw[first - 1]
         if line.kinds[first - 1] == WORD or before in "/#_":
             return "designation"
-        if before in DASHES and first > 1 and line.tight(first - 1):
-            return "designation" if line.kinds[first - 2] == WORD else "score"
+        if before in DASHES and first > 1:
+            return _hung(line, first, measured)
     if measured.last == last and line.tight(last) and line.kinds[last] == WORD:
         return "year" if line.words[last] == "s" else "designation"
     return ""
+
+
+def _hung(line: Line, first: int, measured: Quantity) -> str:
+    """What hangs on a hyphen: "Su-35", "MI -8", "3-2"; "sub-7 nanometre" is a measure."""
+    word = line.raw[first - 2]
+    named = line.kinds[first - 2] == WORD
+    if line.tight(first - 1):
+        return ("" if measured.unit and word.islower() else "designation") if named else "score"
+    return "designation" if named and word.isupper() else ""
 
 
 def _year(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
@@ -146,7 +155,7 @@ def _year(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     raw = line.raw[number.first]
     if not number.digits or number.scale > 1 or measured.unit or not raw.isdecimal():
         return ""
-    if len(raw) != _YEAR_LENGTH or not 1500 <= number.low <= number.high <= 2100:
+    if len(raw) != _YEAR_LENGTH or not 1500 <= number.low <= number.high <= 2199:
         return ""
     if not _known(line, number.last, pack):
         return "year"
@@ -214,7 +223,7 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
     if not number.digits or number.scale > 1 or measured.unit or number.currency:
         return ""
     streets = pack.noise.get("designation_after", frozenset())
-    if line.capital(at) and any(line.word(k) in streets for k in range(at + 1, at + 4)):
+    if line.capital(at) and any(line.word(k) in streets for k in range(at, at + 4)):
         return "designation"
     if number.high >= _BARE_LIMIT or number.low % 1 or before < 0:
         return ""
@@ -228,7 +237,7 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
             counted = False
         if counted or _known(line, at, pack):
             return ""
-    if at < len(line) and line.raw[at] in ("%", "°", "+"):
+    if at < len(line) and (line.raw[at] in "%°" or (line.raw[at] == "+" and line.tight(at))):
         return ""
     if word in pack.noise.get("designation_before", ()):
         return "designation"

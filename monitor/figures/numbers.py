@@ -16,6 +16,7 @@ _CODES = {"US": "USD", "A": "AUD", "C": "CAD", "NZ": "NZD", "HK": "HKD"}
 _CODE_LENGTH = 3  # letters of a currency code
 _SCALE_LIMIT = 10**13
 _DOZEN = 12
+_STEP = 20  # times; what changes more is not told with one magnitude word
 _PAIR = 2  # "two or three" spans at most this
 
 
@@ -53,16 +54,25 @@ def _number(line: Line, index: int, pack: Pack) -> Number | None:
 
 def _follows_word(line: Line, index: int) -> bool:
     """Whether the dash belongs to what stands before it: "Su-35", "10-12", "text -5"."""
+    if index and line.kinds[index - 1] == WORD and line.raw[index - 1].isupper():
+        named = line.raw[index + 1].isdecimal() and len(line.raw[index - 1]) > 1
+        return named and line.raw[index + 2 : index + 3] != ["%"]  # "MI -8", spaced by a page
     return line.tight(index) and line.kinds[index - 1] != MARK
 
 
 def _money(line: Line, index: int, pack: Pack) -> Number | None:
     """A currency sign and its amount: "$2.7 million", "€ 300"."""
     code = pack.currencies.at(line.words, index)
-    if code is None or index + 1 >= len(line) or line.kinds[index + 1] != NUMBER:
+    at = index + 1
+    below = at < len(line) and line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
+    at += below  # "$-50.8bn"
+    if code is None or at >= len(line) or line.kinds[at] != NUMBER:
         return None
-    amount = _digits(line, index + 1, pack, money=True)
-    return amount and replace(amount, first=index, currency=code[1])
+    amount = _digits(line, at, pack, money=True)
+    if amount is None:
+        return None
+    value = -amount.low if below else amount.low
+    return replace(amount, first=index, low=value, high=value, currency=code[1])
 
 
 def _coded(line: Line, index: int, pack: Pack) -> Number | None:
@@ -77,7 +87,7 @@ def _coded(line: Line, index: int, pack: Pack) -> Number | None:
         return None
     first = index + found[0]
     if (
-        not 1 < len(line.raw[index]) <= _CODE_LENGTH
+        not 1 < len(line.raw[index]) * found[0] <= _CODE_LENGTH
         or first >= len(line)
         or line.kinds[first] != NUMBER
     ):
@@ -120,8 +130,9 @@ def _scale_after(
     factor = words.suffixes.get(word)
     if factor is None or (len(word) == 1 and not line.tight(at)):
         return None
-    if word == "m" and not money and not _counts_something(line, at + 1):
-        return None  # metres
+    metres = word == "m" and line.raw[at] == word and not money
+    if metres and not _counts_something(line, at + 1):
+        return None
     return factor, at + 1
 
 
@@ -161,7 +172,8 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:  # noqa: PLR0911 - 
     if upper is None or upper.fraction or upper.vague != lower.vague:
         return lower
     if word in ranges.get("to", ()) and _from_before(line, lower.first, pack):
-        return replace(lower, old=True)
+        low = _scaled_like(lower, upper)
+        return replace(lower, low=low, high=low, old=True)
     if _unlike(line, lower, upper, unit, pack) or line.word(lower.first - 1) in ranges["by"]:
         return lower
     spoken_of = _between_before(line, lower.first, pack)
@@ -180,6 +192,14 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:  # noqa: PLR0911 - 
         upper, first=lower.first, low=low, ranged=not lower.vague, unit=unit,
         vague=lower.vague, currency=lower.currency or upper.currency,
     )  # fmt: skip
+
+
+def _scaled_like(lower: Number, upper: Number) -> Decimal:
+    """The earlier value in "from 4 to 6 million" is in millions as well."""
+    shared = lower.scale == 1 < upper.scale and upper.digits and not lower.ranged
+    if shared and lower.low * upper.scale <= upper.high * _STEP:
+        return trim(lower.low * upper.scale)
+    return lower.low
 
 
 def _unlike(line: Line, lower: Number, upper: Number, unit: str, pack: Pack) -> bool:

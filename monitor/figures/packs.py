@@ -96,6 +96,7 @@ class NumberWords:
     vague: Mapping[str, int]
     few: Phrases
     fractions: Mapping[str, int]
+    ordinals: Mapping[str, int]  # behind tens: "twenty-firsts"
     mixed: Mapping[str, str]  # "anderthalb" = "1.5"
     articles: frozenset[str]
     joiners: frozenset[str]
@@ -241,6 +242,7 @@ def _numbers(table: Table) -> NumberWords:
         vague=vague,
         few=_meanings(numbers.get("few", {})),
         fractions=fractions,
+        ordinals=values("ordinals"),
         mixed={plain(word): str(value) for word, value in mixed.items()},
         articles=words("articles"),
         joiners=words("joiners"),

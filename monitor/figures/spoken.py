@@ -22,7 +22,7 @@ def worded(line: Line, index: int, pack: Pack) -> Number | None:
         _vague(line, index, words)
         or _few(line, index, words)
         or _out_of(line, index, pack)
-        or _part(line, index, words)
+        or _part(line, index, pack)
         or _spoken(line, index, words)
     )
 
@@ -66,24 +66,37 @@ def _few(line: Line, index: int, words: NumberWords) -> Number | None:
     )  # fmt: skip
 
 
-def _part(line: Line, index: int, words: NumberWords) -> Number | None:
+def _part(line: Line, index: int, pack: Pack) -> Number | None:
     """A fraction by itself: "half", "a quarter of", "half a million", "⅔", "anderthalb"."""
-    word = line.words[index]
+    words, word = pack.numbers, line.words[index]
     if word in words.mixed:
         return _scaled_part(line, index, index + 1, Decimal(words.mixed[word]), words)
     if line.raw[index] in VULGAR:
         return _scaled_part(line, index, index + 1, divide(*VULGAR[line.raw[index]]), words)
     start = index + (word in words.articles)
-    below = words.fractions.get(line.word(start))
-    if below is None:
+    found = _denominator(line, start, words)
+    if found is None or line.word(index - 1) in pack.noise.get("half_before", ()):
         return None
-    follows = line.word(start + 1)
+    below, last = found
+    follows = line.word(last)
     bare = start == index and follows not in words.scales
-    if below != 2 and (bare or not _part_of(line, start + 1, words)):
+    if below != 2 and (bare or not _part_of(line, last, pack)):
         return None  # an ordinal: "third", "a fifth man"
-    if below == 2 and follows in DASHES and line.tight(start + 1):
+    if below == 2 and follows in DASHES and line.tight(last):
         return _half_scale(line, index, start, words)
-    return _scaled_part(line, index, start + 1, divide(1, below), words)
+    return _scaled_part(line, index, last, divide(1, below), words)
+
+
+def _denominator(line: Line, at: int, words: NumberWords) -> tuple[int, int] | None:
+    """The value of "third", "twenty-first" and the token behind it."""
+    below = words.fractions.get(line.word(at))
+    if below is not None:
+        return below, at + 1
+    tens = words.small.get(line.word(at), 0)
+    if tens < 20 or tens % 10 or not line.tight(at + 1) or line.word(at + 1) not in DASHES:
+        return None
+    ones = words.ordinals.get(line.word(at + 2)) or words.fractions.get(line.word(at + 2), 0)
+    return (tens + ones, at + 3) if 0 < ones < 10 else None
 
 
 def _half_scale(line: Line, index: int, start: int, words: NumberWords) -> Number | None:
@@ -95,8 +108,15 @@ def _half_scale(line: Line, index: int, start: int, words: NumberWords) -> Numbe
     return Number(first=index, last=start + 3, low=value, high=value, scale=scale)
 
 
-def _part_of(line: Line, index: int, words: NumberWords) -> bool:
-    return line.word(index) in words.of or line.word(index) in words.scales
+def _part_of(line: Line, index: int, pack: Pack) -> bool:
+    """Whether many follow, so that "a third" is a share: "of them", "were women"."""
+    word, words, grammar = line.word(index), pack.numbers, pack.grammar
+    if word in words.of or word in words.scales or word in grammar.get("plural_verbs", ()):
+        return True
+    if word in grammar.get("stops", ()) or word in grammar.get("verbs", ()):
+        return False
+    counted = pack.ends(word, "plural") and bool(pack.classes_of(word))
+    return counted or word in grammar.get("plurals", ())
 
 
 def _scaled_part(
@@ -120,13 +140,13 @@ def _out_of(line: Line, index: int, pack: Pack) -> Number | None:
     if not above or line.word(at) not in words.ranges.get("in", ()):
         return None
     at += 1 + (line.word(at + 1) in words.of)
-    below = words.small.get(line.word(at), 0)
-    if not above < below or line.word(index - 1) in pack.triggers:
+    whole = _spoken(line, at, words) if at < len(line) else None
+    if whole is None or not above < whole.low or line.word(index - 1) in pack.triggers:
         return None
-    if at + 1 < len(line) and pack.units.at(line.words, at + 1) is not None:
+    if whole.last < len(line) and pack.units.at(line.words, whole.last) is not None:
         return None
-    value = divide(above, below)
-    return Number(first=index, last=at + 1, low=value, high=value, fraction=True, counted=True)
+    value = divide(above, int(whole.low))
+    return Number(first=index, last=whole.last, low=value, high=value, fraction=True, counted=True)
 
 
 @dataclass(slots=True)
@@ -282,9 +302,9 @@ def _tail(line: Line, number: Number, words: NumberWords) -> Number:
         return _decimals(line, number, words)
     if line.word(last) in DASHES and line.word(last + 1) in words.fractions and line.tight(last):
         last, word = last + 1, line.word(last + 1)
-    below = words.fractions.get(word)
-    if below is not None and not _is_ordinal(line, number, last, words):
-        return _as_fraction(line, number, last, below, words)
+    found = _denominator(line, last, words)
+    if found is not None and not _is_ordinal(line, number, found[1] - 1, words):
+        return _as_fraction(line, number, found, words)
     if word in words.joiners or word in words.of:
         return _and_a_part(line, number, words)
     return number
@@ -292,14 +312,14 @@ def _tail(line: Line, number: Number, words: NumberWords) -> Number:
 
 def _is_ordinal(line: Line, number: Number, at: int, words: NumberWords) -> bool:
     """As in "twenty-fifth", "one hundred fifth": several parts stand in the plural."""
-    several = number.low != 1 and f"{line.words[at]}s" in words.fractions
+    many = f"{line.words[at]}s"
+    several = number.low != 1 and (many in words.fractions or many in words.ordinals)
     return several or (at > number.last and number.low >= 20)
 
 
-def _as_fraction(line: Line, number: Number, at: int, below: int, words: NumberWords) -> Number:
-    value = divide(number.low, below)
-    made = _scaled_part(line, number.first, at + 1, value, words)
-    return made or number
+def _as_fraction(line: Line, number: Number, found: tuple[int, int], words: NumberWords) -> Number:
+    below, last = found
+    return _scaled_part(line, number.first, last, divide(number.low, below), words) or number
 
 
 def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:

@@ -15,6 +15,7 @@ MASS = frozenset({"kg", "g", "mg", "t", "ton", "lb", "oz"})
 _NEEDS_DIGITS = frozenset("m g t l h p d".split())
 _NEEDS_TOUCH = frozenset("s w v".split())
 _SHORT = 2  # letters
+_WEIGHED = 6  # tokens
 _STRONGEST = 11  # magnitude of an earthquake
 _SPEEDS = {("km", "h"): "km/h", ("mi", "h"): "mph", ("m", "s"): "m/s"}
 
@@ -79,15 +80,15 @@ def _is_share(line: Line, at: int, pack: Pack) -> bool:
 def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, str] | None:  # noqa: PLR0911 - a case a line
     """Length in tokens, kind and code of the unit at `at`."""
     word = line.words[at]
-    money = pack.currencies.at(line.words, at)
+    money = pack.currencies.at(line.words, at) if _is_currency(line, at) else None
     found = pack.units.at(line.words, at)
     if money is not None and (found is None or money[0] >= found[0]):
-        return (*money[:1], Kind.MONEY, money[1]) if _is_currency(line, at) else None
+        if word in ("pound", "pounds") and _is_weight(line, number, at, pack):
+            return 1, Kind.MEASURE, "lb"
+        return money[0], Kind.MONEY, money[1]
     if found is None:
-        if line.kinds[at] == WORD and word == "p" and line.tight(at):
-            return 1, Kind.MONEY, "penny"
         return None
-    if word in _NEEDS_TOUCH and (not line.tight(at) or line.word(at + 1).isalpha()):
+    if word in _NEEDS_TOUCH and not _touches(line, at):
         return None
     if word in _NEEDS_DIGITS and (not number.digits or not line.raw[at].islower()):
         return None
@@ -96,10 +97,36 @@ def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, s
     return found[0], Kind.PERCENT if found[1] == "%" else Kind.MEASURE, found[1]
 
 
+def _touches(line: Line, at: int) -> bool:
+    """Whether a letter is a unit: "10s", "5 W laser"; not "3v 3", "1990s bands", "5 W Main St"."""
+    if line.raw[at] in "WV":
+        return not line.capital(at + 1) or line.raw[at + 1].isupper()
+    return line.tight(at) and not line.word(at + 1).isalpha()
+
+
 def _is_currency(line: Line, at: int) -> bool:
-    """Codes of two letters count in capitals only; "rs" may be anything."""
+    """Codes of two letters count in capitals only, "p" at its digits: "rs" may be anything.
+
+    Behind a number PS is horsepower; before it an agency's way to write the pound sign.
+    """
     word = line.words[at]
+    if word == "ps":
+        return False
+    if word == "p":
+        return line.raw[at] == word and line.tight(at)
     return len(word) > _SHORT or not word.isalpha() or line.raw[at].isupper()
+
+
+def _is_weight(line: Line, number: Number, at: int, pack: Pack) -> bool:
+    """As in "900 pounds of cocaine", "a 20-pound bag", "it weighs 300 pounds"."""
+    if number.scale > 1:
+        return False
+    before = " ".join(line.words[max(0, number.first - _WEIGHED) : number.first])
+    return (
+        line.word(at + 1) in pack.numbers.of
+        or line.word(number.last) in DASHES
+        or ("weight" in pack.cues and pack.cues["weight"].search(before) is not None)
+    )
 
 
 def _kind_of(unit: str, pack: Pack) -> Kind:
@@ -112,23 +139,29 @@ def _kind_of(unit: str, pack: Pack) -> Kind:
 def _rate(
     line: Line, kind: Kind, unit: str, at: int, pack: Pack, *, hyphened: bool = False
 ) -> Quantity:
-    """The unit with a following "per barrel", "a day", "/month"."""
-    if at + 1 >= len(line) or line.word(at) not in pack.connectors.get("per", ()):
-        return Quantity(kind, unit, at, hyphened)
-    per = pack.units.at(line.words, at + 1)
+    """The unit with a following "per barrel", "a day", "/month", "-a-day"."""
+    whole = Quantity(kind, unit, at, hyphened)
+    link = _past_hyphen(line, at)
+    if link + 1 >= len(line) or line.word(link) not in pack.connectors.get("per", ()):
+        return whole
+    below = _past_hyphen(line, link + 1)
+    per = pack.units.at(line.words, below) if below < len(line) else None
     if per is not None and per[1] not in ("%", "pt"):
-        if line.word(at + 1 + per[0]) in pack.connectors.get("ago", ()):
-            return Quantity(kind, unit, at, hyphened)
-        whole = _SPEEDS.get((unit, per[1]), f"{unit}/{per[1]}")
-        return Quantity(kind, whole, at + 1 + per[0], hyphened)
-    firm = line.word(at) in pack.connectors.get("firm_per", ())
-    if (
-        kind is Kind.MONEY
-        and line.kinds[at + 1] == WORD
-        and (firm or line.word(at + 1) in pack.connectors.get("each", ()))
-    ):
-        return Quantity(kind, f"{unit}/{line.words[at + 1]}", at + 2, hyphened)
-    return Quantity(kind, unit, at, hyphened)
+        last = below + per[0]
+        if line.word(last) in pack.connectors.get("ago", ()):
+            return whole
+        rated = _SPEEDS.get((unit, per[1]), f"{unit}/{per[1]}")
+        return Quantity(kind, rated, last, hyphened)
+    firm = line.word(link) in pack.connectors.get("firm_per", ())
+    each = firm or line.word(link + 1) in pack.connectors.get("each", ())
+    if kind is Kind.MONEY and line.kinds[link + 1] == WORD and each:
+        return Quantity(kind, f"{unit}/{line.words[link + 1]}", link + 2, hyphened)
+    return whole
+
+
+def _past_hyphen(line: Line, at: int) -> int:
+    hyphen = at + 1 < len(line) and line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
+    return at + hyphen
 
 
 def _is_magnitude(line: Line, number: Number, at: int, pack: Pack) -> bool:
