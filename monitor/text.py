@@ -33,7 +33,7 @@ _ABBREVIATIONS = frozenset(
     no nos vs inc co corp ltd llc approx ca est jan feb mar apr jun jul aug sep sept oct
     nov dec a.m p.m e.g i.e u.s u.k u.n d.c ph.d jr sr fig vol pp hr hrs min sec sq km
     abs bzw usw nr str mio mrd m mm mme sig dott ud uds ing lic godz ok tys mln mld r ul
-    пр ул г гг тыс млн млрд им см т.е т.д
+    пр ул г гг тыс млн млрд им см т.е т.д art ust ст кв
     """.split()
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")

@@ -28,6 +28,7 @@ _SHAPES = re.compile(
 )
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
 _SCORE_LIMIT = 100
+_HOURS = 25
 _AGE_LIMIT = 115
 _YEAR_LENGTH = 4
 _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
@@ -60,7 +61,7 @@ def reason(
         or _date(line, number, pack)
         or _attached(line, number, measured)
         or _year(line, number, measured, pack)
-        or _clock(line, number, pack)
+        or _clock(line, number, measured, pack)
         or _score(line, number, measured, pack)
         or _named(line, number, measured, pack)
         or _list_mark(line, number)
@@ -186,10 +187,12 @@ def _known(line: Line, at: int, pack: Pack) -> bool:
     return plurals is None or word in plurals or pack.ends(word, "plural")
 
 
-def _clock(line: Line, number: Number, pack: Pack) -> str:
+def _clock(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     at = number.last
     if not number.digits or number.high > 2400 or number.scale > 1:
         return ""
+    if line.word(number.first - 1) in pack.noise.get("clock_before", ()):
+        return "clock" if number.high < _HOURS and measured.unit == "" else ""
     word = line.word(at)
     if word in pack.noise.get("clock", ()) and line.raw[at] in ("GMT", "UTC", "EST", "CET"):
         return "clock"
@@ -205,9 +208,16 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
         dashed = any(line.raw[k] in DASHES for k in range(number.first, at))
         nothing = at >= len(line) or not _can_follow(line, at, pack)
         return "score" if dashed and nothing else ""
-    if at + 1 < len(line) and line.raw[at] in DASHES and line.kinds[at + 1] == NUMBER:
-        return "score" if line.tight(at) and line.tight(at + 1) else ""
-    return ""
+    if at + 1 < len(line) and _parts(line, at) and line.kinds[at + 1] == NUMBER:
+        return "score"
+    behind = number.first > 1 and line.kinds[number.first - 2] == NUMBER
+    return "score" if behind and line.raw[number.first - 1] == ":" else ""
+
+
+def _parts(line: Line, at: int) -> bool:
+    """Whether the dash or colon stands tight between two numbers."""
+    divides = line.raw[at] in DASHES or line.raw[at] == ":"
+    return divides and line.tight(at) and line.tight(at + 1)
 
 
 def _can_follow(line: Line, at: int, pack: Pack) -> bool:

@@ -85,6 +85,8 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
         return 1 if opening or line.words[at - 1] in pack.connectors.get("other", ()) else 0
     if word in grammar.get("stops", ()):
         return 0
+    if not opening and (pack.phrases.at(line.words, at) is not None or _past_noun(line, at, pack)):
+        return 0
     if word in grammar.get("modifiers", ()) or _role_word(word, pack):
         return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
     if word in grammar.get("verbs", ()):
@@ -96,6 +98,11 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
     if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
         return int(word in grammar.get("lies", ()))
     return 1
+
+
+def _past_noun(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the noun is over, where nouns have capitals: "Menschen erlitten"."""
+    return pack.capital_nouns and line.capital(at - 1) and not line.capital(at)
 
 
 def _role_word(word: str, pack: Pack) -> bool:

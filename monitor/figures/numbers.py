@@ -130,9 +130,9 @@ def _scale_after(
     factor = words.suffixes.get(word)
     if factor is None or (len(word) == 1 and not line.tight(at)):
         return None
-    metres = word == "m" and line.raw[at] == word and not money
-    if metres and not _counts_something(line, at + 1):
-        return None
+    named = line.raw[last - 1].isdecimal() or line.raw[at] == word  # "2M", "5m"; not "4.3M"
+    if word == "m" and not money and named and not _counts_something(line, at + 1):
+        return None  # metres, or a name
     return factor, at + 1
 
 

@@ -89,11 +89,13 @@ class NumberWords:
     units_first: bool  # "einundzwanzig"
     join_floor: int  # the smallest number that a joiner may follow
     long_tens: frozenset[int]  # "soixante-dix"
+    rounded: frozenset[str]  # of the dozens, those that are never meant exactly: "vingtaine"
     small: Mapping[str, int]
     scales: Mapping[str, int]
     suffixes: Mapping[str, int]  # written at the digits: "12k"
     dozens: Mapping[str, int]
     vague: Mapping[str, int]
+    amounts: Mapping[str, str]  # vague by themselves, lowest and highest: "kilkanaście" = "11 19"
     few: Phrases
     fractions: Mapping[str, int]
     ordinals: Mapping[str, int]  # behind tens: "twenty-firsts"
@@ -113,6 +115,7 @@ class Pack:
     """All words of one language, plain (see `tokens.plain`)."""
 
     language: str
+    subject_first: bool  # a verb rarely precedes its subject
     capital_nouns: bool  # a capital letter tells nothing about names
     numbers: NumberWords
     before: Phrases  # qualifiers
@@ -132,6 +135,7 @@ class Pack:
     nouns: Words[str]  # head nouns that are a role: "deaths"
     whom: Words[str]  # head nouns with a role where no verb gives one: "protesters"
     late: Phrases  # roles where nothing else gives one
+    split: Mapping[str, tuple[tuple[str, str], ...]]  # verb: particle and role: "nahm … fest"
     tolls: Phrases
     earlier: Phrases  # "compared with": an old value follows
     amounts: tuple[tuple[str, re.Pattern[str]], ...]  # roles of money, in order
@@ -181,6 +185,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
     names = [*dates.get("months", "").split(), *dates.get("month_short", "").split()]
     return Pack(
         language=language,
+        subject_first=table.get("subject_first", False),
         capital_nouns=table.get("capital_nouns", False),
         numbers=_numbers(table),
         before=_meanings(table.get("qualifiers", {}).get("before", {})),
@@ -194,12 +199,13 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         grammar=_sets(table.get("grammar", {})),
         endings={k: tuple(text.split()) for k, text in table.get("endings", {}).items()},
         connectors=_sets(table.get("connectors", {})),
-        triggers=_triggers(roles),
+        triggers=_triggers(roles, verb_first=not table.get("subject_first", False)),
         phrases=_meanings({name: role.get("phrases", "") for name, role in roles.items()}),
         takes={name: frozenset(role["takes"].split()) for name, role in roles.items()},
         nouns=_role_nouns(roles, "nouns"),
         whom=_role_nouns(roles, "whom"),
         late=_meanings({name: role.get("late", "") for name, role in roles.items()}),
+        split=_split(roles),
         tolls=_meanings({name: role.get("tolls", "") for name, role in roles.items()}),
         earlier=_meanings({"old": table.get("grammar_phrases", {}).get("earlier", "")}),
         amounts=_ordered_cues(table.get("money", {})),
@@ -225,7 +231,8 @@ def _numbers(table: Table) -> NumberWords:
     small, scales, dozens = values("small"), values("scales"), values("dozens")
     vague, mixed = values("vague"), numbers.get("mixed", {})
     fractions = values("fractions")
-    known = [*small, *scales, *dozens, *vague, *map(plain, mixed), *fractions]
+    amounts = {plain(word): str(value) for word, value in numbers.get("amounts", {}).items()}
+    known = [*small, *scales, *dozens, *vague, *amounts, *map(plain, mixed), *fractions]
     glued = numbers.get("glued", False)
     return NumberWords(
         group=digits["group"],
@@ -235,11 +242,13 @@ def _numbers(table: Table) -> NumberWords:
         units_first=numbers.get("units_first", False),
         join_floor=numbers.get("join_floor", 20),
         long_tens=frozenset(numbers.get("long_tens", [])),
+        rounded=words("rounded"),
         small=small,
         scales=scales,
         suffixes=values("suffixes"),
         dozens=dozens,
         vague=vague,
+        amounts=amounts,
         few=_meanings(numbers.get("few", {})),
         fractions=fractions,
         ordinals=values("ordinals"),
@@ -301,16 +310,28 @@ def _classes(table: Mapping[str, str]) -> Words[frozenset[str]]:
     return Words.of({word: frozenset(names) for word, names in found.items()})
 
 
-def _triggers(roles: Mapping[str, Table]) -> Words[tuple[Trigger, ...]]:
+def _triggers(roles: Mapping[str, Table], *, verb_first: bool) -> Words[tuple[Trigger, ...]]:
+    """The triggers by word; `verb_first`: a verb may precede its subject ("Murieron 12")."""
+    sides = (("done", True, True), ("does", True, False), ("are", verb_first, True))
     found: dict[str, list[Trigger]] = {}
     for name, role in roles.items():
         takes = frozenset(role["takes"].split())
         only = role.get("only", {})
-        for key, left, right in (("done", True, True), ("does", True, False), ("are", False, True)):
+        for key, left, right in sides:
             for word in map(plain, role.get(key, "").split()):
                 accepted = frozenset(only[word].split()) if word in only else takes
                 found.setdefault(word, []).append(Trigger(name, accepted, left, right))
     return Words.of({word: tuple(triggers) for word, triggers in found.items()})
+
+
+def _split(roles: Mapping[str, Table]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Separable verbs: "nahm fest | nahm in gewahrsam", the verb first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, role in roles.items():
+        for phrase in filter(None, map(str.strip, role.get("split", "").split("|"))):
+            verb, particle = map(plain, phrase.split(maxsplit=1))
+            found.setdefault(verb, []).append((particle, name))
+    return {verb: tuple(particles) for verb, particles in found.items()}
 
 
 def _cue(text: str) -> re.Pattern[str]:

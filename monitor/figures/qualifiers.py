@@ -37,6 +37,8 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
         else:
             break
     found |= _behind(line, number, last, pack)
+    if any(word in pack.numbers.rounded for word in line.words[number.first : number.last]):
+        found.add(Qualifier.ABOUT)
     hedge = next((q for q in _STRONGEST if q in found), Qualifier.EXACT)
     if number.vague:
         return Qualifier.VAGUE, first

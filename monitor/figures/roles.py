@@ -55,14 +55,16 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     named = triggers.by_noun(line, mention, pack)
     if named is not None:
-        return named
+        return triggers.both(line, named, held, pack)
     right = triggers.verb_behind(line, mention, held, pack)
     left = triggers.verb_before(line, mention, held, pack)
     toll = triggers.toll_before(line, mention, held, pack)
     chosen = _choose(left, right, toll)
+    chosen = chosen or triggers.verb_around(line, mention, pack)
     if chosen is None:
         role = pack.whom.get(mention.noun.head)
-        return Found(role, mention.noun.last - 1, 0) if role else None
+        found = Found(role, mention.noun.last - 1, 0) if role else None
+        return found or triggers.modifier(line, mention, pack)
     return triggers.both(line, chosen, held, pack)
 
 

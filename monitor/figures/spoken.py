@@ -19,8 +19,8 @@ def worded(line: Line, index: int, pack: Pack) -> Number | None:
     """The number in words that starts at `index`."""
     words = pack.numbers
     return (
-        _vague(line, index, words)
-        or _few(line, index, words)
+        _few(line, index, words)
+        or _vague(line, index, words)
         or _out_of(line, index, pack)
         or _part(line, index, pack)
         or _spoken(line, index, words)
@@ -31,7 +31,7 @@ def _vague(line: Line, index: int, words: NumberWords) -> Number | None:
     """As in "dozens", "tens of thousands", "hundreds of millions"."""
     base = words.vague.get(line.words[index])
     if base is None:
-        return None
+        return _amount(line, index, words)
     last, product = index + 1, base
     if line.word(last) in words.of or line.word(last) in words.vague:
         second = last + (line.word(last) in words.of)
@@ -43,6 +43,15 @@ def _vague(line: Line, index: int, words: NumberWords) -> Number | None:
         first=index, last=last, low=Decimal(2 * product), high=Decimal(high), vague=True,
         scale=product,
     )  # fmt: skip
+
+
+def _amount(line: Line, index: int, words: NumberWords) -> Number | None:
+    """As in "kilkanaście", "kilkaset": one word for a vague size."""
+    amount = words.amounts.get(line.words[index])
+    if amount is None:
+        return None
+    low, high = map(Decimal, amount.split())
+    return Number(first=index, last=index + 1, low=low, high=high, vague=True)
 
 
 def _few(line: Line, index: int, words: NumberWords) -> Number | None:

@@ -18,6 +18,7 @@ SAME = "="  # the role of the number before: "bringing the total to 127"
 _RIGHT_REACH = 16
 _LEFT_REACH = 9
 _SKIP_REACH = 14
+_PARTICLE_REACH = 6
 _PAIRS = {
     frozenset({"killed", "wounded"}): "killed_or_wounded",
     frozenset({"destroyed", "damaged"}): "destroyed",
@@ -47,6 +48,15 @@ def by_noun(line: Line, mention: Mention, pack: Pack) -> Found | None:
             return Found(found[1], at, 0)
     role = pack.nouns.get(phrase.head)
     return None if role is None else Found(role, phrase.last - 1, 0)
+
+
+def modifier(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """As in "11 missing workers" where no verb says more."""
+    for at in range(mention.noun.first, mention.noun.last - 1):
+        role = _trigger(line, at, mention, pack, left=False)
+        if role and mention.measured.kind is Kind.COUNT:
+            return Found(role, at, 0)
+    return None
 
 
 def _takes_count(pack: Pack, role: str, mention: Mention) -> bool:
@@ -141,7 +151,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
                     return
             at += 1
             continue
-        if word in clause and at > start:
+        if word in clause and at > start and pack.phrases.at(line.words, at) is None:
             return
         yield at
         at += 1
@@ -180,7 +190,10 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     steps = 0
     while at >= 0 and steps < _LEFT_REACH:
         word = line.words[at]
-        if at in held or (line.kinds[at] == MARK and (word in ENDS or word in DASHES)):
+        inner = word in DASHES and line.tight(at) and line.tight(at + 1)  # "из-под"
+        if at in held or (
+            line.kinds[at] == MARK and (word in ENDS or word in DASHES) and not inner
+        ):
             return None
         if word in pack.connectors.get("include", ()):
             role = pack.nouns.get(line.word(at - 1))  # "the dead include nine women"
@@ -189,7 +202,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return None
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
-        elif word in pack.connectors.get("places", ()):
+        elif word in pack.connectors.get("places", ()) and (pack.subject_first or steps == 0):
             return None
         phrase = pack.phrases.before(line.words, at + 1)
         if phrase is not None and steps <= 1 and _takes_count(pack, phrase[1], mention):
@@ -201,6 +214,18 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return Found(role, at, steps, crossed=crossed)
         at -= 1
         steps += word not in fillers and word not in pack.numbers.of
+    return None
+
+
+def verb_around(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """A verb in two parts: "nahm 112 Demonstranten fest"."""
+    for at in range(mention.first - 1, max(-1, mention.first - _LEFT_REACH), -1):
+        if line.kinds[at] == MARK and line.words[at] in ENDS:
+            return None
+        for particle, role in pack.split.get(line.words[at], ()):
+            behind = line.words[mention.number.last : mention.last + _PARTICLE_REACH]
+            if f" {particle} " in f" {' '.join(behind)} " and _takes_count(pack, role, mention):
+                return Found(role, at, mention.first - 1 - at)
     return None
 
 
@@ -273,14 +298,21 @@ def both(line: Line, found: Found, held: dict[int, Mention], pack: Pack) -> Foun
     if pair is None:
         return found
     joining = pack.connectors.get("joining", frozenset()) | {"/"}
+    auxiliaries = pack.grammar.get("auxiliaries", frozenset())
     for step in (1, -1):
         at = found.at + step
+        at += step * (step < 0 and line.word(at) in auxiliaries)  # "killed or were wounded"
         if line.word(at) not in joining:
             continue
         for k in (at + step, at + 2 * step, at + 3 * step):
-            roles = {t.role for t in (pack.triggers.get(line.word(k)) or ())} & pair
+            roles = _roles_of(line.word(k), pack) & pair
             if k in held or (step > 0 and k + 1 in held and found.at > 0):
                 break
             if roles and found.role not in roles:
                 return Found(_PAIRS[pair], found.at, found.steps)
     return found
+
+
+def _roles_of(word: str, pack: Pack) -> set[str]:
+    roles = {trigger.role for trigger in pack.triggers.get(word) or ()}
+    return roles | {pack.nouns.get(word) or ""}

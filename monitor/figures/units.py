@@ -114,7 +114,8 @@ def _is_currency(line: Line, at: int) -> bool:
         return False
     if word == "p":
         return line.raw[at] == word and line.tight(at)
-    return len(word) > _SHORT or not word.isalpha() or line.raw[at].isupper()
+    code = len(word) <= _SHORT and word.isalpha() and word.isascii()
+    return not code or line.raw[at].isupper()
 
 
 def _is_weight(line: Line, number: Number, at: int, pack: Pack) -> bool:
