@@ -332,7 +332,7 @@ class InlineReader:
             return WorkerProblem(kind="unparsable", reason=str(error))
 
     async def extract(
-        self, body: bytes, *, url: str, now: datetime, language: str = ""
+        self, body: bytes, *, url: str, now: datetime, language: str = "", dated: bool = False
     ) -> Extracted | WorkerProblem:
         """Extract as the workers do."""
-        return extract.extract(body, url=url, now=now, language=language)
+        return extract.extract(body, url=url, now=now, language=language, dated=dated)

@@ -61,8 +61,13 @@ _DATE_LINE = re.compile(
 )
 
 
-def extract(body: bytes, *, url: str, now: datetime, language: str = "") -> Extracted:
+def extract(
+    body: bytes, *, url: str, now: datetime, language: str = "", dated: bool = False
+) -> Extracted:
     """Read one page; `language` is a prior for a text whose language is in doubt.
+
+    `dated`: its date is known otherwise, so only its head is asked for one: searching the text
+    costs as much as all the rest.
 
     May take long or much memory for what a page holds: run it in a worker.
     """
@@ -73,7 +78,7 @@ def extract(body: bytes, *, url: str, now: datetime, language: str = "") -> Extr
     tree = _tree(body)
     if tree is None:
         return unread(body, "this is no HTML page")
-    meta = metadata.read(tree, url=url, now=now)
+    meta = metadata.read(tree, url=url, now=now, dated=dated)
     found = _article(tree, url, meta)
     lines = _without_heading(found.split("\n"), meta)
     text = clean("\n".join(without_furniture(lines)))

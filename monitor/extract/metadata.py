@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import htmldate
@@ -58,13 +58,15 @@ class Metadata:
     body: str  # JSON-LD articleBody, as it stands
 
 
-def read(tree: HtmlElement, *, url: str, now: datetime) -> Metadata:
+def read(tree: HtmlElement, *, url: str, now: datetime, dated: bool = False) -> Metadata:
     """All that is said in the head; dates before 1990 or in the future count as none."""
     meta = _meta(tree)
     article = next(_articles(tree), {})
     outlet = _outlet(meta, article)
     headlines = tuple(_headlines(tree, meta, article, outlet))
-    published, dated_by = _published(tree, meta, article, url, now)
+    published, dated_by = _stated(meta, article, now)
+    if published is None and not dated:
+        published, dated_by = _searched(tree, url, now)
     return Metadata(
         title=next(iter(headlines), ""),
         headlines=headlines,
@@ -205,17 +207,18 @@ def _site(host: str) -> str:
     return re.sub(r"^(?:www|m|mobile|amp)\.", "", host.lower())
 
 
-def _published(
-    tree: HtmlElement,
-    meta: Mapping[str, str],
-    article: Mapping[str, Any],
-    url: str,
-    now: datetime,
-) -> tuple[datetime | None, Literal["page", "guess", ""]]:
+_Dated: TypeAlias = tuple[datetime | None, Literal["page", "guess", ""]]
+
+
+def _stated(meta: Mapping[str, str], article: Mapping[str, Any], now: datetime) -> _Dated:
     said = [_string(article.get("datePublished")), *(meta.get(name, "") for name in _DATES)]
     for written in said:
         if (when := _moment(written, now)) is not None:
             return when, "page"
+    return None, ""
+
+
+def _searched(tree: HtmlElement, url: str, now: datetime) -> _Dated:
     for extensive in (False, True):
         found = htmldate.find_date(
             tree,

@@ -63,7 +63,11 @@ async def read(
         case Fetched():
             prior = feed.language or state.language
             page = await reader.extract(
-                fetched.body, url=fetched.final_url, now=now, language=prior
+                fetched.body,
+                url=fetched.final_url,
+                now=now,
+                language=prior,
+                dated=_is_dated(entry.published, waiting.first_seen),
             )
             if isinstance(page, Extracted) and page.usable:
                 return Read(document=_from_page(waiting, feed, state, page, now))
@@ -152,8 +156,12 @@ def _from_page(
     )
 
 
+def _is_dated(feed: datetime | None, seen: datetime) -> bool:
+    return feed is not None and abs(seen - feed) <= TRUSTED_DATE
+
+
 def _published(feed: datetime | None, page: datetime | None, seen: datetime) -> datetime:
     """Trust the feed's date, then the page's own, then first sight; the future never."""
-    if feed is not None and abs(seen - feed) <= TRUSTED_DATE:
+    if feed is not None and _is_dated(feed, seen):
         return min(feed, seen)
     return min(page or feed or seen, seen)

@@ -83,7 +83,7 @@ class Reader(Protocol):
     ) -> ParsedFeed | WorkerProblem: ...
 
     async def extract(
-        self, body: bytes, *, url: str, now: datetime, language: str = ""
+        self, body: bytes, *, url: str, now: datetime, language: str = "", dated: bool = False
     ) -> Extracted | WorkerProblem: ...
 
 

@@ -87,6 +87,7 @@ def _work(
             url=head["url"],
             now=datetime.fromisoformat(head["now"]),
             language=head["language"],
+            dated=head["dated"],
         )
     except MemoryError:
         return WorkerProblem(kind="memory", reason="it needs more than 1 GiB of memory")

@@ -83,10 +83,16 @@ class Workers:
         return await self._run(head, body, FEED, wire.feed)
 
     async def extract(
-        self, body: bytes, *, url: str, now: datetime, language: str = ""
+        self, body: bytes, *, url: str, now: datetime, language: str = "", dated: bool = False
     ) -> Extracted | WorkerProblem:
         """`extract.extract` in a worker; a page that kills it gives its bare words at least."""
-        head = {"job": "extract", "url": url, "now": now.isoformat(), "language": language}
+        head = {
+            "job": "extract",
+            "url": url,
+            "now": now.isoformat(),
+            "language": language,
+            "dated": dated,
+        }
         found = await self._run(head, body, PAGE, wire.page)
         if not isinstance(found, WorkerProblem):
             return found

@@ -288,6 +288,16 @@ def test_a_date_in_the_text_is_a_guess_at_best() -> None:
     assert found.dated_by in ("guess", "")
 
 
+def test_a_page_whose_date_is_known_is_not_searched_for_one() -> None:
+    dateline = '<p class="date">Published 20 November 2026</p>'
+    dated = page(f"<article><h1>Ferry returns</h1>{dateline}{STORY}</article>")
+    assert read(dated).published == datetime(2026, 11, 20, tzinfo=UTC)
+    assert extract.extract(dated, url=URL, now=NOW, dated=True).published is None
+    head = page(head=meta(article__published_time="2026-11-19T10:00:00Z"))
+    said = extract.extract(head, url=URL, now=NOW, dated=True)
+    assert said.published == datetime(2026, 11, 19, 10, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("canonical", "url"),
     [
