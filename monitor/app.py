@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from monitor import chaos
 from monitor.beds import Delivery, FeedState, FiguresRead, Later, Poll, Read, Rejected, Waiting
 from monitor.config import Config, Fault, Feed, Secret, Target, environment, missing_secret
 from monitor.digest import quiet_until
@@ -30,6 +32,7 @@ from monitor.model import (
 from monitor.pipeline.ingest import is_edited
 from monitor.pipeline.poll import Polled, Poller
 from monitor.pipeline.reach import Reach
+from monitor.store import rescue
 from monitor.store.database import Database
 from monitor.store.inbox import Inbox
 from monitor.store.ledger import Ledger
@@ -84,6 +87,11 @@ class Store:
     def open(cls, folder: Path, *, durable: bool = True) -> "Store":
         """Open for writing; raises StateError, NewerDatabaseError."""
         return cls.over(Database.open(folder, durable=durable))
+
+    @classmethod
+    def open_or_rescue(cls, folder: Path, *, now: datetime) -> "Store":
+        """Open for writing, from the last good copy if need be; raises StateError."""
+        return cls.over(rescue.open_or_rescue(folder, now=now))
 
     @classmethod
     def open_reading(cls, folder: Path) -> "Store":
@@ -149,7 +157,8 @@ def judged(config: Config) -> Iterator[Fault]:
             if problem:
                 yield Fault("target", target.name, "url", f"url: {problem}")
         try:
-            load_templates(Path(target.templates) if target.templates else None)
+            if target.templates:
+                load_templates(Path(target.templates))
         except NewsmonError as error:
             words = " ".join(str(error).split())
             yield Fault("target", target.name, "templates", f"templates: {words}")
@@ -191,13 +200,11 @@ def build_composer(
     from monitor.render import load_templates, render
     from monitor.store.matching import Matcher
 
-    templates = {
-        each.name: load_templates(Path(each.templates) if each.templates else None)
-        for each in config.targets
-    }
+    folders = {each.templates for each in config.targets}
+    templates = {each: load_templates(Path(each) if each else None) for each in folders}
 
     def rendered(digest: Digest, form: Form, limit: int, target: Target) -> Rendered:
-        return render(digest, form, limit, target=target, templates=templates[target.name])
+        return render(digest, form, limit, target=target, templates=templates[target.templates])
 
     return Composer(
         config=config,
@@ -262,6 +269,7 @@ class Newsmon:
         self._poller = Poller(
             keeper=self, fetcher=fetcher, reader=reader, reveal=reveal, reach=self.reach
         )
+        self.done: Counter[str] = Counter()  # steps of each job: how the watchdog knows work
         self.configure(config)
 
     def configure(self, config: Config) -> None:
@@ -307,6 +315,7 @@ class Newsmon:
         if feed is None:  # a reload took it away
             return Polled(feed=state.url, outcome="unchanged")
         self._polling.add(state.url)
+        chaos.point("poll.begin")
         try:
             return await self._poller.poll(feed, state, now=self._clock())
         finally:
@@ -356,6 +365,7 @@ class Newsmon:
                 for task in ready:
                     waiting = self._reading.pop(task)
                     judged += await self.desk(self._take_in, waiting, task.result())
+                    self.done["ingest"] += 1
         finally:
             for task in self._reading:
                 task.cancel()
@@ -386,6 +396,7 @@ class Newsmon:
 
     def _take_in(self, waiting: Waiting, result: Read | Later | Rejected) -> int:
         """Judge an entry's document, or put the entry off; count what was judged."""
+        chaos.point("ingest.read")
         if not isinstance(result, Read):
             self.store.inbox.put_off(waiting, result)
             return 0
@@ -421,6 +432,7 @@ class Newsmon:
                     self._judge.judge(document, now=now)
                 else:
                     self._judge.revise(document, now=now)
+                chaos.point("judge.recorded")
                 self.store.inbox.settle(waiting, document.id, note=result.fallback)
         except BaseException:
             self._judge.forget()
@@ -476,6 +488,7 @@ class Newsmon:
             await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
             for task in [each for each in self._sending if each.done()]:
                 del self._sending[task]
+                self.done["deliver"] += 1
                 task.result()
 
     async def _warm_up(self) -> None:
@@ -518,6 +531,7 @@ class Newsmon:
             outcome = DeliveryError(kind="permanent", reason="the config has no such target")
         else:
             loop = asyncio.get_running_loop()
+            chaos.point("send.begin")
             try:
                 outcome = await loop.run_in_executor(
                     self._lanes, self._notifier.send, delivery.message, target
@@ -525,6 +539,7 @@ class Newsmon:
             except Exception as error:
                 log.exception("sending failed by our own fault", target=target.name)
                 outcome = DeliveryError(kind="unknown", reason=f"our own fault: {error!r}")
+        chaos.point("send.answered")
         await self.desk(
             settle, delivery, outcome, target, outbox=self.store.outbox, at=self._clock()
         )

@@ -33,6 +33,10 @@ class StateError(NewsmonError):
     exit_code = 73
 
 
+class DamagedError(StateError):
+    """The database is damaged, or no longer where it was; what is left of it was not touched."""
+
+
 class AlreadyRunningError(NewsmonError):
     """Another instance holds the state."""
 

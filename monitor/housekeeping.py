@@ -6,9 +6,10 @@ from pathlib import Path
 from monitor.app import Store
 from monitor.config import Config
 from monitor.dedupe import WINDOW
+from monitor.store.database import BACKUPS
 from monitor.store.retention import Retention
 
-BACKUPS = 7
+KEPT = 7  # backups
 DAILY = timedelta(hours=23)
 
 
@@ -36,12 +37,12 @@ def is_overdue(store: Store, *, now: datetime) -> bool:
 
 def back_up(folder: Path, *, now: datetime) -> Path:
     """Write today's verified copy beside the running daemon and keep the newest seven."""
-    target = folder / "backup" / f"newsmon-{now:%Y-%m-%d}.db"
+    target = folder / BACKUPS / f"newsmon-{now:%Y-%m-%d}.db"
     store = Store.open_reading(folder)
     try:
         store.database.back_up(target)
     finally:
         store.database.close()
-    for old in sorted(target.parent.glob("newsmon-*.db"))[:-BACKUPS]:
+    for old in sorted(target.parent.glob("newsmon-*.db"))[:-KEPT]:
         old.unlink()
     return target

@@ -1,14 +1,17 @@
 """The daemon: one tick, signals, readiness and watchdog, an orderly end."""
 
 import asyncio
+import ctypes
 import logging
 import os
+import resource
 import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, nullcontext, suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,33 +19,36 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor import actions, control, housekeeping, web
+from monitor import actions, chaos, control, housekeeping, web
 from monitor.app import (
     Clock,
     Newsmon,
     Store,
     build_notifier,
     judged,
-    missing_secrets,
     new_instance,
     program_version,
 )
 from monitor.config import Config
-from monitor.errors import ConfigError, NewsmonError, StateError
+from monitor.errors import DamagedError, NewsmonError, StateError
 from monitor.fetch import Fetcher
 from monitor.log import get_logger
 from monitor.net import Door, sd_notify
 from monitor.pipeline.health import lost
 from monitor.pipeline.poll import Polled
 from monitor.store.database import only_instance
+from monitor.store.rescue import rescue, rescued
 from monitor.store.views import Views
 from monitor.worker import Workers
 
 TICK = 0.5  # seconds
 PROBE_EVERY = 5.0  # seconds, while the disk takes nothing
 DRAIN = 8.0  # seconds that open sends have on the way out
-STUCK = 300.0  # seconds a job may take before the watchdog is no longer fed
+STUCK = 300.0  # seconds without a step of a job before the watchdog is no longer fed
 CLOCK_STEP = 60.0  # seconds; a larger step is said once
+NIGHT = {"hour": 3, "minute": 40}
+FIXED = ("state", "contact", "proxy")  # keys of [monitor] that only a restart takes
+_PR_SET_DUMPABLE = 4
 
 log = get_logger("service")
 
@@ -60,10 +66,17 @@ class Service:
         self._newsmon = newsmon
         self._folder = folder
         self._load = load
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._metrics = AsyncExitStack()  # what answers at `metrics`
         self._jobs: dict[str, asyncio.Task[Any]] = {}
-        self._began: dict[str, float] = {}
+        self._moved: dict[str, float] = {}  # when each kind of job last did a step
+        self._done: Counter[str] = Counter()
         self._stop = asyncio.Event()
+        self._reload_asked = False
         self._reloaded = True  # the last config was taken
+        self._damage: DamagedError | None = None
         self._unusable: list[str] = []  # targets and templates that `check` would refuse
         self._lost = ""  # that our own network is down, while it is
         self._storage = ""  # why the disk takes nothing, while it does not
@@ -72,38 +85,49 @@ class Service:
         self._clock_offset = time.time() - time.monotonic()
 
     async def run(self) -> None:
-        """Work until a signal ends it."""
-        scheduler = AsyncIOScheduler(
-            timezone=self._newsmon.config.monitor.zone,
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
-        scheduler.add_job(self._tidy, CronTrigger(hour=3, minute=40))
-        if housekeeping.is_overdue(self._newsmon.store, now=clock()):
-            scheduler.add_job(self._tidy)  # the machine was off at that hour
-        loop = asyncio.get_running_loop()
-        for name in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(name, self._end)
-        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        """Work until a signal ends it; raises DamagedError when the database fails."""
+        monitor, store = self._newsmon.config.monitor, self._newsmon.store
+        self._scheduler.add_job(self._tidy, CronTrigger(timezone=monitor.zone, **NIGHT), id="night")
+        if housekeeping.is_overdue(store, now=clock()):
+            self._scheduler.add_job(self._tidy)  # the machine was off at that hour
+        self._mind_signals()
         server = await control.serve(self._folder, self._answer)
+        if store.database.fresh:
+            log.info("began a new database", file=store.database.path)
         left = await self._newsmon.release_broken()
         if left:
             log.warning("a message was being sent when newsmon ended", messages=left)
-        scheduler.start()
+        self._scheduler.start()
         sd_notify("READY=1", f"STATUS={len(self._newsmon.config.feeds)} feeds")
         log.info("started", version=program_version(), feeds=len(self._newsmon.config.feeds))
         looking = asyncio.create_task(self._judge_targets())
-        place = self._newsmon.config.monitor.metrics
         try:
-            async with web.serving(place, self._measured) if place else nullcontext():
-                await self._ticks()
+            self._metrics = await self._listening(monitor.metrics)
+            await self._ticks()
         finally:
             looking.cancel()
             sd_notify("STOPPING=1")
-            scheduler.shutdown(wait=False)
+            self._scheduler.shutdown(wait=False)
             server.close()
+            await self._metrics.aclose()
             (self._folder / control.FILE).unlink(missing_ok=True)
             await self._drain()
             log.info("stopped")
+        if self._damage is not None:
+            raise self._damage
+
+    def _mind_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, self._end)
+        loop.add_signal_handler(signal.SIGHUP, self._ask_reload)
+
+    async def _listening(self, place: str | None) -> AsyncExitStack:
+        """Answer at `place` until the stack is closed; raises StateError."""
+        stack = AsyncExitStack()
+        if place:
+            await stack.enter_async_context(web.serving(place, self._measured))
+        return stack
 
     # -- the tick ---------------------------------------------------------------------------------
 
@@ -127,6 +151,9 @@ class Service:
 
     async def _tick(self) -> None:
         newsmon = self._newsmon
+        newsmon.store.database.check_in_place()
+        if self._reload_asked:
+            self._reload_asked = not self._start("reload", self._reload())
         if self._storage and not await self._storage_is_back():
             return
         for state in await newsmon.due_feeds():
@@ -135,16 +162,20 @@ class Service:
         self._start("compose", newsmon.compose())
         self._start("deliver", newsmon.deliver())
 
-    def _start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
+    def _start(self, name: str, work: Coroutine[Any, Any, Any]) -> bool:
+        """Begin a job unless it is still at work; say whether it began."""
         if name in self._jobs:
             work.close()
-            return
-        self._began[name] = time.monotonic()
+            return False
+        if _kind(name) not in map(_kind, self._jobs):
+            self._moved[_kind(name)] = time.monotonic()
         task = self._jobs[name] = asyncio.create_task(work)
         task.add_done_callback(lambda done: self._ended(name, done))
+        return True
 
     def _ended(self, name: str, task: "asyncio.Task[Any]") -> None:
-        del self._jobs[name], self._began[name]
+        del self._jobs[name]
+        self._moved[_kind(name)] = time.monotonic()
         if task.cancelled():
             return
         error = task.exception()
@@ -178,7 +209,13 @@ class Service:
     # -- storage ----------------------------------------------------------------------------------
 
     def _lose_storage(self, error: StateError) -> None:
-        """Stop fetching and say so once; what is in the beds stays there."""
+        """Stop fetching and say so once; what is in the beds stays there.
+
+        A damaged database ends the daemon, which then sets it aside: see `once`.
+        """
+        if isinstance(error, DamagedError):
+            self._damage = error
+            self._stop.set()
         if not self._storage:
             log.error("storage failed, fetching is paused", problem=str(error))
             sd_notify(f"STATUS=storage: {error}")
@@ -213,9 +250,13 @@ class Service:
 
     async def _judge_targets(self) -> None:
         """Load Apprise and look at every target beside the first polls, not before them."""
-        for problem in await asyncio.to_thread(lambda: [*map(str, judged(self._newsmon.config))]):
+        config = self._newsmon.config
+        problems = await asyncio.to_thread(lambda: [*map(str, judged(config))])
+        if config is not self._newsmon.config:  # a reload has judged its own
+            return
+        self._unusable = problems
+        for problem in problems:
             log.error("a target cannot be used", problem=problem)
-            self._unusable.append(problem)
 
     # -- signals, clock, watchdog -----------------------------------------------------------------
 
@@ -224,22 +265,35 @@ class Service:
             os._exit(0)
         self._stop.set()
 
-    def _reload(self) -> None:
+    def _ask_reload(self) -> None:
+        self._reload_asked = True  # however often: the next tick takes what stands in the file then
+
+    async def _reload(self) -> None:
         """Take the new config whole, or keep the old one and say why."""
         sd_notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+        old = self._newsmon.config
         try:
-            config = self._load()
-            if problems := [*missing_secrets(config), *map(str, judged(config))]:
-                raise ConfigError("config", problems)
+            config = await asyncio.to_thread(self._load)
+            if config.monitor.metrics != old.monitor.metrics:
+                listening = await self._listening(config.monitor.metrics)
+                await self._metrics.aclose()
+                self._metrics = listening
         except NewsmonError as error:
             self._reloaded = False
             log.error("config not taken, the old one stays", problem=str(error))  # noqa: TRY400 - the config's fault
             sd_notify("READY=1", "STATUS=reload refused, the old config stays")
             return
+        chaos.point("reload.judged")
         self._newsmon.configure(config)
-        self._unusable.clear()
+        self._scheduler.reschedule_job(
+            "night", trigger=CronTrigger(timezone=config.monitor.zone, **NIGHT)
+        )
+        self._unusable = []
         self._reloaded = True
         log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
+        fixed = [k for k in FIXED if getattr(config.monitor, k) != getattr(old.monitor, k)]
+        if fixed:
+            log.warning("a restart is needed to take these keys", keys=", ".join(fixed))
         sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
 
     async def _mind_the_clock(self) -> None:
@@ -253,10 +307,16 @@ class Service:
                     await self._newsmon.desk(bed.pull_forward, now=clock(), step=back)
 
     def _is_moving(self, now: float) -> bool:
-        return all(now - began < STUCK for began in self._began.values())
+        """Whether each job at work did a step of late: long work is no hang."""
+        for kind, count in self._newsmon.done.items():
+            if count != self._done[kind]:
+                self._done[kind], self._moved[kind] = count, now
+        return all(now - self._moved[_kind(name)] < STUCK for name in self._jobs)
 
     def _wrong(self) -> list[str]:
-        return [*filter(None, [self._storage, self._lost]), *self._unusable]
+        """List what a person should look at, beside what the beds say."""
+        lost = filter(None, [self._storage, self._lost])
+        return [*lost, *self._unusable, *rescued(self._folder)]
 
     def _mind_the_network(self) -> None:
         """Say once that our own network is down, and once that it is back."""
@@ -295,12 +355,18 @@ class Service:
 
     async def _drain(self) -> None:
         """Let judging and sends end; polls and page fetches have written nothing yet."""
+        chaos.point("drain.begin")
         for name, task in list(self._jobs.items()):
             if name not in ("deliver", "compose"):
                 task.cancel()
         if self._jobs:
             await asyncio.wait(list(self._jobs.values()), timeout=DRAIN)
         self._newsmon.close()
+
+
+def _kind(job: str) -> str:
+    """Give the first word: `poll` of "poll https://…"."""
+    return job.partition(" ")[0]
 
 
 def _watchdog_seconds() -> float:
@@ -337,13 +403,28 @@ async def at_work(
 
 
 def once(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
-    """Do one piece of work under the lock and end; raises StateError, AlreadyRunningError."""
+    """Do one piece of work under the lock and end; raises StateError, AlreadyRunningError.
+
+    A database that turns out to be damaged is replaced by its last good copy before the end.
+    """
+    _leave_no_core()
     with only_instance(folder):
-        store = Store.open(folder)
+        store = Store.open_or_rescue(folder, now=clock())
         try:
             return asyncio.run(at_work(config, store, folder, work))
+        except DamagedError as error:
+            store.database.close()
+            rescue(folder, error, now=clock()).close()
+            raise StateError(f"{error} - a good copy took its place, start newsmon again") from None
         finally:
             store.database.close()
+
+
+def _leave_no_core() -> None:
+    """A core file would hold the secrets, and so does the memory that a debugger reads."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError, AttributeError):  # Linux; it also keeps core dumps from a pipe
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def run_once(config: Config, folder: Path) -> list[Polled]:

@@ -1,6 +1,7 @@
 """What commands share: the config, the state folder, the clock, printing."""
 
 import json
+import logging
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ class Context:
     """The config named on the command line, read when first asked for."""
 
     named: str | None
+    level: int = logging.INFO
 
     @cached_property
     def path(self) -> Path:
@@ -59,9 +61,20 @@ class Context:
         return state_folder(self.config, self.path, environment())
 
     def reload(self) -> "Config":
-        from monitor.config import environment, load
+        """Read the file anew and judge all of it; what it hides, the log hides from now on.
 
-        return load(self.path, environment())
+        Raises ConfigError with the words of `newsmon check`.
+        """
+        from monitor.app import judged, missing_secrets
+        from monitor.config import environment, load
+        from monitor.errors import ConfigError
+
+        config = load(self.path, environment())
+        if problems := list(judged(config)) or list(missing_secrets(config)):
+            raise ConfigError(str(self.path), problems)
+        self.config = config
+        self.log()
+        return config
 
     def reading(self) -> "Store":
         """Open the database beside a daemon; raises StateError when there is none."""
@@ -89,7 +102,7 @@ class Context:
         except NewsmonError as error:
             click.echo(f"newsmon: some figures could not be read: {error}", err=True)
 
-    def log(self, *, level: int) -> None:
+    def log(self) -> None:
         """Set up logging with every secret of the config hidden."""
         from monitor import log
         from monitor.config import environment
@@ -97,7 +110,7 @@ class Context:
         found = [
             value for _, secret in self.config.secrets() for value in secret.secrets(environment())
         ]
-        log.configure(form=self.config.monitor.log, level=level, secrets=found)
+        log.configure(form=self.config.monitor.log, level=self.level, secrets=found)
 
 
 def common(command: Command) -> Command:

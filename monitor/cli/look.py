@@ -26,6 +26,7 @@ def status(context: Context, *, json_: bool) -> int:
     """Feeds, lag, errors, outbox; exit 1 when unhealthy."""
     from monitor import control
     from monitor.app import program_version
+    from monitor.store.rescue import rescued
     from monitor.store.views import Views
 
     store = context.reading()
@@ -34,6 +35,7 @@ def status(context: Context, *, json_: bool) -> int:
     outbox = views.outbox()
     daemon = control.ask(context.folder, {"action": "health"}) or {}
     problems = [str(each) for each in _listed(daemon.get("problems", []))]
+    problems += [each for each in rescued(context.folder) if each not in problems]
     problems += _problems(context.config, states, outbox, now())
     counts = _feed_counts(context.config, states)
     answer = {

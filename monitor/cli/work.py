@@ -58,7 +58,8 @@ def _leave_quietly() -> None:
 
 
 def _prepare(context: Context, *, verbose: bool) -> None:
-    context.log(level=logging.DEBUG if verbose else logging.INFO)
+    context.level = logging.DEBUG if verbose else logging.INFO
+    context.log()
 
 
 def _resolve_secrets(context: Context) -> None:

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from monitor import chaos
 from monitor.fetch.failure import FetchError
 from monitor.model import FetchProblem
 
@@ -47,6 +48,7 @@ async def read(chunks: AsyncIterator[bytes], *, coding: str, length: int | None,
     body = bytearray()
     wire = 0
     async for chunk in chunks:
+        chaos.point("fetch.body")
         wire += len(chunk)
         if wire > cap.wire:
             raise FetchError(FetchProblem.TOO_LARGE, f"more than {cap.wire:,} bytes")

@@ -20,7 +20,7 @@ from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING, cast
 
-from monitor import text
+from monitor import chaos, text
 from monitor.model import DeliveryError, Message
 from monitor.notify.guard import Forbidden, check_host
 
@@ -124,6 +124,7 @@ def deliver(service: "NotifyEmail", to: str, raw: bytes) -> DeliveryError | None
             if code != 354:  # noqa: PLR2004 - RFC 5321 §4.1.1.4
                 _expect((code, answer), "the letter", accepted=False)
             session.send(_DOTS.sub(b"..", raw) + b".\r\n")
+            chaos.point("mail.sent")
             _expect(_last_answer(session), "the letter")
     except _Answer as answer:
         return answer.error

@@ -13,7 +13,7 @@ import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from monitor import text
+from monitor import chaos, text
 from monitor.model import DeliveryError, Message
 from monitor.notify.guard import Forbidden, check_address
 
@@ -101,6 +101,7 @@ def _posted(
         return DeliveryError(kind="temporary", reason=f"the connection broke: {_said(error)}")
     except ValueError:
         return DeliveryError(kind="permanent", reason="a header of the address cannot be sent")
+    chaos.point("hook.sent")
     try:
         answer = connection.getresponse()
     except (OSError, http.client.HTTPException) as error:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
+from monitor import chaos
 from monitor.beds import FeedState, Poll
 from monitor.config import Feed, Secret
 from monitor.model import (
@@ -105,6 +106,7 @@ class Poller:
             parsed = await self._gathered(feed, state, parsed, known, now)
         if isinstance(parsed, WorkerProblem):
             return await self._fail(_failed(feed, state, parsed, at=fetched.at), parsed)
+        chaos.point("poll.parsed")
         # entries that were left out come with the next poll, those of parts under an index that
         # need not change: a 304 would hide them for good
         whole = not parsed.left_out and not parsed.parts

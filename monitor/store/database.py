@@ -1,18 +1,30 @@
-"""One SQLite file in write-ahead mode: opening, migrating, locking, backing up."""
+"""One SQLite file in write-ahead mode: opening, migrating, locking, backing up.
 
+Every page of the file bears a checksum that is verified when it is read (SQLite's cksumvfs,
+https://sqlite.org/cksumvfs.html): a flipped bit is an error, never an answer.
+"""
+
+import ctypes
 import fcntl
 import importlib.resources
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import apsw
+import apsw.sqlite_extra
 
-from monitor.errors import AlreadyRunningError, NewerDatabaseError, StateError
+from monitor import chaos
+from monitor.errors import AlreadyRunningError, DamagedError, NewerDatabaseError, StateError
 
 FILE = "newsmon.db"
+BACKUPS = "backup"  # folder of the verified copies, beside it
+CHECKSUM = 8  # bytes at the end of each page
+OURS = 0x6E65776D  # application_id: "newm"
 CACHE_KIB = 32_768
 WAL_LIMIT = 64 * 1024 * 1024  # bytes the log keeps after a checkpoint
 BUSY_MS = 5_000
@@ -26,30 +38,40 @@ class Database:
     There is one writer, in one thread at a time; readers see a snapshot.
     """
 
-    def __init__(self, connection: apsw.Connection, path: str) -> None:
+    def __init__(
+        self, connection: apsw.Connection, path: str, *, fresh: bool = False, inode: int = 0
+    ) -> None:
         self._connection = connection
         self.path = path
+        self.fresh = fresh  # it was begun by this opening
+        self._inode = inode
 
     @classmethod
-    def open(cls, folder: Path, *, durable: bool = True) -> "Database":
-        """Open for writing, create or migrate; raises StateError, NewerDatabaseError.
+    def open(
+        cls, folder: Path, *, durable: bool = True, steps: "Steps | None" = None
+    ) -> "Database":
+        """Open for writing, create or migrate; raises StateError, DamagedError, NewerDatabaseError.
 
-        `durable=False` (replay, tests) gives up safety against power cuts for speed.
+        `durable=False` (replay, tests) gives up safety against power cuts for speed; `steps` are
+        the migrations, ours by default.
         """
         path = folder / FILE
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = not path.exists()
-            connection = apsw.Connection(str(path))
+            connection = connect(str(path))
             if fresh:
                 path.chmod(0o600)
+            inode = path.stat().st_ino
         except (apsw.Error, OSError) as error:
             raise StateError(f"{path}: cannot be opened for writing: {_said(error)}") from None
-        database = cls(connection, str(path))
+        database = cls(connection, str(path), fresh=fresh, inode=inode)
         try:
-            _refuse_newer(database)
+            steps = steps or migrations()
+            _refuse_newer(database, steps)
+            _refuse_foreign(database)
             database._configure(durable)
-            _migrate(database, folder)
+            _migrate(database, steps, folder)
         except apsw.Error as error:
             connection.close()
             raise _state_error(error, str(path)) from None
@@ -65,13 +87,29 @@ class Database:
         if not path.is_file():
             raise StateError(f"{path}: no database - nothing was polled yet, or `state` is wrong")
         try:
-            connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+            connection = connect(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
             connection.set_busy_timeout(BUSY_MS)
             connection.execute("PRAGMA query_only = ON")
             database = cls(connection, str(path))
-            _refuse_newer(database)
+            _refuse_newer(database, migrations())
+            _refuse_foreign(database)
         except apsw.Error as error:
+            said = _state_error(error, str(path))
+            if isinstance(said, DamagedError):
+                raise said from None
             raise StateError(f"{path}: cannot be read: {_said(error)}") from None
+        return database
+
+    @classmethod
+    def open_copy(cls, file: Path) -> "Database":
+        """Open a backup, which nobody writes, and leave no trace beside it; raises StateError."""
+        try:
+            uri = f"file:{quote(str(file.absolute()))}?immutable=1"
+            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            database = cls(connect(uri, flags=flags), str(file))
+            _refuse_newer(database, migrations())
+        except apsw.Error as error:
+            raise StateError(f"{file}: cannot be read: {_said(error)}") from None
         return database
 
     @classmethod
@@ -79,11 +117,15 @@ class Database:
         """Open an empty database that goes with the process."""
         database = cls(apsw.Connection(":memory:"), ":memory:")
         database._configure(durable=False)
-        _migrate(database, None)
+        _migrate(database, migrations(), None)
         return database
 
     def _configure(self, durable: bool) -> None:
         self._connection.set_busy_timeout(BUSY_MS)
+        room = ctypes.c_int(CHECKSUM)  # matters to a file that has no page yet
+        self._connection.file_control(
+            "main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(room)
+        )
         for pragma in (
             "auto_vacuum = INCREMENTAL",  # must come before the journal mode
             "journal_mode = WAL",
@@ -102,16 +144,30 @@ class Database:
     def connection(self) -> apsw.Connection:
         return self._connection
 
+    def check_in_place(self) -> None:
+        """Raise DamagedError when the file was moved or deleted: what is written would be lost."""
+        try:
+            moved = Path(self.path).stat().st_ino != self._inode
+        except OSError:
+            moved = True
+        if moved:
+            raise DamagedError(f"{self.path}: was moved or deleted while newsmon worked with it")
+
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing; raises StateError when the disk is full or the file cannot be written."""
+    def transaction(self, name: str = "write") -> Iterator[None]:
+        """All or nothing; raises StateError when the disk is full or the file cannot be written.
+
+        `name` says which kind of step it is, for those who kill it in the middle.
+        """
         if self._connection.in_transaction:
             yield
             return
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             yield
+            chaos.point(f"{name}.commit")
             self._connection.execute("COMMIT")
+            chaos.point(f"{name}.committed")
         except apsw.Error as error:
             self._roll_back()
             said = _state_error(error, self.path)
@@ -176,6 +232,7 @@ class Database:
     def compact(self) -> None:
         """Give free pages back to the disk, a few at a time, and shorten the log."""
         self.rows("PRAGMA incremental_vacuum(2000)")
+        chaos.point("compact.vacuumed")
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def probe(self) -> None:
@@ -193,31 +250,60 @@ class Database:
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             part.unlink(missing_ok=True)
-            copy = apsw.Connection(str(part))
+            copy = connect(str(part))
             part.chmod(0o600)
             try:
                 with copy.backup("main", self._connection, "main") as copying:
                     while not copying.done:
                         copying.step(BACKUP_PAGES)
+                chaos.point("backup.copied")
                 problems = integrity(copy)
             finally:
                 copy.close()
             if problems:
                 raise StateError(f"{target}: the backup is damaged: {problems[0]}")
-            with part.open("rb") as handle:
-                os.fsync(handle.fileno())
+            _sync(part)
             part.rename(target)
+            _sync(target.parent)
         except (apsw.Error, OSError) as error:
             with suppress(OSError):
                 part.unlink(missing_ok=True)  # half a copy only takes room
+            said = _state_error(error, self.path) if isinstance(error, apsw.Error) else error
+            if isinstance(said, DamagedError):
+                raise said from None
             raise StateError(f"{target}: cannot write the backup: {_said(error)}") from None
 
 
+def connect(path: str, **options: Any) -> apsw.Connection:
+    """Open a file whose pages bear checksums."""
+    _verify_checksums()
+    return apsw.Connection(path, **options)
+
+
+@cache
+def _verify_checksums() -> None:
+    """Make SQLite verify pages in every file opened from now on; once a process."""
+    with closing(apsw.Connection(":memory:")) as connection:
+        apsw.sqlite_extra.load(connection, "cksumvfs")
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def integrity(connection: apsw.Connection) -> list[str]:
-    """List what SQLite finds wrong with a file; empty when it is whole."""
-    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check").fetchall()]
+    """List what is wrong with a file, every page of it read; empty when it is whole."""
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check").fetchall()]
+        broken = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except apsw.Error as error:
+        said = _state_error(error, "a page")
+        return [str(said) if isinstance(said, DamagedError) else str(error)]
     problems = [] if found == ["ok"] else found
-    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     return problems + [f"{row[0]} row {row[1]} points to no {row[2]}" for row in broken]
 
 
@@ -235,7 +321,9 @@ def _state_error(error: apsw.Error, path: str) -> Exception:
         case apsw.ReadOnlyError() | apsw.CantOpenError():
             return StateError(f"{path}: cannot be written - check who owns the state folder")
         case apsw.CorruptError() | apsw.NotADBError():
-            return StateError(f"{path}: is damaged or no database - restore a copy from backup/")
+            return DamagedError(f"{path}: is damaged: {error}")
+        case apsw.IOError() if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA:
+            return DamagedError(f"{path}: is damaged: the checksum of a page is wrong")
         case _:
             return StateError(f"{path}: {error}")
 
@@ -243,32 +331,45 @@ def _state_error(error: apsw.Error, path: str) -> Exception:
 # -- migrations -----------------------------------------------------------------------------------
 
 
-def migrations() -> list[tuple[int, str]]:
+Steps: TypeAlias = Sequence[tuple[int, str]]  # number, SQL; oldest first
+
+
+def migrations() -> Steps:
     """List the numbered SQL files, oldest first."""
     folder = importlib.resources.files("monitor.store") / "migrations"
     found = [each for each in folder.iterdir() if each.name.endswith(".sql")]
     return sorted((int(each.name.split("_")[0]), each.read_text("utf-8")) for each in found)
 
 
-def _refuse_newer(database: Database) -> int:
-    version = int(database.value("PRAGMA user_version"))
-    newest = migrations()[-1][0]
+def _refuse_newer(database: Database, steps: Steps) -> None:
+    version, newest = int(database.value("PRAGMA user_version")), steps[-1][0]
     if version > newest:
         raise NewerDatabaseError(
             f"{database.path}: written by a newer newsmon (schema {version}, this one knows"
             f" {newest}) - install that version, nothing was touched"
         )
-    return version
 
 
-def _migrate(database: Database, folder: Path | None) -> None:
-    version = _refuse_newer(database)
-    pending = [each for each in migrations() if each[0] > version]
+def _refuse_foreign(database: Database) -> None:
+    if (
+        database.value("PRAGMA application_id") != OURS
+        and database.value("SELECT count(*) FROM sqlite_master") > 0
+    ):
+        raise StateError(
+            f"{database.path}: is the database of another program - name another `state` folder,"
+            " nothing was touched"
+        )
+
+
+def _migrate(database: Database, steps: Steps, folder: Path | None) -> None:
+    version = int(database.value("PRAGMA user_version"))
+    pending = [each for each in steps if each[0] > version]
     if version and pending and folder is not None:
-        database.back_up(folder / "backup" / f"before-schema-{pending[-1][0]}.db")
+        database.back_up(folder / BACKUPS / f"before-schema-{pending[-1][0]}.db")
     for number, sql in pending:
-        with database.transaction():
+        with database.transaction("migrate"):
             database.connection.execute(sql)
+            chaos.point("migrate.half")
             database.connection.execute(f"PRAGMA user_version = {number:d}")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor import chaos
 from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Waiting
 from monitor.model import NO_RHYTHM, DocumentId, Entry, EntryId, Rhythm, Validators
 from monitor.store.codec import dump, load, moment, stamp
@@ -77,7 +78,7 @@ class Inbox:
         Oldest entries are taken in first: a feed lists its newest at the top.
         """
         counts = []
-        with self._db.transaction():
+        with self._db.transaction("poll"):
             for poll in polls:
                 url, entries = poll.state.url, poll.parsed.entries if poll.parsed else ()
                 counts.append(
@@ -86,6 +87,7 @@ class Inbox:
                         for entry in reversed(entries)
                     )
                 )
+                chaos.point("poll.entries")
                 self._db.run(WRITE_FEED, **_feed_row(poll.state))
         return tuple(counts)
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
+from monitor import chaos
 from monitor.beds import Article, EventRecord, FiguresRead, Judged, Recorded, Revised, Unread
 from monitor.model import (
     CHANGE_KINDS,
@@ -60,7 +61,7 @@ class Ledger:
         self._db = database
 
     def transaction(self) -> AbstractContextManager[None]:
-        return self._db.transaction()
+        return self._db.transaction("judge")
 
     # -- what judging asks ------------------------------------------------------------------------
 
@@ -227,9 +228,11 @@ class Ledger:
     def record(self, judged: Judged) -> None:
         """Write everything that one document adds; raises StateError, then nothing is written."""
         document = judged.document
-        with self._db.transaction():
+        with self._db.transaction("judge"):
             self._write_event(judged)
+            chaos.point("judge.event")
             seq = self._write_document(judged)
+            chaos.point("judge.document")
             verdict = judged.verdict
             root = seq if isinstance(verdict, Original) else self._root(verdict.of)
             self._write_signature(seq, judged.signature, at=judged.at, root=root)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor import chaos
 from monitor.beds import Delivery, TakenBack
 from monitor.model import DeliveryError, Message, MessageId, Outcome, Receipt
 from monitor.store.codec import dump, load, moment, stamp
@@ -57,6 +58,7 @@ class Outbox(Notices):
             created=stamp(since or at),
             at=stamp(at),
         )
+        chaos.point("compose.posted")
 
     def take_back(self, target: str, *, now: datetime) -> TakenBack:
         """Hold again what nobody got, once a target was tried in vain: it is composed anew.
@@ -99,7 +101,7 @@ class Outbox(Notices):
 
         A recipient hears of an event in order: what waits for another try is not overtaken.
         """
-        with self._db.transaction():
+        with self._db.transaction("lease"):
             self._give_up_leases(now, busy)
             row = self._db.row(
                 """
@@ -189,7 +191,7 @@ class Outbox(Notices):
     ) -> None:
         """Write an attempt's end: sent, waiting or unknown until `next_try`, dead without one."""
         state, problem = _ended(outcome, again=next_try is not None)
-        with self._db.transaction():
+        with self._db.transaction("settle"):
             self._db.run(
                 """
                 UPDATE message
@@ -210,7 +212,7 @@ class Outbox(Notices):
         After so many deaths with it a message waits for a person: it may be what kills us.
         Returns how many there were.
         """
-        with self._db.transaction():
+        with self._db.transaction("release"):
             rows = self._db.rows("SELECT * FROM message WHERE state = 'sending'")
             for delivery in map(_delivery, rows):
                 message = delivery.message

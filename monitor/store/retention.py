@@ -21,7 +21,7 @@ class Retention:
         """Take what fell out of the window of copies out of the index; count the documents."""
         count = 0
         while True:
-            with self._db.transaction():
+            with self._db.transaction("forget"):
                 rows = self._db.rows(
                     """
                     SELECT document, bands, anchors
@@ -81,7 +81,7 @@ class Retention:
 
     def _forget(self, where: str, **values: Any) -> int:
         """Remove a batch of documents; what was decided and told of them stays."""
-        with self._db.transaction():
+        with self._db.transaction("forget"):
             rows = self._db.rows(
                 f"""
                 SELECT document.seq AS document, bands, anchors

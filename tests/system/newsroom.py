@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 
 class Press:
@@ -123,6 +124,9 @@ def _page(title: str, text: str) -> bytes:
 class AnyPort(Controller):
     """aiosmtpd's own start-up knocks at the port that was asked for, which is 0."""
 
+    def factory(self) -> SMTP:
+        return self.handler.session()  # type: ignore[no-any-return]
+
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
         super()._trigger_server()
@@ -137,6 +141,9 @@ class PostOffice:
         self._controller = AnyPort(self, hostname="127.0.0.1", port=0)
         self._controller.start()
         self.port = self._controller.port
+
+    def session(self) -> SMTP:
+        return SMTP(self, enable_SMTPUTF8=True)
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         reply = self.replies.pop(0) if self.replies else "250 OK"

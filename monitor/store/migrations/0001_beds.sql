@@ -1,6 +1,8 @@
 -- The three beds: inbox (feed, entry), ledger (document .. change), outbox (notice, message).
 -- Times are microseconds since 1970 in UTC.
 
+PRAGMA application_id = 0x6e65776d;           -- "newm": no other program's file
+
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
   value TEXT NOT NULL

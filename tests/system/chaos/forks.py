@@ -1,0 +1,87 @@
+"""Forks children that each do one cycle of `newsmon run --once`, to be killed at a named point.
+
+Everything is imported once, before the first fork; no database is open here. Tasks are JSON lines
+on stdin, `{"config", "folder", "point", "job"}`; answers are the exit codes, -9 for a kill.
+"""
+
+import json
+import os
+import sys
+import traceback
+from functools import cache
+from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork takes one thread along
+
+import apprise
+import datasketch  # noqa: F401 - before the fork
+
+from monitor import app, chaos, config, extract, housekeeping, log, notify, render, service
+from monitor.cluster import load as load_model
+from monitor.figures.packs import load_packs
+from monitor.pipeline import compose, deliver, ingest, judge, poll  # noqa: F401 - before the fork
+from monitor.store.database import only_instance
+from monitor.testing import InlineReader
+
+
+class Inline(InlineReader):
+    """Reads in the child itself: a worker of its own would cost each child a second."""
+
+    async def __aenter__(self) -> "Inline":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Nothing to stop."""
+
+
+def prepare() -> None:
+    packs, model = load_packs(), load_model()
+    app.build_judge = lambda ledger: judge.Judge(ledger, packs=packs, model=model)
+    service.Workers = Inline
+    extract.load()
+    extract.language_of("The model is loaded with the first words.", prior="")
+    render.load_templates = cache(render.load_templates)
+    render.load_templates(None)
+    apprise.Apprise().add("json://127.0.0.1")
+    apprise.Apprise().add("mailto://127.0.0.1?from=a@b.example&to=c@b.example")
+    assert notify.check_url("json://127.0.0.1") is None
+
+
+def night(folder: Path, settings: config.Config) -> None:
+    """Do what the daemon does at night: retention, compaction, a backup."""
+    with only_instance(folder):
+        store = app.Store.open_or_rescue(folder, now=service.clock())
+        housekeeping.tidy(store, settings, now=service.clock())
+        housekeeping.back_up(folder, now=service.clock())
+        store.database.close()
+
+
+def child(task: dict[str, str]) -> int:
+    try:
+        log.configure()
+        settings = config.load(Path(task["config"]), os.environ)
+        chaos.arm(task["point"])
+        if task["job"] == "night":
+            night(Path(task["folder"]), settings)
+        else:
+            service.run_once(settings, Path(task["folder"]))
+    except BaseException:  # noqa: BLE001 - told by the exit code and the log
+        traceback.print_exc()
+        return 70
+    return 0
+
+
+def main() -> None:
+    prepare()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            os.dup2(2, 1)
+            os._exit(child(json.loads(line)))
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    main()
