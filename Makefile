@@ -1,8 +1,8 @@
-# make demo | test | lint | types | imports | check | bench | run | lock | clean
+# make demo | test | lint | types | imports | check | campaign | chaos | bench | run | lock | clean
 PYTHON ?= python3
 BIN    := .venv/bin
 
-.PHONY: demo test lint types imports check bench run lock clean
+.PHONY: demo test lint types imports check campaign chaos bench run lock clean
 
 demo: .venv/installed       ## the whole job on a bundled story: no network, no config
 	$(BIN)/newsmon demo
@@ -21,6 +21,12 @@ imports: .venv/installed    ## the rooms import downwards only
 	$(BIN)/lint-imports
 
 check: lint types imports test
+
+campaign: .venv/installed   ## killed a thousand times at named points, fifty times cold: three minutes
+	KILLS=1000 COLD=50 $(BIN)/python -m pytest -q -s tests/system/test_campaign.py
+
+chaos: .venv/installed      ## ten thousand kills; make chaos ARGS="--kills 500 --seed 7"
+	$(BIN)/python -m tests.system.chaos.campaign $(ARGS)
 
 bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/speed.py

@@ -122,12 +122,13 @@ class Database:
 
     def _configure(self, durable: bool) -> None:
         self._connection.set_busy_timeout(BUSY_MS)
-        room = ctypes.c_int(CHECKSUM)  # matters to a file that has no page yet
-        self._connection.file_control(
-            "main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(room)
-        )
+        if not self.value("PRAGMA page_count"):  # what holds for a file for ever
+            room = ctypes.c_int(CHECKSUM)
+            self._connection.file_control(
+                "main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(room)
+            )
+            self._connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for pragma in (
-            "auto_vacuum = INCREMENTAL",  # must come before the journal mode
             "journal_mode = WAL",
             f"journal_size_limit = {WAL_LIMIT}",
             "foreign_keys = ON",
@@ -303,7 +304,8 @@ def integrity(connection: apsw.Connection) -> list[str]:
     except apsw.Error as error:
         said = _state_error(error, "a page")
         return [str(said) if isinstance(said, DamagedError) else str(error)]
-    problems = [] if found == ["ok"] else found
+    lines = [line for text in found for line in text.splitlines()]
+    problems = [line for line in lines if line != "ok" and not line.startswith("***")]
     return problems + [f"{row[0]} row {row[1]} points to no {row[2]}" for row in broken]
 
 
@@ -365,7 +367,7 @@ def _migrate(database: Database, steps: Steps, folder: Path | None) -> None:
     version = int(database.value("PRAGMA user_version"))
     pending = [each for each in steps if each[0] > version]
     if version and pending and folder is not None:
-        database.back_up(folder / BACKUPS / f"before-schema-{pending[-1][0]}.db")
+        database.back_up(folder / BACKUPS / f"schema-{version}.db")
     for number, sql in pending:
         with database.transaction("migrate"):
             database.connection.execute(sql)

@@ -31,7 +31,9 @@ def test_killed_at_named_points_it_loses_nothing_and_repeats_what_nobody_can_kno
 
 @pytest.mark.timeout(1800)
 def test_the_real_daemon_killed_in_the_cold_loses_nothing_either(tmp_path: Path) -> None:
-    counts, points = campaign(tmp_path, seed=SEED + 1000, kills=COLD, chunk=-(-COLD // 2), cold=True)
+    counts, points = campaign(
+        tmp_path, seed=SEED + 1000, kills=COLD, chunk=-(-COLD // 2), cold=True
+    )
     print(f"seed {SEED + 1000}: {dict(points)} {dict(counts)}")
     assert sum(points.values()) == COLD
     assert lost(counts) == {}

@@ -257,7 +257,7 @@ class Campaign:
         with suppress(subprocess.TimeoutExpired):
             daemon.wait(0 if name in SIGNALLED else self.chance.uniform(0, 3) if not name else 10)
         if name in SIGNALLED:
-            until(lambda: (self.folder / "state/control.sock").exists(), what="its readiness")
+            until((self.folder / "state/control.sock").exists, what="its readiness")
             daemon.send_signal(SIGNALLED[name])
             daemon.wait(20)
         daemon.kill()

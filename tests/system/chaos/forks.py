@@ -10,6 +10,7 @@ import sys
 import traceback
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork takes one thread along
 
@@ -27,7 +28,7 @@ from monitor.testing import InlineReader
 class Inline(InlineReader):
     """Reads in the child itself: a worker of its own would cost each child a second."""
 
-    async def __aenter__(self) -> "Inline":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -1,6 +1,7 @@
 """Invented news for campaigns: each story unlike every other, disasters with a rising toll."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 _SYLLABLES = (
@@ -139,7 +140,7 @@ class Desk:
                 f"{_RISE[1].format(what=event, n=after, **names)} Lindar radio said so.",
                 figure=f"{before} -> {after}",
             )
-            for before, after in zip(tolls, tolls[1:], strict=False)
+            for before, after in pairwise(tolls)
         ]
         return first, rises[0], rises[1]
 
