@@ -66,14 +66,14 @@ class Context:
         Raises ConfigError with the words of `newsmon check`.
         """
         from monitor.app import judged, missing_secrets
-        from monitor.config import environment, load
         from monitor.errors import ConfigError
 
-        config = load(self.path, environment())
-        if problems := list(judged(config)) or list(missing_secrets(config)):
+        anew = Context(str(self.path), self.level)
+        config = anew.draft.config
+        problems = anew.draft.told(judged(config)) or list(missing_secrets(config))
+        if problems:
             raise ConfigError(str(self.path), problems)
-        self.config = config
-        self.log()
+        anew.log()
         return config
 
     def reading(self) -> "Store":

@@ -20,7 +20,7 @@ class Notices:
         self._db = database
 
     def transaction(self) -> AbstractContextManager[None]:
-        return self._db.transaction()
+        return self._db.transaction("compose")
 
     # -- small memory -----------------------------------------------------------------------------
 
@@ -28,6 +28,8 @@ class Notices:
         return str(self._db.value("SELECT value FROM meta WHERE key = :key", key=key) or "")
 
     def _set_meta(self, key: str, value: str) -> None:
+        if value == self._meta(key):
+            return  # nothing is written while nothing happens
         with self._db.transaction():
             self._db.run(
                 "INSERT OR REPLACE INTO meta (key, value) VALUES (:key, :value)",

@@ -17,9 +17,19 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork takes one thread along
 import apprise
 import datasketch  # noqa: F401 - before the fork
 
-from monitor import app, chaos, config, extract, housekeeping, log, notify, render, service
-from monitor.cluster import load as load_model
-from monitor.figures.packs import load_packs
+from monitor import (
+    app,
+    chaos,
+    cluster,
+    config,
+    extract,
+    housekeeping,
+    log,
+    notify,
+    render,
+    service,
+)
+from monitor.figures import packs
 from monitor.pipeline import compose, deliver, ingest, judge, poll  # noqa: F401 - before the fork
 from monitor.store.database import only_instance
 from monitor.testing import InlineReader
@@ -36,11 +46,13 @@ class Inline(InlineReader):
 
 
 def prepare() -> None:
-    packs, model = load_packs(), load_model()
-    app.build_judge = lambda ledger: judge.Judge(ledger, packs=packs, model=model)
     service.Workers = Inline
     extract.load()
     extract.language_of("The model is loaded with the first words.", prior="")
+    cluster.load = cache(cluster.load)
+    cluster.load()
+    packs.load_packs = cache(packs.load_packs)
+    packs.load_packs()
     render.load_templates = cache(render.load_templates)
     render.load_templates(None)
     apprise.Apprise().add("json://127.0.0.1")
