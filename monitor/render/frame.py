@@ -11,7 +11,7 @@ from monitor.model import Digest
 from monitor.render import values
 from monitor.render.view import TAGS, Alteration, ItemView, plural
 
-SUBJECT_LIMIT = 180
+SUBJECT_LIMIT = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

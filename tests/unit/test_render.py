@@ -506,7 +506,7 @@ class Page(HTMLParser):
         self.tags.add(tag)
         self.links += [value or "" for name, value in attrs if name == "href"]
         assert {name for name, _ in attrs} <= {
-            "href", "style", "lang", "charset", "name", "content", "role"
+            "href", "style", "class", "lang", "charset", "name", "content", "role", "aria-label"
         }  # fmt: skip
         if tag not in ("br", "meta"):
             self.open.append(tag)
