@@ -47,11 +47,16 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
-    """Cleaned, on one line, cut at a word with an ellipsis when longer than `limit`."""
+    """Cleaned, on one line, cut with an ellipsis when longer than `limit`.
+
+    The cut is at a word, but within one that would cost half of the line, as in Chinese.
+    """
     line = " ".join(clean(text).split())
     if len(line) <= limit:
         return line
-    return line[: limit - 1].rsplit(" ", 1)[0].rstrip(",;:-–— ") + "…"
+    cut = line[: limit - 1]
+    words = cut.rsplit(" ", 1)[0]
+    return (words if 2 * len(words) >= limit else cut).rstrip(",;:-–— ") + "…"
 
 
 def fold(text: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from apprise.plugins.email import NotifyEmail
 
 ANSWER_SECONDS = 60.0  # after the letter is sent: many servers scan before they answer
-_POLICY = compat32.clone(linesep="\r\n", max_line_length=78)
+_POLICY = compat32.clone(linesep="\r\n", max_line_length=78, mangle_from_=False)
 _DOTS = re.compile(rb"^\.", re.MULTILINE)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)

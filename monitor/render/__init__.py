@@ -11,6 +11,7 @@ from functools import partial
 
 from jinja2 import Template
 
+from monitor import text
 from monitor.config import Target
 from monitor.model import Digest, Form, Rendered
 from monitor.render import payload
@@ -23,6 +24,8 @@ __all__ = ["MAIL_LIMIT", "Rendered", "Templates", "load_templates", "render"]
 
 MAIL_LIMIT = 100_000  # bytes of HTML: Gmail clips near 102 kB
 FULL_ITEMS = 3  # more events than these are told shorter from the start
+MOST_NOTES = 3  # where the room is small
+NOTE_LIMITS = (240, 120, 60, 30, 15)  # characters, tried in this order
 _RULE = "\n" + "-" * 78 + "\n\n"
 _MACROS = {Density.FULL: "full", Density.SHORT: "short", Density.LINE: "line"}
 _TRAILING = re.compile(r"(?:\s|<br>)+\Z")
@@ -71,12 +74,11 @@ def _render(
             body = payload.body(digest, title=view.subject, message=words)
             return Rendered(subject=view.subject, text=body)
         case Form.HTML:
-            chat = sheet(files["chat.html"], between="<br>")
-            return _fitted(view, chat, limit, _utf16)
+            return _fitted(sheet(files["chat.html"], between="<br>"), limit, _utf16)
         case Form.MARKDOWN:
-            return _fitted(view, sheet(files["chat.md"], between="\n"), limit, _utf16)
+            return _fitted(sheet(files["chat.md"], between="\n"), limit, _utf16)
         case Form.SHORT:
-            return _fitted(view, sheet(files["short.txt"], between=""), limit, _bytes)
+            return _fitted(sheet(files["short.txt"], between=""), limit, _bytes)
 
 
 def _all(items: Sequence[ItemView]) -> Plan:
@@ -84,9 +86,21 @@ def _all(items: Sequence[ItemView]) -> Plan:
     return Plan(densities=tuple(_wanted(items)), left=0)
 
 
-def _fitted(view: DigestView, sheet: "_Sheet", limit: int, size: Callable[[str], int]) -> Rendered:
-    words = sheet.write(sheet.fitted(limit, size))
-    return Rendered(subject=view.subject, text=_TRAILING.sub("", words))
+def _fitted(sheet: "_Sheet", limit: int, size: Callable[[str], int]) -> Rendered:
+    """Fit the items; notes leave them half the room, and all that the first one needs."""
+    most = limit // 2 if sheet.items else limit
+    plan = sheet.fitted(limit, size)
+    for length in NOTE_LIMITS:
+        if sheet.around(size) <= most and (plan.densities or not sheet.items):
+            break
+        sheet = replace(sheet, view=_shortened(sheet.view, length))
+        plan = sheet.fitted(limit, size)
+    return Rendered(subject=sheet.view.subject, text=_TRAILING.sub("", sheet.write(plan)))
+
+
+def _shortened(view: DigestView, length: int) -> DigestView:
+    notes = tuple(text.one_line(note, length) for note in view.notes[:MOST_NOTES])
+    return replace(view, notes=notes, feeds_note=text.one_line(view.feeds_note, length))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +113,11 @@ class _Sheet:
     items: Sequence[ItemView]
     more: int
 
+    def around(self, size: Callable[[str], int]) -> int:
+        return size(self._part("head", self.view)) + size(self._part("foot", self.view))
+
     def fitted(self, limit: int, size: Callable[[str], int]) -> Plan:
-        around = size(self._part("head", self.view)) + size(self._part("foot", self.view))
+        around = self.around(size)
 
         def room(left: int) -> int:
             return limit - around - size(self._closing(left))

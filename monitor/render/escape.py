@@ -8,8 +8,11 @@ from markupsafe import Markup
 
 from monitor import text
 
+LONGEST_LINK = 1_000  # of a chat: a longer address would leave no room for words
 _UNSPOKEN = "\u200b"  # after "@": nobody is pinged, nothing is seen
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>~&]")
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_PILE = re.compile(f"({_MARKS}{{3}}){_MARKS}+")  # more of them cover the lines above
 _ANGLES = str.maketrans("<>", "‹›")  # SHORT reaches services whose markup we do not know
 _LINK_SAFE = "/:?#=&;%+,.-_~!$"
 
@@ -39,7 +42,9 @@ def short(value: object) -> Markup:
 
 
 def _line(value: object) -> str:
-    return " ".join(text.clean(str(value)).split()) if value is not None else ""
+    if value is None:
+        return ""
+    return _PILE.sub(r"\1", " ".join(text.clean(str(value)).split()))
 
 
 def _silent(value: str) -> str:
@@ -65,13 +70,15 @@ def page_link(url: str, words: object = "") -> Markup:
 
 
 def chat_link(url: str, words: object) -> Markup:
-    if not (href := web_url(url)):
+    href = web_url(url)
+    if not href or len(href) > LONGEST_LINK:
         return chat(words)
     return Markup(f'<a href="{html.escape(href)}">{chat(words)}</a>')  # noqa: S704 - escaped
 
 
 def markdown_link(url: str, words: object) -> Markup:
-    if not (href := web_url(url)):
+    href = web_url(url)
+    if not href or len(href) > LONGEST_LINK:
         return markdown(words)
     inner = "".join(f"%{ord(each):02X}" if each in "_~!" else each for each in href)
     return Markup(f"[{markdown(words)}]({inner})")  # noqa: S704 - escaped

@@ -26,9 +26,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from monitor.config import Target
 from monitor.model import DeliveryError, EventId, Form, Message, MessageId, Outcome, Receipt
 from monitor.notify import Notifier, check_url, expand
+from monitor.notify.address import addresses
 from monitor.notify.guard import Forbidden, check_address
+from monitor.notify.mail import Postmark, letter
 from monitor.render import load_templates, render
 from monitor.testing import digest, item
+from monitor.text import one_line
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 MESSAGE = Message(
@@ -162,6 +165,42 @@ def test_a_cyrillic_subject_survives_whole_in_short_lines(length: int) -> None:
     mailed(replace(MESSAGE, subject=subject), postbox)
     assert postbox.opened()["Subject"] == subject
     assert max(len(line) for line in postbox.letters[0].split(b"\r\n")) <= 78
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "朝鲜士兵在库尔斯克被俘，乌克兰称人数升至一万二千，",
+        "Паром затонув біля острова: 12 → 19, ",
+        "🚢漢字かな",
+    ],
+    ids=["chinese", "ukrainian", "beyond-the-basic-plane"],
+)
+def test_a_subject_of_250_characters_survives_whole(words: str) -> None:
+    subject = (words * 30)[:250].strip()
+    postbox = Postbox()
+    mailed(replace(MESSAGE, subject=subject), postbox)
+    assert postbox.opened()["Subject"] == subject
+    assert max(len(line) for line in postbox.letters[0].split(b"\r\n")) <= 78
+
+
+def test_five_hundred_hostile_subjects_stay_one_header_each() -> None:
+    from tests.unit.test_hostile import HOSTILE
+
+    url = "mailto://127.0.0.1:25?from=news@example.org&to=desk@example.org"
+    (address,) = addresses(url)
+    mark = Postmark(instance="a1b2c3", contact="editor@example.org", at=NOW)
+    for words in HOSTILE:
+        subject = one_line(words, 250)
+        told = replace(MESSAGE, subject=subject, text=f"{subject}\n", watches=(words,))
+        raw = letter(address.service, told, "desk@example.org", mark)  # type: ignore[arg-type]
+        read = message_from_bytes(raw, policy=policy.default)
+        assert isinstance(read, EmailMessage)
+        assert str(read["Subject"]) == subject
+        assert not read.defects
+        assert {"Bcc", "X", "From me"}.isdisjoint(read.keys())
+        assert len(read.keys()) == len(set(read.keys()))
+        assert read.get_body(("plain",)).get_content().strip() == subject  # type: ignore[union-attr]
 
 
 def test_forty_thread_roots_stay_in_short_lines_and_are_all_there() -> None:

@@ -1,4 +1,4 @@
-"""The golden mails in a real browser: nothing sticks out, everything can be read, light and dark."""
+"""The golden mails in a real browser: nothing sticks out and all can be read, light and dark."""
 
 import html
 import json
