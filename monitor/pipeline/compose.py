@@ -356,6 +356,7 @@ class Composer:
         dead = self.outbox.dead()
         given_up = [f"{dead} messages were given up"] if dead else []
         notes = health.sign_of_life([*failing, *self.problems.values(), *given_up])
+        self.outbox.withdraw(target.name, "heartbeat:", now=now)
         self._note(target, f"heartbeat:{week}", notes, now)
         return 1
 

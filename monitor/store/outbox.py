@@ -96,6 +96,19 @@ class Outbox(Notices):
             )
         return TakenBack(events=self.hold_again(target, digests), since=moment(rows[0]["created"]))
 
+    def withdraw(self, target: str, kind: str, *, now: datetime) -> None:
+        """Drop what waits of digests whose key begins with `kind`: a newer one says more."""
+        self._db.run(
+            """
+            UPDATE message
+               SET state = 'dropped', settled = :now, problem = 'told in a later message'
+             WHERE target = :target AND state = 'waiting' AND digest LIKE :kind || '%'
+            """,
+            target=target,
+            kind=kind,
+            now=stamp(now),
+        )
+
     def lease(self, *, now: datetime, until: datetime, busy: Collection[str]) -> Delivery | None:
         """Take the next due message of a target not in `busy`, written down before it is sent.
 
