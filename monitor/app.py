@@ -3,9 +3,9 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -362,10 +362,9 @@ class Newsmon:
                     return judged
                 done, _ = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
                 ready = sorted(done, key=lambda task: self._reading[task].seq)
-                for task in ready:
-                    waiting = self._reading.pop(task)
-                    judged += await self.desk(self._take_in, waiting, task.result())
-                    self.done["ingest"] += 1
+                read = [(self._reading.pop(task), task.result()) for task in ready]
+                judged += await self.desk(self._take_in, read)
+                self.done["ingest"] += 1
         finally:
             for task in self._reading:
                 task.cancel()
@@ -394,7 +393,40 @@ class Newsmon:
             now=now,
         )
 
-    def _take_in(self, waiting: Waiting, result: Read | Later | Rejected) -> int:
+    def _take_in(self, read: Sequence[tuple[Waiting, Read | Later | Rejected]]) -> int:
+        """Take in what was read in one commit; should that fail, one by one: one spoils none."""
+        try:
+            with self._unless_it_fails():
+                return sum(self._take_one(*each) for each in read)
+        except StateError:
+            raise
+        except Exception:  # noqa: BLE001 - told below, of the one that it is
+            return sum(self._take_or_put_off(*each) for each in read)
+
+    def _take_or_put_off(self, waiting: Waiting, result: Read | Later | Rejected) -> int:
+        try:
+            with self._unless_it_fails():
+                return self._take_one(waiting, result)
+        except StateError:
+            raise
+        except Exception as error:  # a bug of ours must not stop what waits behind
+            log.exception("an article could not be judged", url=waiting.entry.url)
+            again = self._clock() + POISONED
+            self.store.inbox.put_off(waiting, Later(at=again, reason=f"our own fault: {error!r}"))
+            return 0
+
+    @contextmanager
+    def _unless_it_fails(self) -> Iterator[None]:
+        """Write all or nothing, and let judging remember no more than was written."""
+        try:
+            with self.store.ledger.transaction():
+                yield
+        except BaseException:
+            if self._judge is not None:
+                self._judge.forget()
+            raise
+
+    def _take_one(self, waiting: Waiting, result: Read | Later | Rejected) -> int:
         """Judge an entry's document, or put the entry off; count what was judged."""
         chaos.point("ingest.read")
         if not isinstance(result, Read):
@@ -404,15 +436,8 @@ class Newsmon:
         if known is not None and not self._is_edited(waiting, known, result.document):
             self.store.inbox.settle(waiting, known)
             return 0
-        try:
-            return self._judge_one(waiting, result, known)
-        except StateError:
-            raise
-        except Exception as error:  # a bug of ours must not stop what waits behind
-            log.exception("an article could not be judged", url=result.document.url)
-            again = self._clock() + POISONED
-            self.store.inbox.put_off(waiting, Later(at=again, reason=f"our own fault: {error!r}"))
-            return 0
+        self._judge_one(waiting, result, known)
+        return 1
 
     def _is_edited(self, waiting: Waiting, known: DocumentId, document: Document) -> bool:
         """Whether an entry brings a new version of its article, not the same by another feed."""
@@ -422,22 +447,16 @@ class Newsmon:
         document = replace(document, id=known)
         return is_edited(article.document, document) and not self.store.ledger.earlier(document)
 
-    def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> int:
+    def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> None:
         if self._judge is None:
             self._judge = build_judge(self.store.ledger, self.figures())
         document, now = replace(result.document, id=known or result.document.id), self._clock()
-        try:
-            with self.store.ledger.transaction():  # document and mark: both or neither
-                if known is None:
-                    self._judge.judge(document, now=now)
-                else:
-                    self._judge.revise(document, now=now)
-                chaos.point("judge.recorded")
-                self.store.inbox.settle(waiting, document.id, note=result.fallback)
-        except BaseException:
-            self._judge.forget()
-            raise
-        return 1
+        if known is None:
+            self._judge.judge(document, now=now)
+        else:
+            self._judge.revise(document, now=now)
+        chaos.point("judge.recorded")
+        self.store.inbox.settle(waiting, document.id, note=result.fallback)
 
     def figures(self) -> "FigureReader":
         if self._figures is None:

@@ -1,5 +1,6 @@
 """Signatures: shingles, MinHash, and the two lanes of keys that propose candidates."""
 
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
@@ -85,13 +86,16 @@ def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-def _minhash(shingles: Hashes) -> npt.NDArray[np.uint32]:
+@cache
+def _blank() -> Any:
     from datasketch import MinHash  # costs .5 s: only the process that compares pays it
 
-    bulk: Any = MinHash.bulk
-    (made,) = bulk(
-        [shingles], num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=_itself
-    )
+    return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=_itself)
+
+
+def _minhash(shingles: Hashes) -> npt.NDArray[np.uint32]:
+    made = _blank().copy()  # a new one would draw its permutations again
+    made.update_batch(shingles.tolist())
     values: npt.NDArray[np.uint32] = made.hashvalues
     return values
 
