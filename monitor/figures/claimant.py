@@ -4,6 +4,7 @@ from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, WORD, Line, Lines
 
 _NAME_LIMIT = 8  # words
+_OFFICE_REACH = 8
 _APPOSITION_LIMIT = 14  # tokens between commas
 
 
@@ -59,18 +60,24 @@ def _after_according(line: Line, at: int, pack: Pack) -> str:
     first = at + 1
     first += line.word(first) in pack.claimants.get("according_second", ())
     first += line.word(first) in pack.connectors.get("determiners", ())
+    office = pack.claimants.get("of_office", frozenset())
     last = first
-    while last < min(len(line), first + _NAME_LIMIT) and line.kinds[last] == WORD:
-        if pack.before.at(line.words, last) or line.word(last) in pack.claimants.get("ends", ()):
+    while last < min(len(line), first + _NAME_LIMIT):
+        known = line.kinds[last] == WORD or _inside_name(line, last)
+        inner = line.word(last - 1) in office and line.word(last) in pack.connectors["determiners"]
+        ends = pack.before.at(line.words, last) or line.words[last] in pack.claimants["ends"]
+        if not known or (ends and not inner):
             break
         last += 1
+    while last > first and (line.words[last - 1] in office or line.kinds[last - 1] != WORD):
+        last -= 1
     return _text(line, first, last)
 
 
 def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
     """The subject of a said-verb; "" for a pronoun, None when there is none."""
     last = at
-    while last > 0 and _is_adverb(line.words[last - 1], pack):
+    while last > 0 and _is_adverb(line, last - 1, pack):
         last -= 1
     if last > 1 and line.words[last - 1] in pack.weekdays:
         last -= 1 + (line.words[last - 2] in pack.claimants.get("preceding", ()))
@@ -83,26 +90,43 @@ def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
         return None
     if line.words[last - 1] in pack.claimants.get("pronouns", ()):
         return ""
-    return _name_ending(line, last, pack) or _subject(line, last, pack)
+    return _subject(line, last, pack) or _name_ending(line, last, pack)
 
 
 def _subject(line: Line, last: int, pack: Pack) -> str | None:
-    """A short subject of common words before the verb: "the coast guard said"."""
+    """The subject from its determiner on: "the coast guard said", "a spokesman for the army"."""
     first = last
-    stops = pack.grammar.get("stops", frozenset())
-    while first > 0 and last - first < _NAME_LIMIT and line.kinds[first - 1] == WORD:
+    joining = pack.connectors.get("joining", frozenset())
+    while first > 0 and last - first < _NAME_LIMIT:
         word = line.words[first - 1]
-        if word in pack.connectors.get("determiners", ()):
-            return _text(line, first, last) if first < last else None
-        inner = word in pack.numbers.of and first < last
-        if (word in stops and not inner) or word in pack.claimants.get("pronouns", ()):
+        if line.kinds[first - 1] != WORD:
+            if not _inside_name(line, first - 1):
+                return None
+        elif word in pack.connectors.get("determiners", ()):
+            if first == last or line.word(first - 2) in joining:
+                return None
+            first = _office(line, first - 1, pack)
+            first += line.words[first] in pack.connectors["determiners"]
+            pointing = last - first == 1 and line.words[first] in pack.claimants["not_names"]
+            return None if pointing else _text(line, first, last)
+        elif _is_no_part(word, pack):
             return None
         first -= 1
     return None
 
 
-def _is_adverb(word: str, pack: Pack) -> bool:
-    return word in pack.claimants.get("adverbs", ()) or (pack.ends(word, "adverb"))
+def _is_no_part(word: str, pack: Pack) -> bool:
+    """Whether the word cannot stand in a subject."""
+    if word in pack.grammar.get("stops", ()):
+        return word not in pack.numbers.of
+    return word in pack.grammar.get("verbs", ()) or word in pack.claimants.get("pronouns", ())
+
+
+def _is_adverb(line: Line, at: int, pack: Pack) -> bool:
+    if line.word(at - 1) in pack.connectors.get("determiners", ()):
+        return False  # "the daily said"
+    word = line.words[at]
+    return word in pack.claimants.get("adverbs", ()) or pack.ends(word, "adverb")
 
 
 def _apposition(line: Line, closing: int) -> int | None:
@@ -136,8 +160,7 @@ def _name_ending(line: Line, last: int, pack: Pack) -> str | None:
         first += 1
     if 0 < first < last and not line.capital(first) and _describes(line, first - 1, pack):
         first -= 1
-    if first > 0 and line.word(first - 1) in pack.claimants.get("of_office", ()):
-        first = _office(line, first, people)
+    first = _office(line, first, pack)
     return _text(line, first, last) if named and first < last else None
 
 
@@ -153,16 +176,22 @@ def _is_name(line: Line, at: int, pack: Pack) -> bool:
     return line.capital(at) and word not in pack.claimants.get("not_names", ())
 
 
-def _office(line: Line, first: int, people: frozenset[str]) -> int:
-    """The start of "officials in" before a name."""
-    for at in range(first - 2, max(-1, first - 5), -1):
-        if line.word(at) in people:
+def _office(line: Line, first: int, pack: Pack) -> int:
+    """The start of "officials in", "police in the city of" before a name."""
+    if line.word(first - 1) not in pack.claimants.get("of_office", ()):
+        return first
+    for at in range(first - 2, max(-1, first - _OFFICE_REACH), -1):
+        if line.words[at] in pack.claimants["people"]:
             return at
+        if line.kinds[at] != WORD or line.words[at] in pack.grammar.get("verbs", ()):
+            break
     return first
 
 
 def _inside_name(line: Line, at: int) -> bool:
-    return line.raw[at] in DASHES or line.raw[at] in ".&"
+    return (
+        line.raw[at] in DASHES or line.raw[at] in ".&" or (line.raw[at] in "'’" and line.tight(at))
+    )
 
 
 def _behind_verb(line: Line, at: int, pack: Pack) -> str | None:

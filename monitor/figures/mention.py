@@ -113,6 +113,9 @@ def _changed(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     ranges = pack.numbers.ranges
     opened = line.word(before.first - 1) in ranges["from"]
     led = line.word(mention.first - 1) in ranges["to"]
+    risen = line.word(before.first - 1) in ranges["to"]  # "to 3.1 billion euros from 3.6 billion"
+    if risen and line.word(mention.first - 1) in ranges["from"]:
+        return mention.first - before.last <= _GAP
     return before.number.old or (opened and led and mention.first - before.last <= _BETWEEN)
 
 

@@ -72,8 +72,11 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
         ):
             mention.role, mention.trigger = before.role, before.trigger
+            start = max(before.last, before.trigger + 1)
+            mention.subset |= before.subset or line.words[start : mention.first] == [":"]
     for mention, after in pairwise(reversed(mentions)):
-        if not after.role and not after.noise and _joined_to(line, after, mention, pack):
+        bare = after.role in ("", SAME) and not after.noise
+        if bare and _joined_to(line, after, mention, pack):
             after.role, after.trigger = mention.role, mention.trigger
     for mention in mentions:
         _settle(line, mention, pack)
@@ -223,10 +226,13 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
         return False
     between = line.words[start : mention.first]
     joining = pack.connectors.get("joining", frozenset()) | pack.connectors.get("include", set())
-    if not any(word == "," or word in joining for word in between):
+    parts = between == [":"] and mention.number.high < before.number.low  # "21 died: 19 children"
+    if not parts and not any(word == "," or word in joining for word in between):
         return False
     verbs = pack.grammar.get("verbs", frozenset())
-    if any(w in verbs or w in pack.triggers or w in ENDS for w in between):
+    if any(w in verbs or w in pack.triggers or w in ENDS for w in between) and not parts:
         return False
+    if pack.ends(line.word(mention.first - 1), "past"):
+        return False  # "cancelled 420 flights and delayed 1,300"
     takes = pack.takes.get(before.role)
     return takes is None or accepts(takes, mention)

@@ -68,6 +68,7 @@ def reason(
         or _group(line, number, measured, pack)
         or _pronoun(line, number, measured, pack)
         or _advert(line, number, pack)
+        or _percentile(line, number, measured, pack)
         or ("duration" if measured.unit in TIME else "")
         or ("compound" if _is_compound(line, measured, pack) else "")
     )
@@ -97,6 +98,11 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
         and line.word(number.first - 2) in pack.noise.get("age_before", ())
     ):
         return "age" if measured.unit in ("", "year") else ""
+    joined = (
+        before in pack.connectors.get("joining", ()) and line.word(number.first - 2).isdecimal()
+    )
+    if joined and line.word(number.first - 3) in pack.noise.get("age_before", ()):
+        return "age"
     if measured.unit or not number.digits or not 0 < number.low <= _AGE_LIMIT:
         return ""
     between = (before, line.word(number.last))
@@ -297,6 +303,12 @@ def _advert(line: Line, number: Number, pack: Pack) -> str:
     short = len(line) <= 9 and number.first <= 3 and bool(number.currency)
     offered = short and any(w in pack.noise.get("advert", ()) for w in line.words)
     return "advert" if offered else ""
+
+
+def _percentile(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """As in "the richest 1%": who is meant, not how many."""
+    named = measured.unit == "%" and line.word(number.first - 1) in pack.noise.get("richest", ())
+    return "designation" if named else ""
 
 
 def _is_compound(line: Line, measured: Quantity, pack: Pack) -> bool:

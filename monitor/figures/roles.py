@@ -16,6 +16,8 @@ from monitor.figures.units import AREA, MASS, TIME, VOLUME
 from monitor.model import Kind
 
 _WINDOW = 12  # tokens
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
+_SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
 _ADJACENT = 3  # tokens between a verb and its number
 
 
@@ -46,9 +48,11 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
     if kind is Kind.MONEY:
         return _by_cue(line, mention, pack.amounts) or found
     if kind is Kind.PERCENT:
-        return found or _by_cue(line, mention, pack.shares)
+        part = line.word(mention.measured.last) in pack.numbers.of
+        cued = found or _by_cue(line, mention, pack.shares)
+        return cued or (_open(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
-        return _measure(line, mention, found, pack)
+        return _measure(line, mention, found, pack) or _open(line, mention, held, pack)
     return found or _open(line, mention, held, pack)
 
 
@@ -121,15 +125,25 @@ def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> F
 
 
 def _open(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """The verb itself as role: "300 bridges were inspected", "inspected 300 bridges"."""
-    if mention.noun.first == mention.noun.last or mention.noun.anaphoric:
-        return None
+    """The verb itself as role, in one form: "300 bridges were inspected", "inspecting 300"."""
     before = mention.first - 1
-    word = line.word(before)
-    if _is_past(word, pack) and before not in held:
-        return Found(word, before, 0)
-    if word in pack.connectors.get("places", ()):
+    bare = mention.noun.first == mention.noun.last
+    if mention.noun.anaphoric or (bare and not _ends_clause(line, mention.last)):
         return None
+    role = _verb(line, before, pack)
+    if role and before not in held:
+        return Found(role, before, 0)
+    if bare or line.word(before) in pack.connectors.get("places", ()):
+        return None
+    return _passive(line, mention, pack)
+
+
+def _ends_clause(line: Line, at: int) -> bool:
+    return at >= len(line) or line.words[at] in ",.;"
+
+
+def _passive(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """The participle in "300 bridges were inspected", "12 miles of coast were fouled"."""
     at = mention.last
     auxiliary = False
     while at < min(len(line), mention.last + 5):
@@ -142,6 +156,41 @@ def _open(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
             return None
         at += 1
     return None
+
+
+def _verb(line: Line, at: int, pack: Pack) -> str:
+    """The past form of the verb at `at`, whatever its tense; "" where it is none."""
+    word, before = line.word(at), line.word(at - 1)
+    if _is_past(word, pack):
+        return word
+    if not word.isalpha() or word in pack.grammar.get("plain_verbs", ()):
+        return ""
+    if pack.ends(word, "progressive"):
+        begun = before in pack.grammar.get("auxiliaries", ()) or before in ("and", ",")
+        return _regular(word[:-3], pack) if begun else ""
+    if before not in pack.grammar.get("infinitive", ()) or _is_no_verb(word, pack):
+        return ""
+    return _regular(word, pack)
+
+
+def _regular(stem: str, pack: Pack) -> str:
+    """The past of a verb that is none of the plain ones."""
+    plain, past = pack.grammar["plain_verbs"], _past_of(stem)
+    return "" if {stem, f"{stem}e", past} & plain else past
+
+
+def _is_no_verb(word: str, pack: Pack) -> bool:
+    known = word in pack.grammar.get("stops", ()) or word in pack.grammar.get("verbs", ())
+    return known or pack.ends(word, "adverb") or word in pack.classes or word in pack.months
+
+
+def _past_of(stem: str) -> str:
+    """Past of a verb or its stem: "close" or "clos-" is "closed", "carry" "carried"."""
+    if stem.endswith("e"):
+        return f"{stem}d"
+    if _CONSONANT_Y.search(stem):
+        return f"{stem[:-1]}ied"
+    return f"{stem}{stem[-1]}ed" if _SHORT.fullmatch(stem) else f"{stem}ed"
 
 
 def _is_past(word: str, pack: Pack) -> bool:

@@ -72,6 +72,8 @@ def accepts(takes: frozenset[str], mention: Mention) -> bool:
 
 def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -> str:
     """The role that the word at `at` gives to the mention, or ""."""
+    if line.words[at] in pack.months and line.capital(at):
+        return ""  # "since March"
     for trigger in pack.triggers.get(line.words[at]) or ():
         side = trigger.left if left else trigger.right
         if side and accepts(trigger.takes, mention):

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import DASHES, WORD, Line
+from monitor.figures.tokens import DASHES, MONEY, NUMBER, WORD, Line
 from monitor.figures.value import Number
 from monitor.model import Kind
 
 TIME = frozenset({"s", "min", "h", "d", "week", "month", "year", "decade", "century"})
 LENGTH = frozenset({"km", "m", "cm", "mm", "µm", "nm", "mi", "ft", "in", "yd"})
-AREA = frozenset({"km2", "m2", "mi2", "ft2", "acre", "ha"})
+AREA = frozenset({"km2", "m2", "mi2", "nmi2", "ft2", "acre", "ha"})
 VOLUME = frozenset({"l", "ml", "m3", "ft3", "gal", "bbl"})
 MASS = frozenset({"kg", "g", "mg", "t", "ton", "lb", "oz"})
 _NEEDS_DIGITS = frozenset("m g t l h p d".split())
@@ -80,6 +80,8 @@ def _is_share(line: Line, at: int, pack: Pack) -> bool:
 def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, str] | None:  # noqa: PLR0911 - a case a line
     """Length in tokens, kind and code of the unit at `at`."""
     word = line.words[at]
+    if line.kinds[at] == MONEY and line.kinds[at + 1 : at + 2] == [NUMBER]:
+        return None  # "four $7,000 fines"
     money = pack.currencies.at(line.words, at) if _is_currency(line, at) else None
     found = pack.units.at(line.words, at)
     if money is not None and (found is None or money[0] >= found[0]):
