@@ -1,8 +1,9 @@
-# make demo | test | lint | types | imports | check | campaign | chaos | bench | run | lock | clean
+# make demo | test | lint | types | imports | check | campaign | chaos | bench | run | generated
+#      lock | clean
 PYTHON ?= python3
 BIN    := .venv/bin
 
-.PHONY: demo test lint types imports check campaign chaos bench run lock clean
+.PHONY: demo test lint types imports check campaign chaos bench run generated lock clean
 
 demo: .venv/installed       ## the whole job on a bundled story: no network, no config
 	$(BIN)/newsmon demo
@@ -31,9 +32,16 @@ chaos: .venv/installed      ## ten thousand kills; make chaos ARGS="--kills 500 
 bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/copies.py
+	$(BIN)/python -m tests.bench.tools
 
 run: .venv/installed        ## the daemon, with config/newsmon.toml
 	$(BIN)/newsmon run
+
+generated: .venv/installed  ## what is written from the code: schema, manual, completions
+	$(BIN)/newsmon schema > config/newsmon.schema.json
+	$(BIN)/newsmon man > share/newsmon.1
+	for shell in bash zsh fish; do \
+	  $(BIN)/newsmon completion $$shell > share/newsmon.$$shell; done
 
 lock: .venv/installed       ## the newest of everything, pinned by hash; no addresses
 	$(BIN)/pip install -q uv

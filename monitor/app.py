@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -32,11 +31,9 @@ from monitor.model import (
 from monitor.pipeline.ingest import is_edited
 from monitor.pipeline.poll import Polled, Poller
 from monitor.pipeline.reach import Reach
-from monitor.store import rescue
-from monitor.store.database import Database
-from monitor.store.inbox import Inbox
 from monitor.store.ledger import Ledger
-from monitor.store.outbox import Outbox
+from monitor.store.store import Store
+from monitor.version import program_version
 from monitor.watch import CompiledWatch
 from monitor.watch import compile as compile_watch
 
@@ -57,48 +54,6 @@ T = TypeVar("T")
 Clock: TypeAlias = Callable[[], datetime]
 
 
-def program_version() -> str:
-    """Give the installed version; "0" in a bare checkout."""
-    try:
-        return version("newsmon")
-    except PackageNotFoundError:
-        return "0"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
-    """The three beds over one database."""
-
-    database: Database
-    inbox: Inbox
-    ledger: Ledger
-    outbox: Outbox
-
-    @classmethod
-    def over(cls, database: Database) -> "Store":
-        return cls(
-            database=database,
-            inbox=Inbox(database),
-            ledger=Ledger(database),
-            outbox=Outbox(database),
-        )
-
-    @classmethod
-    def open(cls, folder: Path, *, durable: bool = True) -> "Store":
-        """Open for writing; raises StateError, NewerDatabaseError."""
-        return cls.over(Database.open(folder, durable=durable))
-
-    @classmethod
-    def open_or_rescue(cls, folder: Path, *, now: datetime) -> "Store":
-        """Open for writing, from the last good copy if need be; raises StateError."""
-        return cls.over(rescue.open_or_rescue(folder, now=now))
-
-    @classmethod
-    def open_reading(cls, folder: Path) -> "Store":
-        """Open beside a running daemon; raises StateError when there is no database."""
-        return cls.over(Database.open_reading(folder))
-
-
 def build_figures(
     ledger: Ledger, heard: "Callable[[FiguresRead], object]" = lambda _: None
 ) -> "FigureReader":
@@ -109,12 +64,17 @@ def build_figures(
     return FigureReader(ledger, packs=load_packs(), heard=heard)
 
 
-def build_judge(ledger: Ledger, figures: "FigureReader | None" = None) -> "Judge":
+def build_judge(store: Store, figures: "FigureReader | None" = None) -> "Judge":
     """Load what judging needs: learnt weights, and who reads figures."""
     from monitor import cluster
     from monitor.pipeline.judge import Judge
 
-    return Judge(ledger, figures=figures or build_figures(ledger), model=cluster.load())
+    return Judge(
+        store.ledger,
+        store.overrides,
+        figures=figures or build_figures(store.ledger),
+        model=cluster.load(),
+    )
 
 
 def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
@@ -432,6 +392,9 @@ class Newsmon:
         if not isinstance(result, Read):
             self.store.inbox.put_off(waiting, result)
             return 0
+        if self.store.inbox.is_forgotten(result.document.url):  # through another address
+            self.store.inbox.bury(waiting)
+            return 0
         known = self.store.ledger.known(result.document)
         if known is not None and not self._is_edited(waiting, known, result.document):
             self.store.inbox.settle(waiting, known)
@@ -449,7 +412,7 @@ class Newsmon:
 
     def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> None:
         if self._judge is None:
-            self._judge = build_judge(self.store.ledger, self.figures())
+            self._judge = build_judge(self.store, self.figures())
         document, now = replace(result.document, id=known or result.document.id), self._clock()
         if known is None:
             self._judge.judge(document, now=now)
@@ -462,6 +425,11 @@ class Newsmon:
         if self._figures is None:
             self._figures = build_figures(self.store.ledger)
         return self._figures
+
+    def judge_anew(self) -> None:
+        """Forget what was changed by hand: judging reads it again from the ledger."""
+        if self._judge is not None:
+            self._judge.forget()
 
     # -- compose and deliver ----------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from monitor.model import (
     NO_RHYTHM,
@@ -28,6 +28,7 @@ from monitor.model import (
 )
 
 NO_VALIDATORS = Validators()
+OverrideKind: TypeAlias = Literal["merge", "split", "join", "separate", "ignore", "follow"]
 
 # -- inbox ----------------------------------------------------------------------------------------
 
@@ -210,6 +211,33 @@ class Recorded:
     document: DocumentId
     at: datetime
     baseline: bool  # found in a feed's first poll: never told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A person's correction, as it is done again in a replay.
+
+    Events and figures are named by an article of theirs, which any replay knows: an event is
+    `DOCUMENT`, a figure `DOCUMENT/FIGURE`. `merge`: two events. `split`: an article that stays,
+    then those that go. `join`: two figures. `separate`: a figure, then the articles whose readings
+    are of another. `ignore`, `follow`: a figure.
+    """
+
+    kind: OverrideKind
+    what: tuple[str, ...]
+    note: str
+    at: datetime
+    after: int = 0  # arrival of the newest article then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """An article of an event with its readings, as the ledger has them."""
+
+    article: Article
+    readings: tuple[Reading, ...]
+    series: tuple[SeriesId | None, ...]
+    fresh: tuple[tuple[int, int], ...] | None  # as in Unread
 
 
 # -- outbox ---------------------------------------------------------------------------------------

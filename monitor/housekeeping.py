@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor.app import Store
 from monitor.config import Config
 from monitor.dedupe import WINDOW
 from monitor.store.database import BACKUPS
 from monitor.store.retention import Retention
+from monitor.store.store import Store
 
 KEPT = 7  # backups
 DAILY = timedelta(hours=23)

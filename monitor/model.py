@@ -499,6 +499,12 @@ class FigureState:
     lead_words: Mapping[str, int] = field(default_factory=dict)  # folded, of how many leads
     series: tuple[Series, ...] = ()
     aliases: Mapping[SeriesId, SeriesId] = field(default_factory=dict)  # merged away -> kept
+    joined: tuple[Series, ...] = ()  # by hand: what fits one of these belongs to its alias
+    ignored: tuple[SeriesId, ...] = ()  # by hand: followed, never told
+
+    @property
+    def shown(self) -> tuple[Series, ...]:
+        return tuple(each for each in self.series if each.id not in self.ignored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """An archive through the daemon's own judging: what it would have said, article by article."""
 
 import json
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast, get_args
 
-from monitor.app import Store, build_figures, build_judge
-from monitor.beds import FiguresRead, Judged
+from monitor.app import build_figures, build_judge
+from monitor.beds import FiguresRead, Judged, Override, OverrideKind
 from monitor.cluster import event_id
 from monitor.config import Config
 from monitor.errors import UsageError
@@ -27,10 +29,13 @@ from monitor.model import (
 from monitor.pipeline.select import opening_id, select
 from monitor.store.explain import why
 from monitor.store.matching import Matcher
-from monitor.store.views import observed, plain
+from monitor.store.store import Store
+from monitor.store.views import iso, observed, plain
 from monitor.watch import compile as compile_watch
 
 Line = dict[str, object]
+ARCHIVE_BATCH = 500
+LEAST_NAMED = {"merge": 2, "split": 2, "join": 2, "separate": 2, "ignore": 1, "follow": 1}
 MEASURES = frozenset({"age", "compound", "duration", "group", "one"})  # numbers, but no figures
 
 
@@ -42,19 +47,24 @@ class Archived:
     given: str  # name of its event, or ""
 
 
-def read_archive(lines: Iterable[str], *, complain: Callable[[str], None]) -> Iterator[Archived]:
+Complain = Callable[[str], None]
+
+
+def read_archive(lines: Iterable[str], *, complain: Complain) -> Iterator[Archived | Override]:
     """Read JSON Lines; a line that cannot be used is complained of by number and left out."""
     seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            archived = _archived(json.loads(line), seen)
-        except (ValueError, UsageError) as error:
+            row = json.loads(line)
+            read = _override(row) if "override" in row else _archived(row, seen)
+        except (ValueError, TypeError, UsageError, RecursionError) as error:
             complain(f"line {number}: {error} - left out")
             continue
-        seen.add(archived.document.id)
-        yield archived
+        if isinstance(read, Archived):
+            seen.add(read.document.id)
+        yield read
 
 
 def _archived(row: object, seen: Container[str]) -> Archived:
@@ -87,14 +97,86 @@ def _archived(row: object, seen: Container[str]) -> Archived:
     )
 
 
+def _override(row: Mapping[str, object]) -> Override:
+    kind, what = row["override"], row.get("what")
+    if kind not in get_args(OverrideKind):
+        raise UsageError(f'"{kind}" is no correction')
+    if not isinstance(what, list) or len(what) < LEAST_NAMED[str(kind)]:
+        raise UsageError(f'"what" must list at least {LEAST_NAMED[str(kind)]} names')
+    return Override(
+        kind=cast("OverrideKind", kind),
+        what=tuple(map(str, what)),
+        note=str(row.get("note") or ""),
+        at=datetime.fromisoformat(str(row.get("at"))).astimezone(UTC),
+    )
+
+
+def write_archive(store: Store, *, since: datetime | None = None) -> Iterator[Line]:
+    """Give the kept articles in order of arrival, and between them what was corrected by hand.
+
+    A correction that names an article which is not kept is left out.
+    """
+    overrides = deque(store.overrides.all())
+    written: set[str] = set()
+    seq = 0
+    while articles := store.ledger.articles_after(seq, ARCHIVE_BATCH, since=since):
+        for article in articles:
+            yield from _corrections(overrides, article.arrived, written)
+            seq = article.arrived
+            written.add(article.document.id)
+            yield _article_line(article.document)
+    yield from _corrections(overrides, None, written)
+
+
+def _corrections(
+    overrides: "deque[Override]", before: int | None, written: Container[str]
+) -> Iterator[Line]:
+    while overrides and (before is None or overrides[0].after < before):
+        each = overrides.popleft()
+        if all(name.partition("/")[0] in written for name in each.what):
+            yield {
+                "override": each.kind,
+                "what": list(each.what),
+                "at": iso(each.at),
+                "note": each.note,
+            }
+
+
+def _article_line(document: Document) -> Line:
+    return {
+        "id": document.id,
+        "url": document.url,
+        "outlet": document.outlet,
+        "title": document.title,
+        "text": document.text,
+        "published": iso(document.published),
+        "language": document.language,
+        "agency": document.agency,
+    }
+
+
+def told(lines: Iterable[Line]) -> dict[tuple[str, ...], Line]:
+    """Pick out of a replay with a config what each target would hear of, by what makes it one."""
+    found: dict[tuple[str, ...], Line] = {}
+    for line in lines:
+        targets = line.get("targets")
+        for target in targets if isinstance(targets, list) else ():
+            key = (target, str(line["kind"]), str(line["event"]), str(line["series"] or ""))
+            found[(*key, str(line["id"]))] = line | {"targets": [target]}
+    return found
+
+
 def replay(
-    archive: Iterable[Archived],
+    archive: Iterable[Archived | Override],
     store: Store,
     *,
     config: Config | None = None,
     given_events: bool = False,
+    complain: Complain = lambda _: None,
 ) -> Iterator[Line]:
     """Judge the articles in order; the clock is the latest `published` so far.
+
+    A correction is done again where it stands; one that cannot be done is complained of.
 
     Yields the lines of docs/interfaces.md: documents, readings and changes, then the events.
     With a config only the changes that a target would hear of are told, with its name, and only
@@ -102,13 +184,19 @@ def replay(
     """
     read: list[FiguresRead] = []
     figures = build_figures(store.ledger, read.append)
-    judge = build_judge(store.ledger, figures)
+    judge = build_judge(store, figures)
     compiled = [compile_watch(each, config.words) for each in config.watches] if config else []
     matcher = Matcher()
     named: dict[str, EventId] = {}
     announced: set[tuple[EventId, str]] = set()
     now = datetime.min.replace(tzinfo=UTC)
     for each in archive:
+        if isinstance(each, Override):
+            try:
+                judge.override(each)
+            except UsageError as error:
+                complain(f"a correction ({each.kind}) was left out: {error}")
+            continue
         document = each.document
         now = max(now, document.published)
         given = None

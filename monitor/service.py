@@ -20,15 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor import actions, chaos, control, housekeeping, web
-from monitor.app import (
-    Clock,
-    Newsmon,
-    Store,
-    build_notifier,
-    judged,
-    new_instance,
-    program_version,
-)
+from monitor.app import Clock, Newsmon, build_notifier, judged, new_instance
 from monitor.config import Config
 from monitor.errors import DamagedError, NewsmonError, StateError
 from monitor.fetch import Fetcher
@@ -38,7 +30,9 @@ from monitor.pipeline.health import lost
 from monitor.pipeline.poll import Polled
 from monitor.store.database import only_instance
 from monitor.store.rescue import rescue, rescued
+from monitor.store.store import Store
 from monitor.store.views import Views
+from monitor.version import program_version
 from monitor.worker import Workers
 
 TICK = 0.5  # seconds
@@ -347,11 +341,15 @@ class Service:
             problems = self._wrong()
             return {"ok": not problems, "problems": problems}
         try:
-            return await self._newsmon.desk(
+            answer = await self._newsmon.desk(
                 actions.perform, self._newsmon.store, request, now=clock()
             )
         except (NewsmonError, KeyError, ValueError) as error:
             return {"ok": False, "said": str(error)}
+        finally:
+            if request.get("action") in ("override", "forget"):
+                await self._newsmon.desk(self._newsmon.judge_anew)
+        return answer
 
     async def _drain(self) -> None:
         """Let judging and sends end; polls and page fetches have written nothing yet."""

@@ -7,6 +7,7 @@ from anyascii import anyascii
 
 TEXT_LIMIT = 200_000  # characters; the longest real article measured is far below
 TITLE_LIMIT = 300
+LEAD_SENTENCES = 3
 
 # C0 and C1 controls but tab and newline, soft hyphen, zero-width and bidi controls, BOM, surrogates
 _UNSEEN = re.compile(
@@ -103,6 +104,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
         start = match.end()
     _add_span(spans, text, start, len(text))
     return spans
+
+
+def lead(title: str, body: str) -> str:
+    """Headline and first sentences: the places named there are the event's own."""
+    spans = sentences(body[:2_000])[:LEAD_SENTENCES]
+    return "\n".join([title, *(body[start:end] for start, end in spans)])
 
 
 def _closing(found: str) -> int:

@@ -14,7 +14,13 @@ def run(arguments: Sequence[str]) -> int:
     from monitor.errors import NewsmonError
 
     try:
-        code = int(newsmon.main(list(arguments), prog_name="newsmon", standalone_mode=False) or 0)
+        code = newsmon.main(
+            list(arguments),
+            prog_name="newsmon",
+            standalone_mode=False,
+            color=False if os.environ.get("NO_COLOR") else None,  # https://no-color.org
+        )
+        code = int(code or 0)
     except click.exceptions.Exit as end:
         code = end.exit_code
     except click.exceptions.Abort:

@@ -1,17 +1,19 @@
 """What `feeds try`, `extract`, `watch try` and `check --online` do with real input."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from monitor.cli.context import now
-from monitor.config import Config, PrivateNetwork, Watch, environment
-from monitor.errors import NewsmonError
+from monitor.config import Config, Feed, PrivateNetwork, Watch, environment
+from monitor.errors import ConfigError, NewsmonError
 from monitor.feeds import OLDEST
 from monitor.model import (
+    EventId,
     Extracted,
     Fetched,
     FetchResult,
@@ -21,73 +23,98 @@ from monitor.model import (
     WorkerProblem,
 )
 from monitor.store.views import iso
+from monitor.watch.suggest import Suggestion, best, candidates
 
 if TYPE_CHECKING:
-    from monitor.app import Store
     from monitor.fetch import Fetcher
+    from monitor.store.store import Store
     from monitor.worker import Workers
 
 Row = dict[str, Any]
 AT_ONCE = 8
 ANY_AGE = timedelta(days=36_500)  # a file may be an old one
 MOST_BYTES = 16 * 1024 * 1024  # of a file: what a feed may have after decompression
+TOO_COMMON = 5_000  # articles: a word in so many says nothing of one event
 PAGE_BYTES = 6 * 1024 * 1024
 STATUS = {"timeout": "timeout", "memory": "too_large"}
 
 
-def try_feeds(sources: Sequence[str], allow: Sequence[PrivateNetwork]) -> Iterator[Row]:
+def try_feeds(sources: Sequence[str], allow: Sequence[PrivateNetwork]) -> list[Row]:
     """Fetch or read each source and parse it; one row each, in the order given."""
-    yield from asyncio.run(_try_all(sources, tuple(allow)))
+    return asyncio.run(_try_all([Source(each, tuple(allow)) for each in sources]))
 
 
-async def _try_all(sources: Sequence[str], allow: tuple[PrivateNetwork, ...]) -> list[Row]:
-    from monitor.app import program_version
+class Source(NamedTuple):
+    """A feed to try: an address or a file, and what its owner asks for."""
+
+    name: str
+    allow: tuple[PrivateNetwork, ...] = ()
+    headers: Mapping[str, str] = {}
+    auth: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, feed: Feed) -> "Source":
+        """As the daemon would ask; raises ConfigError where a secret is missing."""
+        from monitor.app import reveal
+        from monitor.pipeline.poll import credentials, private_headers
+
+        headers, auth = private_headers(feed, reveal), credentials(feed, reveal)
+        return cls(feed.url, feed.allow_private, headers, auth)
+
+
+async def _try_all(sources: Sequence[Source], *, proxy: str | None = None) -> list[Row]:
     from monitor.fetch import Fetcher
     from monitor.net import Door
+    from monitor.version import program_version
     from monitor.worker import Workers
 
     async with AsyncExitStack() as stack:
-        door = await stack.enter_async_context(Door())
+        door = await stack.enter_async_context(Door(proxy=proxy))
         workers = await stack.enter_async_context(Workers())
         fetcher = Fetcher(door, contact="", version=program_version(), now=now)
         gate = asyncio.Semaphore(AT_ONCE)
 
-        async def one(source: str) -> Row:
+        async def one(source: Source) -> Row:
             async with gate:
-                return await try_feed(source, allow, fetcher, workers)
+                return await try_feed(source, fetcher, workers)
 
         return list(await asyncio.gather(*(one(each) for each in sources)))
 
 
-async def try_feed(
-    source: str, allow: tuple[PrivateNetwork, ...], fetcher: "Fetcher", workers: "Workers"
-) -> Row:
+async def try_feed(source: Source, fetcher: "Fetcher", workers: "Workers") -> Row:
     """Give one row: status, problem, title and entries."""
     body, url, oldest = b"", "", OLDEST
-    if source.startswith(("http://", "https://")):
-        found: FetchResult = await fetcher.get(source, kind="feed", home=source, allow=allow)
+    name = source.name
+    if name.startswith(("http://", "https://")):
+        found: FetchResult = await fetcher.get(
+            name,
+            kind="feed",
+            home=name,
+            allow=source.allow,
+            headers=source.headers,
+            auth=source.auth,
+        )
         match found:
             case Fetched():
                 body, url = found.body, found.final_url
             case NotModified():
-                return _row(source, "not_modified", "")
+                return _row(name, "not_modified", "")
             case Unreachable():
                 status = "unreachable" if found.problem == "gone" else found.problem.value
-                return _row(source, status, found.reason)
+                return _row(name, status, found.reason)
     else:
         try:
-            body, oldest = _read(source, MOST_BYTES), ANY_AGE
+            body, oldest = read_file(name, MOST_BYTES), ANY_AGE
         except NewsmonError as error:
-            return _row(
-                source, "too_large" if "larger" in str(error) else "unreachable", str(error)
-            )
+            return _row(name, "too_large" if "larger" in str(error) else "unreachable", str(error))
     parsed = await workers.parse(body, url=url, now=now(), oldest=oldest)
     if isinstance(parsed, WorkerProblem):
-        return _row(source, STATUS.get(parsed.kind, "unparsable"), parsed.reason)
-    return _row(source, "ok", "", parsed)
+        return _row(name, STATUS.get(parsed.kind, "unparsable"), parsed.reason)
+    return _row(name, "ok", "", parsed)
 
 
-def _read(path: str, most: int) -> bytes:
+def read_file(path: str, most: int) -> bytes:
+    """Read a file of a sane size; raises NewsmonError."""
     try:
         with Path(path).open("rb") as stream:
             body = stream.read(most + 1)
@@ -131,7 +158,7 @@ async def _extract_all(files: Sequence[str], url: str, at: datetime) -> list[Row
 
         async def one(file: str) -> Row:
             try:
-                body = _read(file, PAGE_BYTES)
+                body = read_file(file, PAGE_BYTES)
             except NewsmonError as error:
                 return _page(file, None, str(error))
             found = await workers.extract(body, url=url, now=at)
@@ -187,17 +214,42 @@ def try_watch(config: Config, store: "Store", what: str, *, after: datetime) -> 
         }
 
 
+def suggest_watch(store: "Store", event: EventId, *, most: int) -> list[Suggestion]:
+    """Ask the archive which words would have caught an event and little else."""
+    from monitor.cluster import load
+    from monitor.store.matching import found
+    from monitor.watch import compile as compile_watch
+
+    articles = store.ledger.articles_of(event)
+    stop_words = load().stop_words
+    ignored = frozenset().union(*(stop_words.get(a.document.language, ()) for a in articles))
+    told = [(each.document.title, each.document.text) for each in articles]
+    rows: dict[str, frozenset[int]] = {}
+    for term in candidates(told, ignored):
+        query = compile_watch(Watch(name="suggested", all=(term,)), {}).query
+        seen = frozenset(islice(found(store.database.connection, query), TOO_COMMON))
+        if len(seen) < TOO_COMMON:
+            rows[term] = seen
+    return best({each.seq for each in articles}, rows, most=most)
+
+
 def online(config: Config) -> Iterator[str]:
     """Name every feed and target of the config that does not answer."""
     from monitor.app import build_notifier
 
+    sources = []
     for feed in config.feeds:
-        (row,) = try_feeds([feed.url], feed.allow_private)
+        try:
+            sources.append(Source.of(feed))
+        except ConfigError as error:
+            yield f"[[feed]] {feed.url}: {'; '.join(error.problems)}"
+    for row in asyncio.run(_try_all(sources, proxy=config.monitor.proxy)):
         if row["status"] != "ok":
-            yield f"[[feed]] {feed.url}: {row['status']}: {row['problem']}"
+            yield f"[[feed]] {row['source']}: {row['status']}: {row['problem']}"
     notifier = build_notifier(config, None, instance="check", clock=now)
     for target in config.targets:
         if missing := target.url.missing(environment()):
             yield f'[[target]] "{target.name}": {", ".join(missing)} has no value here'
-        elif not notifier.recipients(target):
-            yield f'[[target]] "{target.name}": has no recipient'
+            continue
+        for problem in notifier.prove(target):
+            yield f'[[target]] "{target.name}": {problem}'

@@ -2,7 +2,7 @@
 
 import click
 
-from monitor.cli import look, setup, steer, tools, work
+from monitor.cli import archive, events, feeds, manual, setup, status, steer, watches, work
 from monitor.cli.demo import demo
 
 
@@ -24,20 +24,24 @@ for command in (
     work.poll,
     work.digest,
     work.target,
-    look.status,
-    look.events,
-    look.show,
-    look.figures,
-    look.why,
-    look.search,
-    tools.feeds,
-    tools.extract,
-    tools.replay,
-    tools.watch,
+    status.status,
+    events.events,
+    events.show,
+    events.figures,
+    events.why,
+    archive.search,
+    archive.extract,
+    archive.export,
+    archive.replay,
+    archive.forget,
+    feeds.feeds,
+    watches.watch,
     steer.outbox,
     steer.mute,
     steer.unmute,
     steer.mutes,
     steer.db,
+    manual.completion,
+    manual.man,
 ):
     newsmon.add_command(command)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from monitor.cli.table import safe, width
+
 if TYPE_CHECKING:
-    from monitor.app import Store
     from monitor.config import Config, Draft
     from monitor.model import EventId
+    from monitor.store.store import Store
     from monitor.store.views import Views
 
-WIDTH = 80
+READABLE = 100  # columns of a paragraph
 EVENTS_AT_ONCE = 100  # read in one go; the daemon does something else between
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -76,9 +79,16 @@ class Context:
         anew.log()
         return config
 
+    def rewrite(self, text: str) -> None:
+        """Put a changed text in the place of the config, once it is known to be valid."""
+        from monitor.config import environment, parse
+
+        parse(text, str(self.path), environment())
+        write_file(self.path, text.encode())
+
     def reading(self) -> "Store":
         """Open the database beside a daemon; raises StateError when there is none."""
-        from monitor.app import Store
+        from monitor.store.store import Store
 
         return Store.open_reading(self.folder)
 
@@ -130,6 +140,36 @@ no_config = click.option("--config", expose_value=False, hidden=True)
 as_json = click.option("--json", "json_", is_flag=True, help="JSON, for programs.")
 
 
+since_option = click.option(
+    "--since", metavar="30d|DATE", help="Only since then: 12h, 30d, or a date such as 2025-01-31."
+)
+
+
+def since_moment(text: str | None) -> datetime | None:
+    """Read "30d" or a date such as 2025-01-31 (UTC); raises UsageError."""
+    from monitor.config.values import duration
+    from monitor.errors import UsageError
+
+    if text is None:
+        return None
+    try:
+        if "-" in text:
+            given = datetime.fromisoformat(text)
+            return given if given.tzinfo else given.replace(tzinfo=UTC)
+        return now() - duration(text)
+    except ValueError:
+        raise UsageError(f'--since "{text}": write 30d, or a date such as 2025-01-31') from None
+
+
+def ask_daemon(context: Context, request: dict[str, object]) -> int:
+    """Let the daemon, or us under its lock, change something; say what was done."""
+    from monitor import actions
+
+    answer = actions.request(context.folder, request, now=now())
+    click.echo(str(answer["said"]), err=not answer["ok"])
+    return 0 if answer["ok"] else 1
+
+
 def say_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
@@ -139,19 +179,45 @@ def say_lines(rows: Iterable[Mapping[str, object]]) -> None:
         say_json(row)
 
 
-def say(text: str = "", *, indent: str = "") -> None:
-    """Print a paragraph wrapped to the width of a terminal; words from outside are made safe."""
-    safe = "".join(c if c.isprintable() else " " for c in text)
+def say(text: str = "", *, indent: str = "", hang: int | None = None) -> None:
+    """Print a paragraph wrapped to the width of a terminal; words from outside are made safe.
+
+    `hang`: columns before its second line and those after.
+    """
     lines = textwrap.wrap(
-        safe,
-        WIDTH,
+        safe(text),
+        min(width(), READABLE),
         initial_indent=indent,
-        subsequent_indent=indent,
+        subsequent_indent=indent if hang is None else " " * hang,
         break_long_words=False,
         break_on_hyphens=False,
     )
     for line in lines or [""]:
         click.echo(line)
+
+
+def write_file(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Write a file whole or not at all, with the rights it had, else `mode`; raises StateError."""
+    from monitor.errors import StateError
+
+    path = path.resolve()  # a link stays one
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.exists() else mode & ~_umask()
+        with part.open("wb") as stream:
+            stream.write(content)
+            os.fchmod(stream.fileno(), mode)
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StateError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    os.umask(mask := os.umask(0o077))
+    return mask
 
 
 def counted(things: Sequence[object], name: str) -> str:

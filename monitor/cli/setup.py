@@ -1,36 +1,135 @@
 """Commands for beginning: init, check, schema, version."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from monitor.cli.context import Context, as_json, common, counted, no_config, say, say_json
+from monitor.cli.feeds import allow_private
 
 if TYPE_CHECKING:
     from monitor.config import Config
 
+DEFAULT_TARGET = "feed:state/events.atom"
+BEGINNING = """\
+#:schema ./newsmon.schema.json
+# Every key: `newsmon init --sample sample.toml` writes a config with all of them, explained.
+
+[monitor]
+timezone = "UTC"                    # digest times and quiet hours are local to it
+state = {state}
+
+# Each line must stand in an article; * finds every ending. Try it: newsmon watch try "…"
+[[watch]]
+name = {name}
+all = {terms}
+send_to = ["desk"]
+
+# ${{NAME}} is taken from the environment: a place for passwords.
+[[target]]
+name = "desk"
+url = {target}
+when = "now"                        # or digest times, ["07:30", "18:00"]
+"""
+
 
 @click.command()
 @click.argument("file", default="config/newsmon.toml")
+@click.option("--target", default="", metavar="URL", help="Where digests go: mail, chat, a file.")
+@click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed; may be repeated.")
+@click.option(
+    "--watch", default="", metavar="TERMS", help='Words, "Vistula, flood*": each must stand.'
+)
+@allow_private
+@click.option("--sample", is_flag=True, help="Ask nothing; write the annotated sample.")
 @no_config
-def init(file: str) -> None:
-    """Write a commented config to begin with (default: config/newsmon.toml)."""
-    import importlib.resources
+def init(
+    file: str,
+    target: str,
+    feeds: Sequence[str],
+    watch: str,
+    allow_private: Sequence[str],
+    sample: bool,
+) -> None:
+    """Write a config to begin with (default: config/newsmon.toml), and its schema beside it.
+
+    On a terminal three questions are asked; flags answer them. Without either the annotated sample
+    is written. No existing config is ever replaced.
+    """
+    import sys
 
     from monitor.errors import StateError
 
     path = Path(file)
     if path.exists():
         raise StateError(f"{path}: exists already - edit it, or name another file")
-    sample = importlib.resources.files("monitor.cli").joinpath("newsmon.toml").read_text("utf-8")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(sample, encoding="utf-8")
-    except OSError as error:
-        raise StateError(f"{path}: cannot be written: {error.strerror}") from None
-    click.echo(f"{path}: written - edit it, then: newsmon check --config {path}")
+    if not sample and sys.stdin.isatty() and not (target and feeds and watch):
+        target, feeds, watch = _asked(target, feeds, watch)
+    if target or feeds or watch:
+        text = _config(path, target, feeds, watch, allow_private)
+    else:
+        text = _sample()
+    _begin(path, text)
+    click.echo(f"{path}: written, with its schema beside it")
+    click.echo(f"next: newsmon check --online --config {path}, then newsmon run --config {path}")
+
+
+def _asked(target: str, feeds: Sequence[str], watch: str) -> tuple[str, Sequence[str], str]:
+    """Ask what no flag said."""
+    if not target:
+        click.echo("Where do digests go? mailtos://user:password@host?to=you@example.org, any")
+        target = click.prompt("other Apprise address, or a file", default=DEFAULT_TARGET)
+    if not feeds:
+        click.echo("Which feeds? Two addresses or more, with blanks between them;")
+        feeds = click.prompt("`newsmon feeds add` finds more later").split()
+    if not watch:
+        click.echo("Which words? Each must stand in an article, * finds every ending:")
+        watch = click.prompt("for example Vistula, flood*")
+    return target, feeds, watch
+
+
+def _config(
+    path: Path, target: str, feeds: Sequence[str], watch: str, allow_private: Sequence[str]
+) -> str:
+    """Write answers as a config; raises ConfigError when it would not be valid."""
+    from monitor.config import environment, parse
+    from monitor.config.edit import add_feeds
+
+    terms = [each.strip() for each in watch.split(",") if each.strip()] or ["example"]
+    state = "/var/lib/newsmon" if path.resolve().is_relative_to("/etc") else "state"
+    text = BEGINNING.format(
+        state=_quoted(state),
+        name=_quoted(" ".join(terms)),
+        terms=_quoted(terms),
+        target=_quoted(target or DEFAULT_TARGET),
+    )
+    tables = [{"url": each, "allow_private": list(allow_private)} for each in feeds]
+    if tables:
+        text = add_feeds(text, tables)
+    parse(text, str(path), environment())
+    return text
+
+
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML string too
+
+
+def _sample() -> str:
+    import importlib.resources
+
+    return importlib.resources.files("monitor.cli").joinpath("newsmon.toml").read_text("utf-8")
+
+
+def _begin(path: Path, text: str) -> None:
+    from monitor.cli.context import write_file
+    from monitor.config import json_schema
+
+    write_file(path, text.encode(), mode=0o600)  # it may hold a password
+    schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    write_file(path.with_name("newsmon.schema.json"), schema.encode())
 
 
 @click.command()
@@ -89,8 +188,6 @@ def _warnings(config: "Config") -> Iterator[str]:
 @no_config
 def schema() -> None:
     """Print the JSON Schema of the config."""
-    import json
-
     from monitor.config import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
@@ -101,7 +198,7 @@ def schema() -> None:
 @no_config
 def version(json_: bool) -> None:
     """Print the version."""
-    from monitor.app import program_version
+    from monitor.version import program_version
 
     if json_:
         say_json({"version": program_version()})

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.context import Context, as_json, common, now, say, say_lines, short
+from monitor.cli.context import (
+    Context,
+    as_json,
+    ask_daemon,
+    common,
+    now,
+    say,
+    say_lines,
+    short,
+)
 
 
 @click.group(invoke_without_command=True)
@@ -79,7 +88,7 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
 @common
 def outbox_retry(context: Context, *, ident: str) -> int:
     """Send a message that failed or is in doubt once more, now."""
-    return _ask(context, {"action": "retry", "what": ident})
+    return ask_daemon(context, {"action": "retry", "what": ident})
 
 
 @outbox.command("drop")
@@ -87,15 +96,7 @@ def outbox_retry(context: Context, *, ident: str) -> int:
 @common
 def outbox_drop(context: Context, *, ident: str) -> int:
     """Give a message up."""
-    return _ask(context, {"action": "drop", "what": ident})
-
-
-def _ask(context: Context, request: dict[str, object]) -> int:
-    from monitor import actions
-
-    answer = actions.request(context.folder, request, now=now())
-    click.echo(str(answer["said"]), err=not answer["ok"])
-    return 0 if answer["ok"] else 1
+    return ask_daemon(context, {"action": "drop", "what": ident})
 
 
 @click.command()
@@ -118,7 +119,7 @@ def mute(context: Context, *, what: str, length: str, note: str) -> int:
     except ValueError as error:
         raise UsageError(f'--for "{length}" {error}') from None
     request: dict[str, object] = {"action": "mute", "what": what, "note": note}
-    return _ask(context, request | {"until": until.isoformat()})
+    return ask_daemon(context, request | {"until": until.isoformat()})
 
 
 def _unknown(context: Context, what: str) -> str:
@@ -147,7 +148,7 @@ def _unknown(context: Context, what: str) -> str:
 @common
 def unmute(context: Context, *, what: str) -> int:
     """End a silence."""
-    return _ask(context, {"action": "unmute", "what": what})
+    return ask_daemon(context, {"action": "unmute", "what": what})
 
 
 @click.command()

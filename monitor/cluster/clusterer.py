@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from heapq import nlargest
@@ -89,8 +89,13 @@ class Clusterer:
             self._index.enter(state.touched, event, state.everything)
         return self
 
-    def place(self, document: Document, *, now: datetime) -> tuple[Placement, ClusterDelta]:
-        """Join the document to the best event or open one with it."""
+    def place(
+        self, document: Document, *, now: datetime, parted: Collection[frozenset[EventId]] = ()
+    ) -> tuple[Placement, ClusterDelta]:
+        """Join the document to the best event or open one with it.
+
+        `parted`: pairs of events that a person took apart; they never become one again here.
+        """
         found = self._reader.read(document)
         row, dropped = self._window.add(found.cased(), now.timestamp())
         gone = self._forget_idle()
@@ -101,6 +106,7 @@ class Clusterer:
         placement: Placement
         if live and live[0].score >= scorer.join:
             mergeable = [] if self._is_round_up(document) else live[1 : 1 + MERGED]
+            mergeable = [r for r in mergeable if frozenset((live[0].event, r.event)) not in parted]
             event, state, merged = self._join(article, live[0], mergeable, scorer)
             gone += merged
             placement = _why_joined(event, live, merged, _shared(article, live[0].state, found))
@@ -132,6 +138,52 @@ class Clusterer:
             state, first=min(state.first, time), last=max(state.last, time), heard=heard
         )
         return ClusterDelta(language=self._language, events=((event, self._keep(event, state)),))
+
+    # -- by hand ----------------------------------------------------------------------------------
+
+    def unite(self, kept: EventId, gone: EventId) -> ClusterDelta:
+        """Make one event of two, whatever their words say."""
+        states = [unpack(self._packed[each]) for each in (kept, gone) if each in self._packed]
+        for each in (kept, gone):
+            if each in self._packed:
+                self._remove(each)
+        if not states:  # both are over
+            return ClusterDelta(language=self._language)
+        state = states[0] if len(states) == 1 else _united(*states)
+        packed = self._write(kept, state)
+        return ClusterDelta(language=self._language, events=((kept, packed),), gone=(gone,))
+
+    def part(
+        self, event: EventId, left: Sequence[Document], new: EventId, taken: Sequence[Document]
+    ) -> tuple[ClusterDelta, ...]:
+        """Make two events of one: what is `left` keeps the name, what is `taken` gets a new one."""
+        packed = self._packed.get(event)
+        if packed is None:
+            return ()
+        old = unpack(packed)
+        # the new event needs an ordinal of its own: an article without words gives it one
+        row, dropped = self._window.add((), self._window.clock)
+        stays = replace(self._told(left), opened=old.opened, touched=old.touched, heard=old.heard)
+        goes = replace(self._told(taken), heard=old.heard)
+        return (
+            ClusterDelta(language=self._language, events=((event, self._write(event, stays)),)),
+            ClusterDelta(
+                language=self._language,
+                events=((new, self._write(new, goes)),),
+                words=row,
+                dropped=dropped,
+            ),
+        )
+
+    def _told(self, documents: Sequence[Document]) -> EventState:
+        """The event that these documents make, with the rarities of today."""
+        articles = [
+            self._article(self._reader.read(each), each.published.timestamp()) for each in documents
+        ]
+        state = self._opened(articles[0])
+        for article in articles[1:]:
+            state = self._joined(state, article)
+        return state
 
     # -- one article ------------------------------------------------------------------------------
 

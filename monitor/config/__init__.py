@@ -336,11 +336,13 @@ def _strings(value: object) -> list[str]:
 def _twice(
     table: str, key: str, rows: Sequence[Mapping[str, Any]], lines: _Lines
 ) -> Iterator[_Problem]:
-    values = [row.get(key) for row in rows]
-    for number, value in enumerate(values):
-        if value is not None and value in values[:number]:
+    seen: set[str] = set()
+    for number, row in enumerate(rows):
+        value = row.get(key)
+        if isinstance(value, str) and value in seen:
             line = lines.get((table, number, key), 0)
             yield line, f'[[{table}]] {key} "{value}" stands twice - remove one'
+        seen.add(str(value))
 
 
 def _bad_term(term: str, lists: Sequence[str]) -> Iterator[str]:

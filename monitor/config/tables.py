@@ -125,6 +125,7 @@ class Feed(_Table):
 
     url: str
     outlet: str = ""
+    folder: Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")] = ""
     every: Duration = timedelta(minutes=15)
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     full_text: Literal["auto", "page", "feed"] = "auto"

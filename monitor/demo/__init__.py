@@ -17,7 +17,7 @@ from pathlib import Path
 from time import monotonic
 
 from monitor import log
-from monitor.app import Newsmon, Store
+from monitor.app import Newsmon
 from monitor.config import Config, environment, parse
 from monitor.demo.narrator import Narrator, Pen
 from monitor.demo.postbox import Postbox, postbox
@@ -27,6 +27,7 @@ from monitor.demo.summary import summarise
 from monitor.errors import StateError
 from monitor.service import at_work
 from monitor.store.database import only_instance
+from monitor.store.store import Store
 from monitor.store.views import Views
 
 FOLDER = Path("state/demo")

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from monitor.app import Store
 from monitor.beds import Article
 from monitor.demo.narrator import WIDTH, Pen, known, shortened
 from monitor.demo.postbox import Letter
 from monitor.demo.press import Press
+from monitor.store.store import Store
 from monitor.store.views import Row, Views
 
 COUNT = 5  # columns of the numbers
@@ -102,7 +102,7 @@ def _silent(articles: Sequence[Article], views: Views) -> Iterator[Line]:
 
 def _announced(views: Views) -> list[Row]:
     """List the events that somebody was told of, the largest first."""
-    events = [each for each in views.events() if each["announced"]]
+    events = [each for each in views.events(views.event_ids()) if each["announced"]]
     return sorted(events, key=lambda each: -len(each["documents"]))
 
 

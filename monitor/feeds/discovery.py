@@ -19,10 +19,15 @@ class NotAFeedError(NewsmonError):
 def what_it_is(body: bytes, url: str) -> str:
     if not re.search(rb"<(?:!doctype\s+html|html|head|body)\b", body[:4096], re.IGNORECASE):
         return "this is no feed: neither RSS nor Atom nor JSON Feed"
-    found = list(dict.fromkeys(_feed_links(body[:300_000], url)))[:5]
+    found = linked(body, url=url)[:5]
     if not found:
         return "this is an HTML page, and it names no feed"
     return f"this is an HTML page; feeds it names: {' '.join(found)}"
+
+
+def linked(page: bytes, *, url: str) -> tuple[str, ...]:
+    """Give the feeds that an HTML page names, in its order."""
+    return tuple(dict.fromkeys(_feed_links(page[:300_000], url)))
 
 
 def _feed_links(page: bytes, url: str) -> Iterator[str]:

@@ -159,15 +159,21 @@ class _Sought:
         low, high = ratio
         return low * current <= self.middle <= high * current
 
+    def distance(self, series: Series) -> Decimal:
+        return abs(self.middle - stated(series.decided.reading).middle)
+
 
 def find(reading: Reading, series: Iterable[Series], places: Places) -> int | None:
-    """The index of the series that `reading` belongs to."""
+    """The index of the series that `reading` belongs to; of two that fit as well, the nearer."""
     sought = _Sought.of(reading, places)
-    best, best_score = None, 0
+    best, best_rank = None, (0, Decimal(0))
     for index, candidate in enumerate(series):
         score = _score(sought, candidate)
-        if score > best_score:
-            best, best_score = index, score
+        if score < max(1, best_rank[0]):
+            continue
+        rank = (score, -sought.distance(candidate))
+        if best is None or rank > best_rank:
+            best, best_rank = index, rank
     return best
 
 

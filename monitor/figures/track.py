@@ -86,6 +86,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
         board.series[slot] = ruling.series
     changes: list[FigureChange] = [r.change for r in rulings.values() if r.change is not None]
     changes += _against_sums(board, rulings)
+    changes = [each for each in changes if each.series not in state.ignored]
     return Advance(
         state=_after(board),
         assigned=tuple(None if slot is None else board.series[slot].id for slot in slots),
@@ -101,7 +102,7 @@ def _place(board: _Board, reading: Reading) -> int | str:
     """The slot of the series that a reading belongs to, or why there is none."""
     if reason := match.untracked(reading):
         return reason
-    slot, running = _level(board, reading, match.find(reading, board.series, board.places))
+    slot, running = _level(board, reading, _find(board, reading))
     observation = board.observe(reading)
     if slot is None:
         if reading.anaphoric:
@@ -138,6 +139,15 @@ def _mark_totals(board: _Board) -> None:
     for slot in board.told:
         if any(diary.outgrows(board.series[slot], other) for other in board.series):
             board.series[slot] = replace(board.series[slot], running=True)
+
+
+def _find(board: _Board, reading: Reading) -> int | None:
+    """The slot of the series that fits, or of the one that a person joined it to."""
+    slot = match.find(reading, [*board.series, *board.state.joined], board.places)
+    if slot is None or slot < len(board.series):
+        return slot
+    kept = board.state.aliases.get(board.state.joined[slot - len(board.series)].id)
+    return next((n for n, series in enumerate(board.series) if series.id == kept), None)
 
 
 def _is_fresh(sighting: Sighting, reading: Reading) -> bool:
@@ -272,6 +282,10 @@ def _explain(
     if isinstance(placed, str):
         return Decision(series=None, start=reading.start, outcome="untracked", reason=placed)
     series, ruling = board.series[placed].id, rulings.get(placed)
+    if series in board.state.ignored:
+        return Decision(
+            series=series, start=reading.start, outcome="silent", reason="ignored by hand"
+        )
     told = [o.reading for o in board.told.get(placed, ())]
     if board.sighting.copy and not board.opened(placed):
         reason = "a copy adds no voice"
@@ -305,7 +319,7 @@ def merge(kept: FigureState, gone: FigureState) -> FigureState:
             series.append(replace(other, id=new_id))
             slot = len(series) - 1
         else:
-            series[slot] = _united(series[slot], other)
+            series[slot] = united(series[slot], other)
         aliases[other.id] = series[slot].id
     aliases.update({old: aliases[new] for old, new in gone.aliases.items() if new in aliases})
     words = dict(kept.lead_words)
@@ -318,10 +332,12 @@ def merge(kept: FigureState, gone: FigureState) -> FigureState:
         lead_words=words,
         series=tuple(series),
         aliases=aliases,
+        joined=kept.joined + gone.joined,
+        ignored=(*kept.ignored, *(aliases.get(each, each) for each in gone.ignored)),
     )
 
 
-def _united(one: Series, other: Series) -> Series:
+def united(one: Series, other: Series) -> Series:
     """One series of two: the newer value holds, and every claimant is kept."""
     newer, older = (other, one) if other.decided.published > one.decided.published else (one, other)
     tracks = newer.tracks

@@ -6,7 +6,7 @@ logger are heard: at DEBUG it prints tokens.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from monitor.config import Target
 from monitor.errors import ConfigError
 from monitor.model import DeliveryError, Form, Message, Outcome, Receipt, Recipient
-from monitor.notify import mail, webhook
+from monitor.notify import feedfile, mail, webhook
 from monitor.notify.address import (
     REPEAT,
     Address,
@@ -34,6 +34,16 @@ __all__ = ["AddressError", "Notifier", "check_url", "expand"]
 
 for _name in ("apprise", "urllib3", "requests"):
     logging.getLogger(_name).setLevel(logging.INFO)  # whatever -v says: DEBUG shows secrets
+
+
+def _proven(address: Address) -> DeliveryError | None:
+    match address.recipient.form:
+        case Form.MAIL:
+            return mail.prove(cast("NotifyEmail", address.service), address.recipient.key)
+        case Form.JSON:
+            return webhook.prove(cast("NotifyJSON", address.service))
+        case Form.HTML | Form.MARKDOWN | Form.SHORT:
+            return None
 
 
 class Notifier:
@@ -67,6 +77,8 @@ class Notifier:
         """Deliver to the message's recipient; every failure outside comes back as a value."""
         try:
             url = target.url.reveal(self._environ, encoded=True)
+            if (path := feedfile.path_of(url)) is not None:
+                return self._written(path, message)
             known = addresses(url, branded(self._storage))
             secret = target.secret.reveal(self._environ) if target.secret else None
         except (AddressError, ConfigError) as error:
@@ -77,6 +89,23 @@ class Notifier:
             return DeliveryError(kind="permanent", reason=reason)
         failure = self._deliver(found, message, secret)
         return failure or Receipt(at=self._clock())
+
+    def prove(self, target: Target) -> Iterator[str]:
+        """Go as far as one can without a message, and say what is in the way.
+
+        Mail: up to the recipient's name; a webhook: the connection; a feed file: its folder; chat
+        services: only the address is looked at (`newsmon target test` sends).
+        """
+        url = target.url.reveal(self._environ, encoded=True)
+        if (path := feedfile.path_of(url)) is not None:
+            failures = [feedfile.prove(path)]
+        else:
+            failures = [_proven(each) for each in addresses(url, branded(self._storage))]
+        yield from (each.reason for each in failures if each is not None)
+
+    def _written(self, path: Path, message: Message) -> Outcome:
+        now = self._clock()
+        return feedfile.deliver(path, message, at=now) or Receipt(at=now)
 
     def _deliver(
         self, address: Address, message: Message, secret: str | None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from monitor.errors import NewsmonError
 from monitor.model import Form, Recipient
+from monitor.notify import feedfile
 from monitor.render import MAIL_LIMIT
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class Address:
 
 def check_url(url: str) -> str | None:
     """Say what is wrong with a target's URL, secrets put in; None when it can be used."""
+    if (path := feedfile.path_of(url)) is not None:
+        return feedfile.problem(path)
     try:
         list(addresses(url))
     except AddressError as error:
@@ -59,6 +62,10 @@ def check_url(url: str) -> str | None:
 
 def expand(url: str) -> tuple[Recipient, ...]:
     """Give the recipients of a URL; raises AddressError."""
+    if (path := feedfile.path_of(url)) is not None:
+        if (problem := feedfile.problem(path)) is not None:
+            raise AddressError(problem)
+        return (feedfile.recipient(path),)
     return tuple(each.recipient for each in addresses(url))
 
 

@@ -115,11 +115,23 @@ def deliver(service: "NotifyEmail", to: str, raw: bytes) -> DeliveryError | None
     A refusal of login, sender, recipient or letter is permanent at 5xx; a silence after the whole
     letter went out is unknown; everything before it is temporary.
     """
+    return _dialogue(service, to, raw)
+
+
+def prove(service: "NotifyEmail", to: str) -> DeliveryError | None:
+    """Go as far as the recipient's name and take it back; None when the server takes it."""
+    return _dialogue(service, to, None)
+
+
+def _dialogue(service: "NotifyEmail", to: str, raw: bytes | None) -> DeliveryError | None:
     try:
         with _session(service) as session:
             session.ehlo_or_helo_if_needed()
             _expect(session.mail(str(service.from_addr[1])), "the sender")
             _expect(session.rcpt(to), "the recipient")
+            if raw is None:
+                session.rset()
+                return None
             code, answer = session.docmd("DATA")
             if code != 354:  # noqa: PLR2004 - RFC 5321 §4.1.1.4
                 _expect((code, answer), "the letter", accepted=False)

@@ -73,6 +73,17 @@ def deliver(
         connection.close()
 
 
+def prove(service: "NotifyJSON") -> DeliveryError | None:
+    """Connect, encrypted where the URL says so, and hang up; None when that can be done."""
+    try:
+        _connected(service).close()
+    except Forbidden as error:
+        return DeliveryError(kind="permanent", reason=str(error))
+    except OSError as error:
+        return DeliveryError(kind="temporary", reason=f"{service.host}: {_said(error)}")
+    return None
+
+
 def _connected(service: "NotifyJSON") -> http.client.HTTPConnection:
     host = str(service.host).strip("[]")
     port = int(service.port or (443 if service.secure else 80))

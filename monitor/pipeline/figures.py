@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from monitor import text
 from monitor.beds import FiguresRead, Unread
 from monitor.figures.packs import Packs
 from monitor.figures.read import GRAMMAR, read
@@ -16,8 +17,6 @@ from monitor.figures.track import advance
 from monitor.model import Document, EventId, Reading, Sighting
 from monitor.pipeline.ports import Ledger
 from monitor.text import fold, sentences
-
-LEAD_SENTENCES = 3
 
 
 class FigureReader:
@@ -53,7 +52,7 @@ class FigureReader:
             url=document.url,
             published=document.published,
             voice=article.voice,
-            lead=lead_of(document),
+            lead=text.lead(document.title, document.text),
             copy=article.verdict == "same",
             fresh=waiting.fresh,
         )
@@ -82,18 +81,12 @@ class FigureReader:
         )
 
 
-def _unsaid(readings: tuple[Reading, ...], earlier: str, text: str) -> tuple[Reading, ...]:
+def _unsaid(readings: tuple[Reading, ...], earlier: str, now: str) -> tuple[Reading, ...]:
     """The readings in sentences that the version before did not have."""
     said = {fold(earlier[start:end]) for start, end in sentences(earlier)}
-    fresh = [span for span in sentences(text) if fold(text[slice(*span)]) not in said]
+    fresh = [span for span in sentences(now) if fold(now[slice(*span)]) not in said]
     return tuple(r for r in readings if any(a <= r.start and r.end <= b for a, b in fresh))
 
 
 def _value(reading: Reading) -> tuple[Decimal, Decimal]:
     return reading.low, reading.high
-
-
-def lead_of(document: Document) -> str:
-    """Give headline and first sentences: the places named there are the event's own."""
-    spans = sentences(document.text[:2_000])[:LEAD_SENTENCES]
-    return "\n".join([document.title, *(document.text[start:end] for start, end in spans)])

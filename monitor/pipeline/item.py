@@ -155,7 +155,7 @@ def _joined_by(articles: Sequence[Article]) -> tuple[str, ...]:
 
 def figure_lines(state: FigureState, history: Sequence[FigureChange]) -> tuple[FigureLine, ...]:
     """Give the event's figures: disputed first, then those that most articles state."""
-    ranked = sorted(state.series, key=lambda s: (not s.disputed, -s.values, s.id))
+    ranked = sorted(state.shown, key=lambda s: (not s.disputed, -s.values, s.id))
     return tuple(
         FigureLine(
             series=series.id,

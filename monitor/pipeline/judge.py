@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from monitor import cluster, dedupe
-from monitor.beds import Judged, Revised
+from monitor.beds import Judged, Override, Revised
 from monitor.cluster import Clusterer
 from monitor.figures.track import merge
 from monitor.model import (
@@ -20,22 +20,41 @@ from monitor.model import (
     Verdict,
 )
 from monitor.pipeline.figures import FigureReader
-from monitor.pipeline.ports import Ledger
+from monitor.pipeline.override import Corrector
+from monitor.pipeline.ports import Ledger, Overrides
 from monitor.text import one_line, sentences
 
 
 class Judge:
     """Judges documents in order; what it remembers can be rebuilt from the ledger at any time."""
 
-    def __init__(self, ledger: Ledger, *, figures: FigureReader, model: cluster.Model) -> None:
+    def __init__(
+        self, ledger: Ledger, overrides: Overrides, *, figures: FigureReader, model: cluster.Model
+    ) -> None:
         self._ledger = ledger
         self._figures = figures
         self._model = model
+        self._overrides = overrides
         self._clusterers: dict[str, Clusterer] = {}
+        self._parted: frozenset[frozenset[EventId]] | None = None
 
     def forget(self) -> None:
         """Drop the memory, after a commit that failed: it is rebuilt when next needed."""
         self._clusterers.clear()
+        self._parted = None
+
+    def override(self, asked: Override) -> str:
+        """Do what a person asks, now and in every replay; says what was done, or UsageError."""
+        self.forget()
+        try:
+            return Corrector(
+                ledger=self._ledger,
+                beds=self._overrides,
+                figures=self._figures,
+                clusterer=self._clusterer,
+            ).correct(asked)
+        finally:
+            self.forget()
 
     def judge(self, document: Document, *, now: datetime, given: EventId | None = None) -> Judged:
         """Load, decide, commit one document; raises StateError when it cannot be committed."""
@@ -102,7 +121,10 @@ class Judge:
                 clusterer = self._clusterer(record.language)
                 delta = clusterer.inherit(document, record.id, now=now)
                 return Inherited(event=record.id, reason=f"repeats {verdict.of}"), delta
-        return self._clusterer(document.language).place(document, now=now)
+        if self._parted is None:
+            self._parted = self._overrides.parted()
+        clusterer = self._clusterer(document.language)
+        return clusterer.place(document, now=now, parted=self._parted)
 
     def _clusterer(self, language: str) -> Clusterer:
         if language not in self._clusterers:

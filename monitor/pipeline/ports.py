@@ -1,6 +1,6 @@
 """What the jobs ask of the world: the caller owns these interfaces."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, TypeVar
@@ -17,10 +17,12 @@ from monitor.beds import (
     Later,
     Mute,
     Notice,
+    Override,
     Poll,
     Recorded,
     Rejected,
     Revised,
+    Stated,
     TakenBack,
     Told,
     Unread,
@@ -30,6 +32,7 @@ from monitor.config import Feed, PrivateNetwork, Target
 from monitor.model import (
     Candidate,
     ChangeId,
+    ClusterDelta,
     ClusterMemory,
     Document,
     DocumentId,
@@ -162,6 +165,41 @@ class Ledger(Protocol):
         ...
 
 
+class Overrides(Protocol):
+    """A person's corrections, and what they change in the ledger and the outbox."""
+
+    def event_named(self, name: str) -> EventId | None:
+        """Give the event that an event's id or an article's leads to, merges followed."""
+        ...
+
+    def stated(self, event: EventId) -> tuple[Stated, ...]: ...
+    def with_copies(self, documents: Sequence[str]) -> frozenset[DocumentId]:
+        """Give these documents and all that repeat them."""
+        ...
+
+    def parted(self) -> frozenset[frozenset[EventId]]: ...
+    def note(self, override: Override) -> None: ...
+    def merge(
+        self, kept: EventId, gone: EventId, state: FigureState, deltas: Sequence[ClusterDelta]
+    ) -> None: ...
+    def split(
+        self,
+        event: EventId,
+        new: EventId,
+        taken: Collection[DocumentId],
+        states: Sequence[FigureState],
+        series: Mapping[DocumentId, Sequence[SeriesId | None]],
+        deltas: Sequence[ClusterDelta],
+    ) -> None: ...
+    def rename_figure(
+        self, state: FigureState, gone: SeriesId, kept: SeriesId, *, only: Collection[str] = ()
+    ) -> None:
+        """Write a state, and call a figure by another name; `only` in these documents."""
+        ...
+
+    def silence_figure(self, state: FigureState, series: SeriesId) -> None: ...
+
+
 class Matcher(Protocol):
     """Watches against texts."""
 
@@ -238,6 +276,9 @@ class Notifier(Protocol):
 
     def recipients(self, target: Target) -> tuple[Recipient, ...]: ...
     def send(self, message: Message, target: Target) -> Outcome: ...
+    def prove(self, target: Target) -> Iterator[str]:
+        """Say what would keep a message from arriving, as far as that shows without one."""
+        ...
 
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Waiting
 from monitor.model import NO_RHYTHM, DocumentId, Entry, EntryId, Rhythm, Validators
 from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
+from monitor.store.forgetting import url_hash
 
 REFUSALS = (401, 402, 403, 407, 429, 451)  # statuses of a site that does not want us
 REREAD = timedelta(minutes=5)  # doubled with each time that an entry comes back edited
@@ -156,13 +158,28 @@ class Inbox:
             next_try=stamp(at + min(pause, LONGEST_REREAD)),
         )
 
+    def is_forgotten(self, url: str) -> bool:
+        """Whether an article of this address was taken out for good."""
+        sql = "SELECT 1 FROM forgotten WHERE url_hash = :hash"
+        return self._db.value(sql, hash=url_hash(url)) is not None
+
     def _insert(self, feed: str, entry: Entry, *, baseline: bool, at: datetime) -> int:
+        if self.is_forgotten(entry.url):
+            entry = replace(entry, title="", summary="", content="", author="")
+            self._insert_as(feed, entry, "rejected", "forgotten by hand", baseline, at)
+        else:
+            self._insert_as(feed, entry, "waiting", "", baseline, at)
+        return self._db.last_row
+
+    def _insert_as(
+        self, feed: str, entry: Entry, state: str, reason: str, baseline: bool, at: datetime
+    ) -> None:
         self._db.run(
             """
             INSERT INTO entry (feed, id, url, title, summary, content, author, published,
-                               own_page, first_seen, baseline, state, content_hash)
+                               own_page, first_seen, baseline, state, reason, content_hash)
             VALUES (:feed, :id, :url, :title, :summary, :content, :author, :published,
-                    :own_page, :at, :baseline, 'waiting', :content_hash)
+                    :own_page, :at, :baseline, :state, :reason, :content_hash)
             """,
             feed=feed,
             id=entry.id,
@@ -176,8 +193,9 @@ class Inbox:
             at=stamp(at),
             baseline=baseline,
             content_hash=entry.content_hash,
+            state=state,
+            reason=reason,
         )
-        return self._db.last_row
 
     def waiting(self, *, now: datetime, limit: int) -> tuple[Waiting, ...]:
         rows = self._db.rows(
@@ -207,6 +225,19 @@ class Inbox:
                 next_try=stamp(verdict.at) if isinstance(verdict, Later) else 0,
                 reason=verdict.reason,
                 state="waiting" if isinstance(verdict, Later) else "rejected",
+            )
+
+    def bury(self, waiting: Waiting) -> None:
+        """Reject an entry whose article was taken out for good, with all its words."""
+        with self._db.transaction():
+            self._db.run(
+                """
+                UPDATE entry
+                   SET title = '', summary = '', content = '', author = '', state = 'rejected',
+                       reason = 'forgotten by hand'
+                 WHERE seq = :seq
+                """,
+                seq=waiting.seq,
             )
 
     def settle(self, waiting: Waiting, document: DocumentId, *, note: str = "") -> None:

@@ -15,6 +15,7 @@ from monitor.model import (
     Candidate,
     Change,
     ChangeId,
+    ClusterDelta,
     ClusterMemory,
     Document,
     DocumentId,
@@ -236,9 +237,10 @@ class Ledger:
             verdict = judged.verdict
             root = seq if isinstance(verdict, Original) else self._root(verdict.of)
             self._write_signature(seq, judged.signature, at=judged.at, root=root)
-            self._write_memory(judged)
+            if judged.delta is not None:
+                self.write_memory(judged.delta)
             if judged.figures is not None:
-                self._write_state(judged.figures)
+                self.write_figure_state(judged.figures)
             if judged.opened is not None:
                 ident = change_id(document.id, 0)
                 self._write_change(ident, document, judged.opened, at=judged.at)
@@ -262,7 +264,7 @@ class Ledger:
         article, advanced = read.article, read.advance
         with self._db.transaction():
             self._db.run("UPDATE document SET figured = 1 WHERE seq = :seq", seq=article.seq)
-            self._write_state(advanced.state)
+            self.write_figure_state(advanced.state)
             self._write_readings(read)
             for number, change in enumerate(advanced.changes, 1):  # 0 is the opening
                 ident = change_id(article.document.id, number, version=read.version)
@@ -355,7 +357,7 @@ class Ledger:
             return
         if isinstance(judged.placement, Joined):
             for gone in judged.placement.merged:
-                self._merge(judged.event, gone)
+                self.merge_events(judged.event, gone)
         self._db.run(
             """
             UPDATE event
@@ -370,7 +372,7 @@ class Ledger:
             title=document.title,
         )
 
-    def _merge(self, kept: EventId, gone: EventId) -> None:
+    def merge_events(self, kept: EventId, gone: EventId) -> None:
         """Point everything of the younger event at the older one; its id stays an alias."""
         for table in ("document", "change", "hit", "notice"):
             self._db.run(
@@ -472,10 +474,7 @@ class Ledger:
             seq = row["seq"] if row else seq
         return seq
 
-    def _write_memory(self, judged: Judged) -> None:
-        delta = judged.delta
-        if delta is None:
-            return
+    def write_memory(self, delta: ClusterDelta) -> None:
         for event, packed in delta.events:
             self._db.run("DELETE FROM live_event WHERE event = :event", event=event)
             self._db.run(
@@ -503,7 +502,8 @@ class Ledger:
                 dropped=delta.dropped,
             )
 
-    def _write_state(self, state: FigureState) -> None:
+    def write_figure_state(self, state: FigureState) -> None:
+        """Keep a state, and call readings by the names that their series have in it."""
         for gone, kept in state.aliases.items():
             self._db.run(
                 "UPDATE reading SET series = :kept WHERE series = :gone", kept=kept, gone=gone
@@ -559,11 +559,19 @@ class Ledger:
 
     # -- what composing and the commands ask ------------------------------------------------------
 
-    def articles_after(self, seq: int, limit: int) -> tuple[Article, ...]:
+    def articles_after(
+        self, seq: int, limit: int, *, since: datetime | None = None
+    ) -> tuple[Article, ...]:
         rows = self._db.rows(
-            ARTICLE + " WHERE arrived > :seq ORDER BY arrived LIMIT :limit",
+            f"""
+            {ARTICLE}
+             WHERE arrived > :seq AND published >= :since
+             ORDER BY arrived
+             LIMIT :limit
+            """,
             seq=seq,
             limit=limit,
+            since=0 if since is None else stamp(since),
         )
         return tuple(article(row) for row in rows)
 
@@ -586,6 +594,19 @@ class Ledger:
 
     def article(self, document: str) -> Article | None:
         row = self._db.row(ARTICLE + " WHERE id = :id", id=document)
+        return article(row) if row else None
+
+    def article_at(self, url: str) -> Article | None:
+        """Give the article of an address: its own, or the one that a feed named."""
+        row = self._db.row(
+            f"""
+            {ARTICLE}
+             WHERE url = :url OR id = (SELECT document FROM entry WHERE url = :url
+                                          AND document IS NOT NULL LIMIT 1)
+             LIMIT 1
+            """,  # noqa: S608 - only our own fragments
+            url=url,
+        )
         return article(row) if row else None
 
     def readings_of(

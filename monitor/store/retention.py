@@ -1,5 +1,6 @@
 """Forgetting: signatures that left the window, articles beyond age and size."""
 
+import json
 from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -93,9 +94,20 @@ class Retention:
                 batch=BATCH,
                 **values,
             )
-            self._unindex([row for row in rows if row["bands"] is not None])
-            seqs = [(row["document"],) for row in rows]
-            self._db.run_many("DELETE FROM sentence WHERE root = ?", seqs)
-            self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
-            self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)
+            self._remove(rows)
         return len(rows)
+
+    def forget_rows(self, rows: Sequence[int]) -> None:
+        """Remove these documents, with their readings."""
+        for start in range(0, len(rows), BATCH):
+            part = rows[start : start + BATCH]
+            self._forget(
+                "document.seq IN (SELECT value FROM json_each(:rows))", rows=json.dumps(part)
+            )
+
+    def _remove(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._unindex([row for row in rows if row["bands"] is not None])
+        seqs = [(row["document"],) for row in rows]
+        self._db.run_many("DELETE FROM sentence WHERE root = ?", seqs)
+        self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
+        self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)

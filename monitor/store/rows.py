@@ -80,11 +80,14 @@ def article(row: Mapping[str, Any]) -> Article:
     )
 
 
+def spans(text: str | None) -> tuple[tuple[int, int], ...] | None:
+    return tuple((start, end) for start, end in json.loads(text)) if text else None
+
+
 def unread(row: Mapping[str, Any]) -> Unread:
-    spans = json.loads(row["fresh"]) if row["fresh"] else None
     return Unread(
         article=article(row),
-        fresh=None if spans is None else tuple((start, end) for start, end in spans),
+        fresh=spans(row["fresh"]),
         at=moment(row["seen"] if row["at"] is None else row["at"]),
         version=row["version"] or 0,
         earlier=row["earlier"],

@@ -1,7 +1,7 @@
 """The read side: what the commands print, as plain values (shapes: docs/interfaces.md §6)."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -11,6 +11,7 @@ from monitor.model import (
     EventId,
     EventOpened,
     FigureDisputed,
+    FigureState,
     Observation,
     Reading,
     Series,
@@ -18,11 +19,13 @@ from monitor.model import (
 from monitor.store.codec import load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
-from monitor.store.matching import excerpt, found
+from monitor.store.matching import excerpt
+from monitor.store.overrides import Overrides
 from monitor.watch import plain_query
 
 Row: TypeAlias = dict[str, Any]
 SEARCH_LIMIT = 50
+BATCH = 500  # events asked about at once
 
 
 def iso(when: datetime | None) -> str | None:
@@ -41,6 +44,7 @@ class Views:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._ledger = Ledger(database)
+        self._overrides = Overrides(database)
 
     # -- status -----------------------------------------------------------------------------------
 
@@ -68,6 +72,18 @@ class Views:
             "unknown": count.get("unknown", 0),
             "dead": count.get("dead", 0),
         }
+
+    def feed_counts(self) -> dict[str, tuple[int, int]]:
+        """Count what each feed brought: entries, and how many of them are copies."""
+        rows = self._db.rows(
+            """
+            SELECT feed, count(*) AS entries,
+                   sum(document IN (SELECT id FROM document WHERE verdict = 'same')) AS copies
+              FROM entry
+             GROUP BY feed
+            """
+        )
+        return {row["feed"]: (row["entries"], row["copies"] or 0) for row in rows}
 
     def samples(self) -> Iterator[tuple[str, dict[str, str], float]]:
         """Give what the beds hold as numbers for monitoring: name, labels, value."""
@@ -113,32 +129,109 @@ class Views:
 
     # -- events -----------------------------------------------------------------------------------
 
-    def events(self, *, since: datetime | None = None, limit: int = 10_000) -> Iterator[Row]:
-        """List the standing events, the last seen first."""
+    def event_ids(
+        self,
+        *,
+        since: datetime | None = None,
+        watch: str | None = None,
+        outlet: str | None = None,
+        limit: int = 10_000,
+    ) -> list[EventId]:
+        """List the standing events, the last seen first; a watch that hit, an outlet that told."""
         rows = self._db.rows(
             """
             SELECT id
               FROM event
              WHERE merged_into IS NULL AND last_seen >= :since
+               AND (:watch IS NULL
+                    OR id IN (SELECT hit.event FROM hit WHERE hit.watch = :watch))
+               AND (:outlet IS NULL
+                    OR id IN (SELECT document.event FROM document WHERE outlet = :outlet))
              ORDER BY last_seen DESC, seq DESC
              LIMIT :limit
             """,
             since=0 if since is None else stamp(since),
+            watch=watch,
+            outlet=outlet,
             limit=limit,
         )
-        for row in rows:
-            yield self.event_line(EventId(row["id"]))
+        return [EventId(row["id"]) for row in rows]
 
-    def unread(self, *, since: datetime | None = None) -> list[EventId]:
-        """List the events with articles whose figures nobody wanted so far."""
+    def events(self, names: Sequence[EventId]) -> Iterator[Row]:
+        """Give events in the order of their names."""
+        for start in range(0, len(names), BATCH):
+            yield from self._event_lines(names[start : start + BATCH])
+
+    def _event_lines(self, names: Sequence[EventId]) -> Iterator[Row]:
+        """Give many events at the price of four questions."""
+        ids = json.dumps(names)
+        rows = {
+            row["id"]: row
+            for row in self._db.rows(
+                """
+                SELECT id, title, first_seen, last_seen
+                  FROM event
+                 WHERE id IN (SELECT value FROM json_each(:ids))
+                """,
+                ids=ids,
+            )
+        }
+        documents: dict[str, list[Row]] = {}
+        for each in self._db.rows(
+            """
+            SELECT event, id, outlet, voice
+              FROM document
+             WHERE event IN (SELECT value FROM json_each(:ids))
+             ORDER BY seq
+            """,
+            ids=ids,
+        ):
+            documents.setdefault(each["event"], []).append(each)
+        states = {
+            each["event"]: load(FigureState, each["state"])
+            for each in self._db.rows(
+                """
+                SELECT event, state
+                  FROM figure_state
+                 WHERE event IN (SELECT value FROM json_each(:ids))
+                """,
+                ids=ids,
+            )
+        }
+        told: dict[str, list[str]] = {}
+        for each in self._db.rows(
+            """
+            SELECT DISTINCT target, event
+              FROM told
+             WHERE event IN (SELECT value FROM json_each(:ids))
+             ORDER BY target
+            """,
+            ids=ids,
+        ):
+            told.setdefault(each["event"], []).append(each["target"])
+        for name in names:
+            row, articles, state = rows[name], documents.get(name, []), states.get(name)
+            yield {
+                "event": name,
+                "title": row["title"],
+                "first_seen": iso(moment(row["first_seen"])),
+                "last_seen": iso(moment(row["last_seen"])),
+                "documents": [each["id"] for each in articles],
+                "outlets": sorted({each["outlet"] for each in articles}),
+                "independent_sources": len({each["voice"] for each in articles}),
+                "figures": _figures(state) if state else [],
+                "announced": told.get(name, []),
+            }
+
+    def unread(self, names: Sequence[EventId]) -> list[EventId]:
+        """List those of these events with articles whose figures nobody wanted so far."""
         rows = self._db.rows(
             """
             SELECT DISTINCT event
               FROM document
-              JOIN event ON event.id = document.event
-             WHERE NOT figured AND event.last_seen >= :since
+             WHERE NOT figured AND event IN (SELECT value FROM json_each(:names))
             """,
-            since=0 if since is None else stamp(since),
+            names=json.dumps(names),
         )
         return [EventId(row["event"]) for row in rows]
 
@@ -158,26 +251,10 @@ class Views:
         return [EventId(event)] if event and self._ledger.unread(event) else []
 
     def event_line(self, event: EventId) -> Row:
-        record = self._ledger.event(event)
-        assert record is not None  # noqa: S101 - listed a moment ago
-        articles = self._ledger.articles_of(event)
-        return {
-            "event": event,
-            "title": record.title,
-            "first_seen": iso(record.first_seen),
-            "last_seen": iso(record.last_seen),
-            "documents": [each.document.id for each in articles],
-            "outlets": sorted({each.document.outlet for each in articles}),
-            "independent_sources": len({each.voice for each in articles}),
-            "figures": [_figure(each) for each in self._ledger.figure_state(event).series],
-            "announced": self._announced(event),
-        }
+        return next(self._event_lines([event]))
 
-    def _announced(self, event: EventId) -> list[str]:
-        rows = self._db.rows(
-            "SELECT DISTINCT target FROM told WHERE event = :event ORDER BY target", event=event
-        )
-        return [row["target"] for row in rows]
+    def count_events(self) -> int:
+        return int(self._db.value("SELECT count(*) FROM event WHERE merged_into IS NULL"))
 
     def outlets(self) -> list[str]:
         """Name whose articles are kept."""
@@ -193,6 +270,7 @@ class Views:
         line = self.event_line(event)
         return {
             **line,
+            "by_hand": self._by_hand(event),
             "articles": [_article(each) for each in self._ledger.articles_of(event)],
             "changes": [_change(each) for each in self._ledger.changes_of(event)],
             "messages": self._messages(event),
@@ -221,6 +299,12 @@ class Views:
             for row in rows
         ]
 
+    def _by_hand(self, event: EventId) -> list[Row]:
+        return [
+            {"kind": each.kind, "what": list(each.what), "at": iso(each.at), "note": each.note}
+            for each in self._overrides.about(event)
+        ]
+
     def figures(self, name: str) -> Row | None:
         """Give the series of an event with all their readings in time."""
         event = self._ledger.resolve(name)
@@ -229,25 +313,52 @@ class Views:
         articles = {each.document.id: each for each in self._ledger.articles_of(event)}
         readings = self._ledger.readings_of(event)
         series = []
-        for each in self._ledger.figure_state(event).series:
+        state = self._ledger.figure_state(event)
+        for each in state.series:
             mine = [
                 _reading(reading, articles[document])
                 for name_, document, reading in readings
                 if name_ == each.id
             ]
             mine.sort(key=lambda row: (row["published"], row["start"]))
-            series.append({**_figure(each), "readings": mine})
+            ignored = {"ignored": each.id in state.ignored}
+            series.append({**_figure(each), **ignored, "readings": mine})
         return {"event": event, "figures": series}
 
     # -- search and why ---------------------------------------------------------------------------
 
-    def search(self, words: str, *, limit: int = SEARCH_LIMIT) -> Iterator[Row]:
+    def search(
+        self,
+        words: str,
+        *,
+        since: datetime | None = None,
+        outlet: str | None = None,
+        watch: str | None = None,
+        limit: int = SEARCH_LIMIT,
+    ) -> Iterator[Row]:
         """Find kept articles by plain words, the newest first."""
         query = plain_query(words)
         if not query:
             return
-        rows = sorted(found(self._db.connection, query), reverse=True)
-        for article in self._ledger.articles_at(rows[:limit]):
+        rows = self._db.rows(
+            """
+            SELECT document.seq
+              FROM document_text
+              JOIN document ON document.seq = document_text.rowid
+             WHERE document_text MATCH :query AND published >= :since
+               AND (:outlet IS NULL OR outlet = :outlet)
+               AND (:watch IS NULL OR document.seq IN
+                    (SELECT hit.document FROM hit WHERE hit.watch = :watch))
+             ORDER BY document_text.rowid DESC
+             LIMIT :limit
+            """,
+            query=query,
+            since=0 if since is None else stamp(since),
+            outlet=outlet,
+            watch=watch,
+            limit=limit,
+        )
+        for article in self._ledger.articles_at([row["seq"] for row in rows]):
             document = article.document
             yield {
                 "document": document.id,
@@ -303,6 +414,7 @@ class Views:
             "voice": article.voice,
             "why": json.loads(why),
             "figures": [_decided(row) for row in readings],
+            "by_hand": self._by_hand(article.event),
             "watches": {row["watch"]: json.loads(row["terms"]) for row in hits},
             "revisions": [
                 {"until": iso(moment(v["until"])), "title": v["title"]} for v in versions
@@ -365,7 +477,13 @@ class Views:
             series=series.id,
         )
         readings = [{"document": row["document"], **_decided(row)} for row in rows]
-        return {"kind": "series", **_figure(series), "readings": readings}
+        return {
+            "kind": "series",
+            **_figure(series),
+            "ignored": series.id in state.ignored,
+            "by_hand": self._by_hand(standing),
+            "readings": readings,
+        }
 
     def _why_event(self, name: str) -> Row | None:
         event = self._ledger.resolve(name)
@@ -378,6 +496,7 @@ class Views:
         return {
             "kind": "event",
             **self.event_line(event),
+            "by_hand": self._by_hand(event),
             "placements": placements,
             "aliases": list(self._ledger.aliases(event)),
             "notices": self._notices(event),
@@ -413,6 +532,10 @@ def _article(article: Article) -> Row:
         "verdict": article.verdict,
         "of": article.of,
     }
+
+
+def _figures(state: FigureState) -> list[Row]:
+    return [_figure(each) for each in state.shown]
 
 
 def _figure(series: Series) -> Row:

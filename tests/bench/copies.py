@@ -25,9 +25,9 @@ from typing import TypeAlias
 from datasketch import MinHash, MinHashLSH
 
 from monitor import dedupe
-from monitor.app import Store
 from monitor.model import Document, DocumentId, Original, Signature, Verdict
 from monitor.store.codec import stamp
+from monitor.store.store import Store
 
 DOCUMENTS = 20_000
 ASKED = 500  # verdicts measured

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import Store
 from monitor.store.database import Database
+from monitor.store.store import Store
 
 
 @pytest.fixture(params=["memory", "file"])

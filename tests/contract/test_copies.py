@@ -6,11 +6,12 @@ from itertools import permutations
 import pytest
 
 from monitor import dedupe
-from monitor.app import Store, build_judge
+from monitor.app import build_judge
 from monitor.beds import Judged
 from monitor.model import Document, DocumentId
 from monitor.store.database import Database
 from monitor.store.retention import Retention
+from monitor.store.store import Store
 from monitor.store.views import Views
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -50,7 +51,7 @@ def judged(store: Store, name: str, text: str, at: datetime) -> Judged:
         published=at,
         seen=at,
     )
-    return build_judge(store.ledger).judge(document, now=at)
+    return build_judge(store).judge(document, now=at)
 
 
 def index_of(store: Store) -> dict[str, list[dict[str, object]]]:

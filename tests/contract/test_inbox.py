@@ -1,9 +1,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.app import Store
 from monitor.beds import FeedState, Gaps, Later, Poll, Rejected
 from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Rhythm, Validators
+from monitor.store.store import Store
 
 NOON = datetime(2025, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 URL = "https://outlet.example/feed"

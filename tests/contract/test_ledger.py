@@ -5,11 +5,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from monitor.app import Store, build_figures, build_judge
+from monitor.app import build_figures, build_judge
 from monitor.beds import FiguresRead, Judged
 from monitor.cluster import event_id
 from monitor.model import Document, DocumentId, EventId
 from monitor.store.retention import Retention
+from monitor.store.store import Store
 from monitor.store.views import Views
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
@@ -46,7 +47,7 @@ def document(name: str, text: str, *, hours: float = 0, outlet: str = "") -> Doc
 
 @pytest.fixture
 def judging(store: Store) -> Judging:
-    judge = build_judge(store.ledger)
+    judge = build_judge(store)
 
     def judged(each: Document, given: EventId | None = None) -> Judged:
         return judge.judge(each, now=each.published, given=given)
@@ -68,7 +69,7 @@ def test_a_copy_is_found_also_by_another_process_and_speaks_with_the_originals_v
     store: Store, judging: Judging
 ) -> None:
     judging(document("a", SINKS))
-    again = build_judge(store.ledger)
+    again = build_judge(store)
     judged = again.judge(document("b", SINKS, hours=1), now=NOON + timedelta(hours=1))
     assert judged.event == event_id(DocumentId("a"))
     assert judged.voice == "a"
@@ -179,7 +180,7 @@ def test_what_figures_say_does_not_depend_on_when_they_are_read(
     store: Store, judging: Judging, moments: tuple[int, ...], tmp_path: Path
 ) -> None:
     at_once = Store.open(tmp_path / "at-once")
-    judge, figures = build_judge(at_once.ledger), build_figures(at_once.ledger)
+    judge, figures = build_judge(at_once), build_figures(at_once.ledger)
     late = build_figures(store.ledger)
     for number, (each, given) in enumerate(_story()):
         judge.judge(each, now=each.published, given=given)
@@ -204,7 +205,7 @@ def test_a_merged_event_answers_under_both_ids_with_all_its_articles(
     judging(document("a", SINKS), one)
     judging(document("b", BUDGET, hours=1), other)
     with store.ledger.transaction():
-        store.ledger._merge(one, other)
+        store.ledger.merge_events(one, other)
     assert store.ledger.resolve("ev-other") == one
     assert [each.document.id for each in store.ledger.articles_of(one)] == ["a", "b"]
     assert store.ledger.aliases(one) == (other,)
@@ -238,7 +239,7 @@ def test_an_article_that_comes_again_after_retention_is_judged_again(
     judging(document("a", SINKS))
     Retention(store.database).forget_before(NOON + timedelta(hours=1))
     store.database.run("DELETE FROM live_event")  # as after the idle weeks that go before
-    build_judge(store.ledger).judge(document("a", SINKS), now=NOON + timedelta(days=400))
+    build_judge(store).judge(document("a", SINKS), now=NOON + timedelta(days=400))
     assert store.ledger.article("a") is not None
     assert store.database.value("SELECT count(*) FROM event") == 1
 

@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.app import Store
 from monitor.beds import Mute, Notice, Told
 from monitor.model import (
     ChangeId,
@@ -14,6 +13,7 @@ from monitor.model import (
     Receipt,
     SeriesId,
 )
+from monitor.store.store import Store
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import Newsmon, Store
+from monitor.app import Newsmon
+from monitor.store.store import Store
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 
 START = datetime(2025, 3, 4, 8, 0, tzinfo=UTC)  # a Tuesday

@@ -355,7 +355,7 @@ def test_an_article_that_we_choke_on_waits_and_stops_nothing_behind_it(room: Roo
 
         ill = True
 
-    judge = build_judge(room.store.ledger)
+    judge = build_judge(room.store)
     judge.__class__ = Choking
     room.newsmon._judge = judge
     room.publish("a", "ferry", *SINKS)

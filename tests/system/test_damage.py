@@ -15,10 +15,11 @@ import apsw
 import pytest
 
 from monitor import config, service
-from monitor.app import Newsmon, Store
+from monitor.app import Newsmon
 from monitor.errors import DamagedError, NewerDatabaseError, StateError
 from monitor.store.database import FILE, Database, Steps, integrity, migrations
 from monitor.store.rescue import open_or_rescue, rescue, rescued
+from monitor.store.store import Store
 from tests.system.newsroom import Daemon, Press, until
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)

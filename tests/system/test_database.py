@@ -7,9 +7,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from monitor.app import Store
 from monitor.errors import AlreadyRunningError, NewerDatabaseError, StateError
 from monitor.store.database import FILE, Database, integrity, migrations, only_instance
+from monitor.store.store import Store
 
 
 def schema(database: Database) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ import pytest
 from click import Command, Group
 
 from monitor.cli.commands import newsmon
+from monitor.cli.events import DefaultGroup
 from monitor.config import parse
 
 ROOT = Path(__file__).parents[2]
@@ -183,6 +184,8 @@ def test_the_docs_name_only_commands_and_options_that_exist(page: str) -> None:
             path = f"{path} {words.pop(0)}"
         if path == "newsmon":  # prose
             continue
+        if isinstance(known[path], DefaultGroup):  # `newsmon events` is `newsmon events list`
+            path = next(each for each in known if each.startswith(f"{path} "))
         options = {name for each in known[path].params for name in each.opts} | {"--help"}
         for name in re.findall(r"(?<!\S)--[a-z-]+", line):
             assert name in options, f"{page}: {line}"

@@ -94,8 +94,6 @@ CREATE TABLE document (
   id         TEXT NOT NULL UNIQUE,
   url        TEXT NOT NULL,
   outlet     TEXT NOT NULL,
-  title      TEXT NOT NULL,
-  text       TEXT NOT NULL,
   language   TEXT NOT NULL,
   published  INTEGER NOT NULL,
   seen       INTEGER NOT NULL,
@@ -106,13 +104,16 @@ CREATE TABLE document (
   verdict    TEXT NOT NULL,
   of         TEXT,                            -- the document it repeats
   event      TEXT NOT NULL REFERENCES event (id),
-  why        TEXT NOT NULL,                   -- JSON: verdict and placement with their reasons
+  title      TEXT NOT NULL,
   fresh      TEXT,                            -- JSON: spans that are new in a longer copy
   figured    INTEGER NOT NULL DEFAULT 0,      -- its figures were read
-  arrived    INTEGER NOT NULL                 -- order of arrival; a new version arrives again
+  arrived    INTEGER NOT NULL,                -- order of arrival; a new version arrives again
+  why        TEXT NOT NULL,                   -- JSON: verdict and placement with their reasons
+  text       TEXT NOT NULL                    -- last: what stands behind it is slow to reach
 ) STRICT;
 CREATE UNIQUE INDEX document_arrived ON document (arrived);
 CREATE INDEX document_event ON document (event, seq);
+CREATE INDEX document_verdict ON document (verdict, id);
 CREATE INDEX document_url ON document (url);
 CREATE INDEX document_published ON document (published);
 CREATE INDEX document_outlet ON document (outlet);
@@ -209,6 +210,21 @@ CREATE TABLE change (
 CREATE INDEX change_event ON change (event, seq);
 CREATE INDEX change_document ON change (document);
 CREATE INDEX change_series ON change (series) WHERE series IS NOT NULL;
+
+CREATE TABLE override (                       -- a person's corrections, in their order
+  seq   INTEGER PRIMARY KEY,
+  at    INTEGER NOT NULL,
+  after INTEGER NOT NULL,                     -- arrival of the newest document then
+  kind  TEXT NOT NULL,
+  what  TEXT NOT NULL,                        -- JSON list; see beds.Override
+  note  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE forgotten (                      -- taken out for good, and not to be read again
+  url_hash BLOB PRIMARY KEY,
+  at       INTEGER NOT NULL,
+  note     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- outbox ------------------------------------------------------------------------------------------
 

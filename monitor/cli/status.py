@@ -1,0 +1,118 @@
+"""The command `status`: feeds, lag, errors, outbox."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.cli.context import Context, as_json, common, now, say, say_json, short
+
+if TYPE_CHECKING:
+    from monitor.beds import FeedState
+    from monitor.config import Config
+    from monitor.store.store import Store
+
+Row = Mapping[str, Any]
+SILENT = timedelta(days=2)  # without a new entry from any feed
+UNASKED = timedelta(hours=6)  # without a poll, or twice the longest `every`
+
+
+@click.command()
+@as_json
+@common
+def status(context: Context, *, json_: bool) -> int:
+    """Feeds, lag, errors, outbox; exit 1 when unhealthy."""
+    from monitor import control
+    from monitor.store.rescue import rescued
+    from monitor.store.views import Views
+    from monitor.version import program_version
+
+    store = context.reading()
+    views = Views(store.database)
+    states = {each.url: each for each in store.inbox.feed_states()}
+    outbox = views.outbox()
+    daemon = control.ask(context.folder, {"action": "health"}) or {}
+    problems = [str(each) for each in _listed(daemon.get("problems", []))]
+    problems += [each for each in rescued(context.folder) if each not in problems]
+    problems += _problems(context.config, states, outbox, now())
+    counts = _feed_counts(context.config, states)
+    answer = {
+        "version": program_version(),
+        "healthy": not problems,
+        "problems": problems,
+        "feeds": counts,
+        "coverage": _coverage(context.config, store, states),
+        "totals": views.totals(),
+        "outbox": outbox,
+        **views.last(),
+        "database": views.size(),
+    }
+    if json_:
+        say_json(answer)
+    else:
+        _say_status(answer)
+    return 0 if not problems else 1
+
+
+def _feed_counts(config: "Config", states: "Mapping[str, FeedState]") -> dict[str, int]:
+    from monitor.pipeline.health import is_failing
+
+    known = [states[feed.url] for feed in config.feeds if feed.url in states]
+    failing = sum(is_failing(each, now()) for each in known)
+    slow = sum(each.failures > 0 for each in known) - failing
+    pending = sum(
+        feed.url not in states or not states[feed.url].baseline_done for feed in config.feeds
+    )
+    ok = len(config.feeds) - failing - slow - pending
+    return {"ok": max(ok, 0), "slow": slow, "failing": failing, "baseline_pending": pending}
+
+
+def _coverage(
+    config: "Config", store: "Store", states: "Mapping[str, FeedState]"
+) -> dict[str, int]:
+    """What of the last day's entries is not whole; `cut` waits for the next poll."""
+    gaps = store.inbox.gaps(since=now() - timedelta(days=1))
+    cut = sum(states[feed.url].left_out for feed in config.feeds if feed.url in states)
+    return {**asdict(gaps), "cut": cut}
+
+
+def _problems(
+    config: "Config", states: "Mapping[str, FeedState]", outbox: Mapping[str, int], at: datetime
+) -> Iterator[str]:
+    from monitor.pipeline.health import failing
+
+    for feed in config.feeds:
+        state = states.get(feed.url)
+        if state and state.failing_since and at - state.failing_since >= timedelta(days=1):
+            yield f"feed {failing(state, config.monitor.zone)}"
+    newest = max((s.last_new for s in states.values() if s.last_new), default=None)
+    if newest is not None and at - newest > SILENT:
+        yield f"no feed brought anything since {newest:%Y-%m-%d %H:%M} UTC"
+    longest = max((feed.every for feed in config.feeds), default=timedelta(0))
+    polled = max((s.last_poll for s in states.values() if s.last_poll), default=None)
+    if polled is not None and at - polled > max(UNASKED, 2 * longest):
+        yield f"no feed was asked since {polled:%Y-%m-%d %H:%M} UTC - is newsmon running?"
+    if outbox["dead"]:
+        yield f"{outbox['dead']} messages were given up - newsmon outbox"
+    if outbox["unknown"]:
+        yield f"{outbox['unknown']} messages may or may not have arrived - newsmon outbox"
+
+
+def _say_status(answer: Row) -> None:
+    well = answer["healthy"]
+    word = click.style("healthy" if well else "UNHEALTHY", fg="green" if well else "red")
+    click.echo(f"newsmon {answer['version']}: {word}")
+    for problem in answer["problems"]:
+        say(f"! {problem}")
+    for part in ("feeds", "coverage", "totals", "outbox"):
+        say(f"{part:9}" + ", ".join(f"{n} {k}" for k, n in answer[part].items()))
+    size = answer["database"]["bytes"] / 1e6
+    click.echo(f"database {size:.1f} MB, schema {answer['database']['schema']}")
+    poll, change = short(answer["last_poll"]), short(answer["last_change"])
+    click.echo(f"last poll {poll or 'never'}, last change {change or 'never'} (UTC)")
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
