@@ -17,7 +17,10 @@ from monitor.model import (
     EventId,
     FigureChanged,
     FigureState,
+    Form,
     Kind,
+    Message,
+    MessageId,
     Observation,
     Qualifier,
     Reading,
@@ -281,7 +284,20 @@ def _tell(
         id=f"m-{ident}",
         digest=digest,
         event=event,
-        body=json.dumps({"text": seen.reading.quote}),
+        body=dump(
+            Message(
+                id=MessageId(f"m-{ident}"),
+                target="desk",
+                recipient="desk@example.org",
+                form=Form.MAIL,
+                kind="figure_changed",
+                event=event,
+                thread=(event,),
+                subject=f"People killed: {article['toll']}",
+                text=seen.reading.quote,
+                html=f"<body>{seen.reading.quote}</body>",
+            )
+        ),
         at=at,
     )
     run(
