@@ -14,9 +14,10 @@ import ssl
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -28,6 +29,11 @@ from monitor.config import PrivateNetwork
 
 IPAddress: TypeAlias = IPv4Address | IPv6Address
 IPNetwork: TypeAlias = IPv4Network | IPv6Network
+Response: TypeAlias = aiohttp.ClientResponse
+
+FAILURES = (TimeoutError, aiohttp.ClientError, OSError, ValueError)  # what a request may raise
+# nobody said no: these come from our own machine, or from a router on the way
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN})
 
 PORTS = frozenset({80, 443, 8080, 8443})
 URL_LIMIT = 2048  # characters
@@ -286,7 +292,7 @@ class Door:
 
     async def request(
         self, url: str, *, headers: Mapping[str, str], allow: Sequence[PrivateNetwork] = ()
-    ) -> aiohttp.ClientResponse:
+    ) -> Response:
         """GET one address, exactly as spelled; redirects, bodies and codings are the caller's.
 
         Internal feeds are asked directly, everything else through the proxy when there is one.
@@ -334,6 +340,40 @@ class Door:
 
 class RefusedError(PermissionError):
     """The guard's word, raised where a socket would have been made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """What a library's exception means."""
+
+    kind: Literal["refused", "timeout", "unreachable"]
+    reason: str  # one line for a person
+    silent: bool = False  # no machine answered: the name unknown, no way there
+
+
+def failure(error: Exception) -> Failure:
+    """Say what one of `FAILURES` means."""
+    match error:
+        case aiohttp.ClientConnectorError(os_error=cause) if cause.errno == errno.EACCES:
+            found = Failure(kind="refused", reason=str(cause.strerror))
+        case RefusedError():
+            found = Failure(kind="refused", reason=str(error.strerror))
+        case aiohttp.ConnectionTimeoutError():
+            found = Failure(kind="timeout", reason="no connection in time", silent=True)
+        case TimeoutError():
+            found = Failure(kind="timeout", reason="no complete answer in time")
+        case aiohttp.ClientConnectorDNSError():
+            reason = f"the name {error.host} is not known"
+            found = Failure(kind="unreachable", reason=reason, silent=True)
+        case aiohttp.ClientConnectorError(os_error=cause) if cause.errno in _NO_WAY:
+            found = Failure(kind="unreachable", reason=cause.strerror or str(cause), silent=True)
+        case aiohttp.ClientPayloadError():
+            found = Failure(kind="unreachable", reason="the answer was cut short")
+        case aiohttp.ServerDisconnectedError():
+            found = Failure(kind="unreachable", reason="the server hung up")
+        case _:
+            found = Failure(kind="unreachable", reason=str(error) or type(error).__name__)
+    return replace(found, reason=" ".join(found.reason.split())[:300])
 
 
 def _guarded(allow: tuple[PrivateNetwork, ...]) -> aiohttp.SocketFactoryType:

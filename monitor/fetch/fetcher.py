@@ -1,7 +1,6 @@
 """One GET from first look at the address to the whole body, hop by hop."""
 
 import asyncio
-import errno
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from http import HTTPStatus
 from typing import Literal, TypeAlias
 from urllib.parse import urljoin
 
-import aiohttp
 import can_ada
 
 from monitor.config import PrivateNetwork
@@ -28,15 +26,18 @@ from monitor.model import (
     Unreachable,
     Validators,
 )
-from monitor.net import PORTS, Door, RefusedError, refuse_url, same_origin
+from monitor.net import FAILURES, PORTS, Door, Response, failure, refuse_url, same_origin
 
 REDIRECTS = 5
 TOTAL_SECONDS = 30.0  # of the network; waiting for a host's turn does not count
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _REDIRECT = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
-# nobody said no: these come from our own machine, or from a router on the way
-_NO_WAY = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errno.EHOSTDOWN})
+_PROBLEMS = {
+    "refused": FetchProblem.REFUSED,
+    "timeout": FetchProblem.TIMEOUT,
+    "unreachable": FetchProblem.UNREACHABLE,
+}
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.5",
@@ -170,11 +171,11 @@ class Fetcher:
             except FetchError:
                 self._hosts.answered(hop.host)
                 raise
-            except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-                failure = _failure(error)
-                if failure.problem in (FetchProblem.TIMEOUT, FetchProblem.UNREACHABLE):
+            except FAILURES as error:
+                failed = _failed(error)
+                if failed.problem is not FetchProblem.REFUSED:
                     self._hosts.failed(hop.host)
-                raise failure from error
+                raise failed from error
             self._hosts.answered(hop.host)
             return step, left - (clock.time() - began)
 
@@ -209,7 +210,7 @@ class Fetcher:
         }
         return ours | _conditions(ask.validators) | (dict(ask.private_headers) if hop.home else {})
 
-    def _check(self, ask: _Ask, response: aiohttp.ClientResponse) -> None:
+    def _check(self, ask: _Ask, response: Response) -> None:
         """Raise FetchError for every answer that holds no feed or page."""
         status = response.status
         if status == HTTPStatus.OK:
@@ -223,7 +224,7 @@ class Fetcher:
             problem, f"HTTP {status}{_phrase(status)}", status=status, retry_after=wish
         )
 
-    def _not_modified(self, ask: _Ask, hop: _Hop, response: aiohttp.ClientResponse) -> NotModified:
+    def _not_modified(self, ask: _Ask, hop: _Hop, response: Response) -> NotModified:
         return NotModified(
             url=ask.url,
             at=self._now(),
@@ -233,7 +234,7 @@ class Fetcher:
         )
 
     def _arrived(
-        self, ask: _Ask, hop: _Hop, response: aiohttp.ClientResponse, content: bytes
+        self, ask: _Ask, hop: _Hop, response: Response, content: bytes
     ) -> Fetched | NotModified:
         digest = blake2b(content, digest_size=16).hexdigest()
         validators = _validators(response, digest)
@@ -332,9 +333,7 @@ def _conditions(validators: Validators) -> dict[str, str]:
     return {name: value for name, value in named.items() if value}
 
 
-def _validators(
-    response: aiohttp.ClientResponse, digest: str, old: Validators | None = None
-) -> Validators:
+def _validators(response: Response, digest: str, old: Validators | None = None) -> Validators:
     old = old or Validators()
     return Validators(
         etag=response.headers.get("ETag", old.etag),
@@ -354,26 +353,6 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _failure(error: Exception) -> FetchError:
-    """What a library's exception means, in one line for a person."""
-    problem, silent = FetchProblem.UNREACHABLE, False
-    match error:
-        case aiohttp.ClientConnectorError(os_error=cause) if cause.errno == errno.EACCES:
-            problem, reason = FetchProblem.REFUSED, str(cause.strerror)
-        case RefusedError():
-            problem, reason = FetchProblem.REFUSED, str(error.strerror)
-        case aiohttp.ConnectionTimeoutError():
-            problem, reason, silent = FetchProblem.TIMEOUT, "no connection in time", True
-        case TimeoutError():
-            problem, reason = FetchProblem.TIMEOUT, "no complete answer in time"
-        case aiohttp.ClientConnectorDNSError():
-            reason, silent = f"the name {error.host} is not known", True
-        case aiohttp.ClientConnectorError(os_error=cause) if cause.errno in _NO_WAY:
-            reason, silent = cause.strerror or str(cause), True
-        case aiohttp.ClientPayloadError():
-            reason = "the answer was cut short"
-        case aiohttp.ServerDisconnectedError():
-            reason = "the server hung up"
-        case _:
-            reason = str(error) or type(error).__name__
-    return FetchError(problem, " ".join(reason.split())[:300], silent=silent)
+def _failed(error: Exception) -> FetchError:
+    found = failure(error)
+    return FetchError(_PROBLEMS[found.kind], found.reason, silent=found.silent)

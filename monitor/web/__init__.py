@@ -47,7 +47,9 @@ async def _listening(address: str, connected: Connected) -> asyncio.Server:
         path.chmod(0o660)  # noqa: ASYNC240 - once, at start
         return server
     host, _, port = address.rpartition(":")
-    return await asyncio.start_server(connected, host.strip("[]"), int(port), limit=LONGEST)
+    return await asyncio.start_server(  # noqa: TID251 - listening is its business
+        connected, host.strip("[]"), int(port), limit=LONGEST
+    )
 
 
 def _response(status: int, text: str) -> bytes:

@@ -7,25 +7,30 @@ import pytest
 from monitor.config import PrivateNetwork
 from monitor.net import refusal, refuse_url, same_origin
 
+# Every block of the two IANA special-purpose registries that is not "Globally Reachable", and what
+# lies around them: multicast, 6bone, the retired site-local range, the 4-in-6 forms.
 BLOCKS_4 = """
 0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24
 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24
-224.0.0.0/4 240.0.0.0/4
+224.0.0.0/4 240.0.0.0/4 255.255.255.255/32 192.0.0.0/29 192.0.0.8/32 192.0.0.170/31
+100.100.100.200/32 169.254.169.254/32 168.63.129.16/32
 """.split()
 BLOCKS_6 = """
 ::/128 ::1/128 ::/96 ::ffff:0:0:0/96 64:ff9b:1::/48 100::/64 2001::/23 2001:db8::/32 2002::/16
-3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8
+3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8 100:0:0:1::/64 2001::/32 2001:2::/48
+2001:10::/28 3ffe::/16 fd00:ec2::254/128 4000::/3 8000::/1
 """.split()
 NEIGHBOURS_4 = """
 1.0.0.0 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0
 169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 191.255.255.255 192.0.1.0 192.0.1.255
-192.0.3.0 192.88.98.255 192.88.100.0 192.167.255.255 192.169.0.0 198.17.255.255 198.20.0.0
+192.0.3.0 192.31.196.1 192.52.193.1 192.175.48.1
+192.88.98.255 192.88.100.0 192.167.255.255 192.169.0.0 198.17.255.255 198.20.0.0
 198.51.99.255 198.51.101.0 203.0.112.255 203.0.114.0 223.255.255.255
 """.split()
 NEIGHBOURS_6 = """
 2000:: 2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff 2001:200:: 2001:db7:ffff:ffff:ffff:ffff:ffff:ffff
 2001:db9:: 2001:ffff:ffff:ffff:ffff:ffff:ffff:ffff 2003:: 3ffd:ffff:: 3fff:1000::
-2606:4700:4700::1111 2a00:1450:4001:81b::200e
+2606:4700:4700::1111 2a00:1450:4001:81b::200e 2620:4f:8000::1 3fff:ffff::
 """.split()
 INSIDE = """
 127.0.0.1 10.1.2.3 100.64.0.1 169.254.169.254 172.31.255.254 192.168.1.1 198.19.0.1 224.0.0.251
@@ -41,6 +46,14 @@ def _ends(block: str) -> list[str]:
 @pytest.mark.parametrize("address", [a for b in BLOCKS_4 + BLOCKS_6 for a in _ends(b)])
 def test_every_block_that_is_not_public_is_refused_at_its_ends_and_inside(address: str) -> None:
     assert refusal(address, 443) is not None
+
+
+def test_the_table_holds_193_refused_addresses_33_spellings_and_42_public_ones() -> None:
+    """docs/operating.md says so."""
+    refused = {end for block in BLOCKS_4 + BLOCKS_6 for end in _ends(block)}
+    carried = {form for inner in INSIDE for form in _carriers(inner).values()}
+    public = {*NEIGHBOURS_4, *NEIGHBOURS_6}
+    assert (len(refused | carried), len(SPELLINGS), len(public)) == (193, 33, 42)
 
 
 @pytest.mark.parametrize("address", NEIGHBOURS_4 + NEIGHBOURS_6)
@@ -126,15 +139,15 @@ def test_a_refusal_names_the_rule_and_the_key_that_would_allow_it() -> None:
     assert 'allow_private = ["[fd00::9]/128:80"]' in (refusal("fd00::9", 80) or "")
 
 
-@pytest.mark.parametrize(
-    "host",
-    """
+SPELLINGS = """
     127.1 127.0.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 127.0.0.1. 127.000.000.1
     １２７.0.0.1 ①②⑦.⓪.⓪.① 127。0。0。1 %31%32%37.0.0.1 127.0.0.%31 [::1] [::] [0:0:0:0:0:0:0:1]
     [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1] [64:ff9b::7f00:1] [2002:7f00:1::] 0 0.0.0.0
     0x0 [fe80::1] [fc00::1] 10.0.0.1 169.254.169.254 8.8.2056 0x08080808 010.8.8.8 134744072
-    """.split(),
-)
+    """.split()
+
+
+@pytest.mark.parametrize("host", SPELLINGS)
 def test_no_spelling_of_a_number_passes_as_a_name(host: str) -> None:
     assert refuse_url(f"http://{host}/feed") is not None
 
