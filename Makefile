@@ -34,6 +34,9 @@ bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/copies.py
 	$(BIN)/python -m tests.bench.tools
 
+soak: .venv/installed       ## ten thousand feeds, and ten thousand polls in one process
+	$(BIN)/python tests/bench/polling.py
+
 run: .venv/installed        ## the daemon, with config/newsmon.toml
 	$(BIN)/newsmon run
 

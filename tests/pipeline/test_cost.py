@@ -1,0 +1,105 @@
+"""What polling costs, in requests, parses and commits: counts that hold on every machine."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from monitor import config
+from monitor.app import Newsmon, Store
+from monitor.model import EntryId, ParsedFeed, WorkerProblem
+from monitor.testing import InlineReader, Mailbox, StubFetcher
+from tests.pipeline.conftest import START
+
+FEEDS = 300
+HEAD = '[[watch]]\nname = "w"\nany = ["x"]\nsend_to = ["d"]\n[[target]]\nname = "d"\n'
+
+
+class CountingReader(InlineReader):
+    parses = 0
+
+    async def parse(
+        self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
+    ) -> ParsedFeed | WorkerProblem:
+        self.parses += 1
+        return await super().parse(body, url=url, now=now, known=known)
+
+
+class Desk:
+    """Many feeds, and what a round of them costs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.urls = [f"https://{n}.example/feed" for n in range(FEEDS)]
+        feeds = "".join(f'[[feed]]\nurl = "{url}"\n' for url in self.urls)
+        self.web, self.reader = StubFetcher(at=START), CountingReader()
+        self.store = Store.open(folder, durable=False)
+        self.newsmon = Newsmon(
+            config.parse(f'{feeds}{HEAD}url = "mailto://localhost?to=d@example.org"\n', "t", {}),
+            self.store,
+            fetcher=self.web,
+            reader=self.reader,
+            notifiers=lambda _: Mailbox(at=START),
+            clock=lambda: START,
+        )
+        self.commits = 0
+        self.store.database.connection.set_commit_hook(self._committed)
+        for url in self.urls:
+            self.publish(url, 1)
+
+    def _committed(self) -> bool:
+        self.commits += 1
+        return False
+
+    def publish(self, url: str, count: int) -> None:
+        items = "".join(f"<item><title>{n}</title><link>/{n}</link></item>" for n in range(count))
+        body = f"<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"
+        self.web.put(url, body, etag=f'"{count}"')
+
+    def round(self) -> tuple[int, int, int]:
+        """Give requests, parses and commits of one poll of every feed."""
+        before = len(self.web.asked), self.reader.parses, self.commits
+
+        async def work() -> None:
+            await self.newsmon.poll(await self.newsmon.due_feeds(everything=True))
+
+        asyncio.run(work())
+        after = len(self.web.asked), self.reader.parses, self.commits
+        return (after[0] - before[0], after[1] - before[1], after[2] - before[2])
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.newsmon.close()
+    made.store.database.close()
+
+
+def test_a_poll_is_one_request_one_parse_of_what_changed_and_a_share_of_a_commit(
+    desk: Desk,
+) -> None:
+    requests, parses, commits = desk.round()
+    assert (requests, parses) == (FEEDS, FEEDS)
+    assert commits < FEEDS / 10
+    requests, parses, commits = desk.round()  # nothing has changed
+    assert (requests, parses) == (FEEDS, 0)
+    assert commits < FEEDS / 10
+    for url in desk.urls[:15]:
+        desk.publish(url, 2)
+    requests, parses, commits = desk.round()
+    assert (requests, parses) == (FEEDS, 15)
+    assert commits < FEEDS / 10
+
+
+def test_a_commit_that_fails_fails_its_polls_and_the_next_round_brings_everything(
+    desk: Desk,
+) -> None:
+    connection = desk.store.database.connection
+    connection.set_commit_hook(lambda: True)  # turns every commit into a rollback
+    with pytest.raises(Exception, match="constraint"):
+        desk.round()
+    connection.set_commit_hook(None)
+    desk.round()
+    assert desk.store.database.value("SELECT count(*) FROM entry") == FEEDS
