@@ -1,9 +1,9 @@
-# make demo | test | lint | types | imports | check | campaign | chaos | bench | run | generated
-#      lock | clean
+# make demo | test | lint | types | imports | check | campaign | chaos | bench | profile | run
+#      generated | lock | clean
 PYTHON ?= python3
 BIN    := .venv/bin
 
-.PHONY: demo test lint types imports check campaign chaos bench run generated lock clean
+.PHONY: demo test lint types imports check campaign chaos bench profile run generated lock clean
 
 demo: .venv/installed       ## the whole job on a bundled story: no network, no config
 	$(BIN)/newsmon demo
@@ -33,6 +33,10 @@ bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/copies.py
 	$(BIN)/python -m tests.bench.tools
+	$(BIN)/python tests/bench/cycle.py
+
+profile: .venv/installed    ## where an article's time goes
+	$(BIN)/python tests/bench/stages.py
 
 soak: .venv/installed       ## ten thousand feeds, and ten thousand polls in one process
 	$(BIN)/python tests/bench/polling.py

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import cast, get_args
 
 from monitor.app import build_figures, build_judge
@@ -36,6 +37,7 @@ from monitor.watch import compile as compile_watch
 Line = dict[str, object]
 ARCHIVE_BATCH = 500
 LEAST_NAMED = {"merge": 2, "split": 2, "join": 2, "separate": 2, "ignore": 1, "follow": 1}
+SHARE = 100  # articles
 MEASURES = frozenset({"age", "compound", "duration", "group", "one"})  # numbers, but no figures
 
 
@@ -190,7 +192,7 @@ def replay(
     named: dict[str, EventId] = {}
     announced: set[tuple[EventId, str]] = set()
     now = datetime.min.replace(tzinfo=UTC)
-    for each in archive:
+    for each in _together(archive, store):
         if isinstance(each, Override):
             try:
                 judge.override(each)
@@ -225,6 +227,16 @@ def replay(
         read.clear()
     for event, title, documents in store.ledger.events_with_documents():
         yield {"type": "event", "event": event, "title": title, "documents": documents}
+
+
+def _together(
+    archive: Iterable[Archived | Override], store: Store
+) -> Iterator[Archived | Override]:
+    """Give the articles in shares, each of which is committed at once."""
+    articles = iter(archive)
+    while share := list(islice(articles, SHARE)):
+        with store.database.transaction():
+            yield from share
 
 
 def _all_changes(judged: Judged, read: Iterable[FiguresRead]) -> Iterator[Line]:
