@@ -20,10 +20,11 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor import actions, chaos, control, housekeeping, web
-from monitor.app import Clock, Newsmon, build_notifier, judged, new_instance
+from monitor.app import Clock, build_notifier, judged, new_instance
 from monitor.config import Config
 from monitor.errors import DamagedError, NewsmonError, StateError
 from monitor.fetch import Fetcher
+from monitor.jobs import Newsmon
 from monitor.log import get_logger
 from monitor.net import Door, sd_notify
 from monitor.pipeline.health import lost

@@ -9,8 +9,8 @@ import click
 from monitor.cli.context import Context, common, now, say
 
 if TYPE_CHECKING:
-    from monitor.app import Newsmon
     from monitor.config import Target
+    from monitor.jobs import Newsmon
     from monitor.pipeline.poll import Polled
 
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")

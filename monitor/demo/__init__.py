@@ -17,7 +17,6 @@ from pathlib import Path
 from time import monotonic
 
 from monitor import log
-from monitor.app import Newsmon
 from monitor.config import Config, environment, parse
 from monitor.demo.narrator import Narrator, Pen
 from monitor.demo.postbox import Postbox, postbox
@@ -25,6 +24,7 @@ from monitor.demo.press import Press, press
 from monitor.demo.story import Story, load_story
 from monitor.demo.summary import summarise
 from monitor.errors import StateError
+from monitor.jobs import Newsmon
 from monitor.service import at_work
 from monitor.store.database import only_instance
 from monitor.store.store import Store

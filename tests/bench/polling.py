@@ -17,8 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from monitor import config
-from monitor.app import Newsmon, Store
+from monitor.app import Store
 from monitor.fetch import Fetcher
+from monitor.jobs import Newsmon
 from monitor.net import Door
 from monitor.testing import Mailbox
 from monitor.worker import Workers

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import Newsmon
+from monitor.jobs import Newsmon
 from monitor.store.store import Store
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor import config
-from monitor.app import Newsmon, Store, build_judge
+from monitor.app import Store, build_judge
 from monitor.beds import Mute
 from monitor.config import Target
+from monitor.jobs import Newsmon
 from monitor.model import (
     DeliveryError,
     Document,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor import config
-from monitor.app import Newsmon, Store
+from monitor.app import Store
+from monitor.jobs import Newsmon
 from monitor.model import EntryId, ParsedFeed, WorkerProblem
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.pipeline.conftest import START

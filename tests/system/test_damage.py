@@ -15,8 +15,8 @@ import apsw
 import pytest
 
 from monitor import config, service
-from monitor.app import Newsmon
 from monitor.errors import DamagedError, NewerDatabaseError, StateError
+from monitor.jobs import Newsmon
 from monitor.store.database import FILE, Database, Steps, integrity, migrations
 from monitor.store.rescue import open_or_rescue, rescue, rescued
 from monitor.store.store import Store
