@@ -20,6 +20,7 @@ from monitor.cli.table import Column, Painted, say_table
 
 Row = Mapping[str, Any]
 LISTED, MOST = 100, 10_000  # events in a list for a person, for a program
+BAR = 20  # characters of the longest
 FIGURES_SHOWN = 2  # of an event in the list
 note_option = click.option("--note", default="", help="Why: shown by `newsmon why`.")
 
@@ -191,8 +192,20 @@ def _change_text(change: Row) -> str:
     if "after" in change:
         word = "corrected " if change["kind"] == "figure_corrected" else ""
         before, after = _value_text(change["before"]), _value_text(change["after"])
-        return f"{change['label']}: {word}{before} -> {after} ({change['reason']})"
+        who = change["after"]["claimant"] or change["after"]["outlet"]
+        moved = _moved(change["before"], change["after"])
+        return f"{change['label']}: {word}{before} -> {after} ({moved}{who})"
     return f"opened: {change['label']}"
+
+
+def _moved(before: Row, after: Row) -> str:
+    """The difference, and in per cent where a base is known: "+2, +50 %, "."""
+    delta = round(after["low"] - before["low"], 2)
+    if not delta or before["unit"] != after["unit"]:
+        return ""
+    if before["unit"] == "%":
+        return f"{delta:+,} points, "
+    return f"{delta:+,}, {100 * delta / before['low']:+.0f} %, " if before["low"] else ""
 
 
 def _value_text(value: Row) -> str:
@@ -205,7 +218,9 @@ def _value_text(value: Row) -> str:
         "less_than": "less than ",
     }
     unit = f" {value['unit']}" if value["unit"] and value["unit"] not in value["surface"] else ""
-    return f"{words.get(value['qualifier'], '')}{value['surface']}{unit}"
+    spelled = value["low"] == value["high"] and not any(map(str.isdigit, value["surface"]))
+    stated = f"{value['low']:,}" if spelled else value["surface"]
+    return f"{words.get(value['qualifier'], '')}{stated}{unit}"
 
 
 def _figure_text(figure: Row) -> str:
@@ -241,10 +256,13 @@ def figures_of(context: Context, *, event: str, json_: bool) -> int:
         Column("VALUE", right=True),
         Column(""),
         Column("WHO", wide=True),
+        Column("CHANGED", wide=True),
     )
     for figure in found["figures"]:
         ignored = "  (ignored by hand)" if figure["ignored"] else ""
-        click.echo(f"{click.style(figure['series'], fg='cyan')}  {figure['label']}{ignored}")
+        told = f"  {figure['sources']} source{'' if figure['sources'] == 1 else 's'}"
+        name = click.style(figure["series"], fg="cyan")
+        click.echo(f"{name}  {figure['label']}{told}{ignored}")
         highest = max((each["high"] for each in figure["readings"]), default=0) or 1
         say_table(columns, [_reading_cells(each, highest) for each in figure["readings"]])
         click.echo()
@@ -252,9 +270,11 @@ def figures_of(context: Context, *, event: str, json_: bool) -> int:
 
 
 def _reading_cells(reading: Row, highest: float) -> tuple[str | Painted, ...]:
-    bar = "#" * max(1, round(20 * reading["high"] / highest))
+    bar = "#" * max(1, round(BAR * reading["high"] / highest))
     who = f"{reading['claimant']}, {reading['outlet']}".removeprefix(", ")
-    return short(reading["published"]), _value_text(reading), Painted(bar, "blue"), who
+    silent = reading["outcome"] == "silent"
+    changed = "" if silent else f"{reading['outcome']}: {reading['reason']}"
+    return short(reading["published"]), _value_text(reading), Painted(bar, "blue"), who, changed
 
 
 @figures.command("join")

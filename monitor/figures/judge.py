@@ -37,6 +37,7 @@ from monitor.model import (
 REFINED = Decimal("1.25")  # "more than 10,000" may well be this many times as much
 FALL = Decimal("0.9")  # a state has fallen when below this part of the value before
 PART = Decimal("0.8")  # who corrects himself further down speaks of a part
+WAVER = Decimal("0.95")  # an estimate of a state that says no more than the value before
 COLLAPSE = Decimal("0.1")  # a state falls so deep only with a word for it
 PEAK = Decimal("1.5")  # a single voice so far above the next was mistaken
 DOUBT = Decimal(2)  # a value so far above two later voices was another figure
@@ -189,8 +190,6 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
     if silent := _no_rise(case, speaker):
         return _silent(series, speaker, silent)
-    if case.kind.loose and not _is_spoken(series, new):
-        return _silent(series, speaker, "in passing: no headline, no word of a change")
     if _refines(case.kind, old, new):
         finer = replace(series, decided=speaker, voices=(speaker.voice,))
         kept = series if old.qualifier is Qualifier.VAGUE else finer
@@ -199,7 +198,13 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
         return _silent(series, speaker, "another claimant's estimate")
     if _waits(series, speaker):
         return _silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
-    return _changed(case, speaker, f"{new.surface} is above {old.surface}")
+    return _changed(case, speaker, f"above the {old.surface} told last")
+
+
+def _is_wavering(old: Reading, new: Reading) -> bool:
+    """Whether a state of people is only estimated a little higher."""
+    hedged = new.qualifier in {Qualifier.ABOUT, Qualifier.NEARLY}
+    return hedged and not weigh.is_moving(new) and old.low >= WAVER * new.low
 
 
 def _no_rise(case: Case, speaker: Observation) -> str:
@@ -212,6 +217,10 @@ def _no_rise(case: Case, speaker: Observation) -> str:
             if stated(new).low >= LARGER * stated(old).high
             else "a size in words against a number"
         )
+    if case.kind.loose and not _is_spoken(case.series, new):
+        return "in passing: no headline, no word of a change"
+    if case.kind.falls and case.kind.people and _is_wavering(old, new):
+        return f"hardly above the {old.surface} told last"
     if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):
         return "one incident of a long event: no word of a total"
     return ""
@@ -284,7 +293,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     if case.kind.loose and not _is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
-        return _changed(case, speaker, f"{new.surface} is below {old.surface}")
+        return _changed(case, speaker, f"below the {old.surface} told last")
     if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
         return _corrected(case, speaker, f"{who} takes {old.surface} back")
@@ -377,7 +386,7 @@ def _disagreement(case: Case, ruling: Ruling) -> Ruling:
         if not _may_dispute(case, told):
             continue
         against = _rivals(series, told)
-        if not case.kind.rivals:
+        if case.kind.incidents or not case.kind.rivals:
             against = tuple(o for o in against if _apart(o, told) <= PARTS)
         if against and ruling.change is not None:
             return replace(ruling, series=replace(ruling.series, disputed=True))
@@ -404,7 +413,7 @@ def _side_by_side(
         if parties.party(speaker.reading.claimant)
         and not parties.same_party(o.reading.claimant, speaker.reading.claimant)
         and parties.excludes(o, speaker)
-        and (case.kind.rivals or _apart(o, speaker) <= PARTS)
+        and (_apart(o, speaker) <= PARTS or (case.kind.rivals and not case.kind.incidents))
     )
     return (speaker, against) if against else None
 

@@ -23,6 +23,7 @@ PEOPLE = frozenset(
 )
 PARTS = frozenset({"more", "daily", "critical"})  # of any group: additions, those in danger
 _SPOKEN_GROUPS: Mapping[str, str] = {"military": "troops"}
+_UNSPOKEN = "staff"  # its plural noun says more: "miners", "health workers"
 _MONEY: Mapping[str, str] = {
     "USD": "dollars",
     "EUR": "euros",
@@ -114,6 +115,8 @@ def who(reading: Reading) -> str:
     noun = _SMALL_WORDS.sub("", reading.noun.strip())
     names = _NAMES_BEFORE.match(noun)
     counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
+    if counted == _UNSPOKEN and noun.endswith("s"):
+        return noun
     if counted:
         return f"{names.group() if names else ''}{counted}"
     kind = kind_of(reading.role)

@@ -30,6 +30,7 @@ from monitor.model import (
 )
 
 LONG = timedelta(days=3)  # an event that runs longer is told incident by incident
+INCIDENT = "latest incident"
 SERIES_LIMIT = 200  # of one event: a long-running one has some thirty
 
 
@@ -204,9 +205,15 @@ def _name_opened(board: _Board) -> None:
 
 def _free_label(board: _Board, label: str, draft: Series) -> str:
     """Total and incidents of one figure under two names."""
-    if all(series.label != label for series in board.series):
+    known = [slot for slot, series in enumerate(board.series) if series.label == label]
+    if not known:
         return label
-    return f"{label} in all" if draft.running else f"{label}, latest incident"
+    if not draft.running:
+        return f"{label}, {INCIDENT}"
+    for slot in known:
+        if not board.series[slot].running:
+            board.series[slot] = replace(board.series[slot], label=f"{label}, {INCIDENT}")
+    return f"{label} in all"
 
 
 def _named_scope(board: _Board, role: str, scope: str) -> str:

@@ -312,18 +312,36 @@ class Views:
             return None
         articles = {each.document.id: each for each in self._ledger.articles_of(event)}
         readings = self._ledger.readings_of(event)
+        decided = self._decisions(event)
         series = []
         state = self._ledger.figure_state(event)
         for each in state.series:
             mine = [
-                _reading(reading, articles[document])
+                _reading(reading, articles[document]) | decided[document, reading.start]
                 for name_, document, reading in readings
                 if name_ == each.id
             ]
             mine.sort(key=lambda row: (row["published"], row["start"]))
-            ignored = {"ignored": each.id in state.ignored}
-            series.append({**_figure(each), **ignored, "readings": mine})
+            more = {"ignored": each.id in state.ignored, "sources": len(each.voices)}
+            series.append({**_figure(each), **more, "readings": mine})
         return {"event": event, "figures": series}
+
+    def _decisions(self, event: EventId) -> dict[tuple[str, int], Row]:
+        """Outcome and reason of each reading, by its document and place."""
+        rows = self._db.rows(
+            """
+            SELECT document.id AS document, reading.body ->> 'start' AS start,
+                   reading.outcome, reading.reason
+              FROM document
+              JOIN reading ON reading.document = document.seq
+             WHERE document.event = :event
+            """,
+            event=event,
+        )
+        return {
+            (row["document"], row["start"]): {"outcome": row["outcome"], "reason": row["reason"]}
+            for row in rows
+        }
 
     # -- search and why ---------------------------------------------------------------------------
 
@@ -539,15 +557,19 @@ def _figures(state: FigureState) -> list[Row]:
 
 
 def _figure(series: Series) -> Row:
-    newest = {track.claimant: track.decided for track in series.tracks}
-    newest.setdefault(series.decided.reading.claimant, series.decided)
+    sides = [
+        track.decided
+        for track in series.tracks
+        if series.disputed or track.latest.published > series.decided.published
+    ]
+    values = sides if series.decided in sides else [series.decided, *sides]
     return {
         "series": series.id,
         "label": series.label,
         "role": series.role,
         "unit": series.decided.reading.unit,
         "value": observed(series.decided),
-        "values": [observed(each) for each in newest.values()],
+        "values": [observed(each) for each in values],
         "disputed": series.disputed,
         "readings": series.values,
     }

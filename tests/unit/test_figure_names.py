@@ -67,8 +67,14 @@ def reading(role="killed", value=10, qualifier=Qualifier.EXACT, **more) -> Readi
         (
             reading("infected", noun="health workers", group="staff"),
             "",
-            "Staff infected",
+            "Health workers infected",
             "infected-staff",
+        ),
+        (
+            reading("killed", noun="miners", group="staff"),
+            "",
+            "Miners killed",
+            "killed-staff",
         ),
         (
             reading(noun="people"),

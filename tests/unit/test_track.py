@@ -827,7 +827,7 @@ def test_every_reading_gets_a_reason():
     story.tells(killed(12), killed(11), killed(200, modality=Modality.POSSIBLE), figure("", 4))
     reasons = [(d.outcome, d.reason) for d in story.last.decisions]
     assert reasons == [
-        ("changes", "12 is above 10"),
+        ("changes", "above the 10 told last"),
         ("silent", "12 stands for the article"),
         ("untracked", "possible, not stated as a fact"),
         ("untracked", "no role"),
