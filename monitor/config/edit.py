@@ -39,16 +39,14 @@ def remove_feed(text: str, url: str) -> str:
     """Take a feed out of a config; raises ConfigError when its lines cannot be told apart."""
     lines = text.splitlines(keepends=True)
     wanted = _read(text)
-    urls = [each.get("url") for each in wanted["feed"]]
-    number = urls.index(url)
-    del wanted["feed"][number]
+    wanted["feed"] = [each for each in wanted["feed"] if each.get("url") != url]
     if not wanted["feed"]:
         del wanted["feed"]
-    sections = _sections(lines)
-    if len(sections) == len(urls):
-        start, end = sections[number]
+    for start, end in _sections(lines):  # the one whose absence makes the difference
         if end < len(lines) and not lines[end].strip():
-            end += 1
+            end += 1  # noqa: PLW2901 - one of the blank lines around it goes too
+        elif start and not lines[start - 1].strip():
+            start -= 1  # noqa: PLW2901
         changed = "".join(lines[:start] + lines[end:])
         if _reads_as(changed, wanted):
             return changed

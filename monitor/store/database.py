@@ -134,6 +134,7 @@ class Database:
             "foreign_keys = ON",
             f"cache_size = -{CACHE_KIB}",
             "temp_store = MEMORY",
+            "secure_delete = FAST",  # so that `forget` leaves no words in pages that stay in use
             f"synchronous = {'FULL' if durable else 'OFF'}",
         ):
             self._connection.execute(f"PRAGMA {pragma}").fetchall()

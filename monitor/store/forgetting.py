@@ -52,7 +52,6 @@ class Forgetting:
 
     def forget(self, what: str, *, note: str, at: datetime) -> Forgotten:
         """Forget an article by its address or id, or all articles of an outlet so far."""
-        self._db.run("PRAGMA secure_delete = ON")  # what leaves a page is overwritten
         with self._db.transaction():
             documents = self._db.rows(
                 """

@@ -14,6 +14,7 @@ from click import Command, Group
 
 from monitor.cli.commands import newsmon
 from monitor.cli.events import DefaultGroup
+from monitor.cli.manual import SHELLS, completion_of, manual
 from monitor.config import parse
 
 ROOT = Path(__file__).parents[2]
@@ -131,6 +132,13 @@ def test_every_library_that_is_imported_is_named_and_the_other_way_round() -> No
 def test_the_sample_config_is_what_init_writes() -> None:
     packaged = resources.files("monitor.cli").joinpath("newsmon.toml").read_text("utf-8")
     assert packaged == (ROOT / "config/newsmon.toml").read_text("utf-8")
+
+
+def test_what_is_written_from_the_code_is_current() -> None:
+    written = {"newsmon.1": manual(newsmon)}
+    written |= {f"newsmon.{shell}": completion_of(shell) + "\n" for shell in SHELLS}
+    for name, content in written.items():
+        assert (ROOT / "share" / name).read_text("utf-8") == content, "make generated"
 
 
 # -- unit file, make, docs ------------------------------------------------------------------------
