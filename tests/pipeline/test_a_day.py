@@ -340,7 +340,7 @@ def test_a_muted_event_is_silent_and_says_so(room: Room) -> None:
 
 
 def test_an_article_that_we_choke_on_waits_and_stops_nothing_behind_it(room: Room) -> None:
-    from monitor.app import POISONED
+    from monitor.jobs import POISONED
     from monitor.pipeline.judge import Judge
 
     baseline(room)

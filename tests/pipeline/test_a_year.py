@@ -123,7 +123,7 @@ class Year:
         self.clock = [NEW_YEAR]
         self.boxes = Mailboxes(self.clock)
         self.store = Store.over(Database.in_memory())
-        self.judge = build_judge(self.store.ledger)
+        self.judge = build_judge(self.store)
         self.tolls: list[int] = []
         self.told = 0
         self.muted: set[str] = set()
