@@ -59,13 +59,19 @@ def _after_according(line: Line, at: int, pack: Pack) -> str:
     """The words behind "according to", up to a comma or a number."""
     first = at + 1
     first += line.word(first) in pack.claimants.get("according_second", ())
-    first += line.word(first) in pack.connectors.get("determiners", ())
+    first += (
+        line.word(first) in pack.connectors.get("determiners", frozenset()) | pack.numbers.articles
+    )
     office = pack.claimants.get("of_office", frozenset())
     last = first
     while last < min(len(line), first + _NAME_LIMIT):
         known = line.kinds[last] == WORD or _inside_name(line, last)
-        inner = line.word(last - 1) in office and line.word(last) in pack.connectors["determiners"]
-        ends = pack.before.at(line.words, last) or line.words[last] in pack.claimants["ends"]
+        inner = line.word(last - 1) in office and line.word(last) in pack.connectors.get(
+            "determiners", frozenset()
+        )
+        ends = pack.before.at(line.words, last) or line.words[last] in pack.claimants.get(
+            "ends", frozenset()
+        )
         if not known or (ends and not inner):
             break
         last += 1
@@ -106,9 +112,9 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
             if first == last or line.word(first - 2) in joining:
                 return None
             first = _office(line, first - 1, pack)
-            first += line.words[first] in pack.connectors["determiners"]
-            pointing = last - first == 1 and line.words[first] in pack.claimants["not_names"]
-            return None if pointing else _text(line, first, last)
+            first += line.words[first] in pack.connectors.get("determiners", frozenset())
+            nobody = pack.claimants.get("not_claimants", ())
+            return None if line.words[last - 1] in nobody else _text(line, first, last)
         elif _is_no_part(word, pack):
             return None
         first -= 1
@@ -117,9 +123,12 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
 
 def _is_no_part(word: str, pack: Pack) -> bool:
     """Whether the word cannot stand in a subject."""
-    if word in pack.grammar.get("stops", ()):
+    grammar = pack.grammar
+    if word in grammar.get("stops", ()):
         return word not in pack.numbers.of
-    return word in pack.grammar.get("verbs", ()) or word in pack.claimants.get("pronouns", ())
+    if pack.ends(word, "past") and word not in grammar.get("modifiers", ()):
+        return True
+    return word in grammar.get("verbs", ()) or word in pack.claimants.get("pronouns", ())
 
 
 def _is_adverb(line: Line, at: int, pack: Pack) -> bool:
@@ -167,6 +176,8 @@ def _name_ending(line: Line, last: int, pack: Pack) -> str | None:
 def _describes(line: Line, at: int, pack: Pack) -> bool:
     """Whether the word belongs to the office behind it: "health" in "health ministry"."""
     word = line.words[at]
+    if line.tight(at) and line.raw[at - 1] in DASHES:
+        return False  # "state-controlled utility"
     known = word in pack.grammar.get("stops", ()) or word in pack.claimants.get("not_names", ())
     return line.kinds[at] == WORD and not known and word not in pack.grammar.get("verbs", ())
 
@@ -181,7 +192,7 @@ def _office(line: Line, first: int, pack: Pack) -> int:
     if line.word(first - 1) not in pack.claimants.get("of_office", ()):
         return first
     for at in range(first - 2, max(-1, first - _OFFICE_REACH), -1):
-        if line.words[at] in pack.claimants["people"]:
+        if line.words[at] in pack.claimants.get("people", frozenset()):
             return at
         if line.kinds[at] != WORD or line.words[at] in pack.grammar.get("verbs", ()):
             break
@@ -189,8 +200,9 @@ def _office(line: Line, first: int, pack: Pack) -> int:
 
 
 def _inside_name(line: Line, at: int) -> bool:
-    return (
-        line.raw[at] in DASHES or line.raw[at] in ".&" or (line.raw[at] in "'’" and line.tight(at))
+    """Whether the mark belongs to a name: "St. Olaf", "A&B", "farmers' union", "north-east"."""
+    return line.raw[at] in ".&" or (
+        line.tight(at) and (line.raw[at] in DASHES or line.raw[at] in "'’")
     )
 
 

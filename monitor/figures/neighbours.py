@@ -25,7 +25,9 @@ def is_subset(line: Line, mention: Mention, pack: Pack) -> bool:
     include = pack.connectors.get("include", frozenset())
     parts = pack.connectors.get("parts", frozenset())
     for k in (at, at - 1):
-        if line.word(k) in include and (k == at or line.word(at) in pack.connectors["fillers"]):
+        if line.word(k) in include and (
+            k == at or line.word(at) in pack.connectors.get("fillers", frozenset())
+        ):
             return True
     if line.word(at) in parts and line.word(at - 1) in pack.numbers.of:
         return True

@@ -87,6 +87,8 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
         return 0
     if not opening and (pack.phrases.at(line.words, at) is not None or _past_noun(line, at, pack)):
         return 0
+    if opening and pack.subject_first and word in pack.triggers and pack.ends(word, "plural"):
+        return 1  # "26 fires": no verb in the singular follows a number
     if word in grammar.get("modifiers", ()) or _role_word(word, pack):
         return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
     if word in grammar.get("verbs", ()):

@@ -55,8 +55,8 @@ def _number(line: Line, index: int, pack: Pack) -> Number | None:
 def _follows_word(line: Line, index: int) -> bool:
     """Whether the dash belongs to what stands before it: "Su-35", "10-12", "text -5"."""
     if index and line.kinds[index - 1] == WORD and line.raw[index - 1].isupper():
-        named = line.raw[index + 1].isdecimal() and len(line.raw[index - 1]) > 1
-        return named and line.raw[index + 2 : index + 3] != ["%"]  # "MI -8", spaced by a page
+        named = line.word(index + 1).isdecimal() and len(line.raw[index - 1]) > 1
+        return named and line.word(index + 2) != "%"  # "MI -8", spaced by a page
     return line.tight(index) and line.kinds[index - 1] != MARK
 
 

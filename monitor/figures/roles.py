@@ -167,16 +167,17 @@ def _verb(line: Line, at: int, pack: Pack) -> str:
         return ""
     if pack.ends(word, "progressive"):
         begun = before in pack.grammar.get("auxiliaries", ()) or before in ("and", ",")
-        return _regular(word[:-3], pack) if begun else ""
+        return _regular(word[:-3], pack, doubles=False) if begun else ""
     if before not in pack.grammar.get("infinitive", ()) or _is_no_verb(word, pack):
         return ""
-    return _regular(word, pack)
+    return _regular(word, pack, doubles=True)
 
 
-def _regular(stem: str, pack: Pack) -> str:
-    """The past of a verb that is none of the plain ones."""
-    plain, past = pack.grammar["plain_verbs"], _past_of(stem)
-    return "" if {stem, f"{stem}e", past} & plain else past
+def _regular(stem: str, pack: Pack, *, doubles: bool) -> str:
+    """The past of a verb that is none of the plain ones: those say little or are irregular."""
+    plain, past = pack.grammar.get("plain_verbs", frozenset()), _past_of(stem, doubles=doubles)
+    again = stem.removeprefix("re")  # "rewrite"
+    return "" if {stem, f"{stem}e", past, again, f"{again}e"} & plain else past
 
 
 def _is_no_verb(word: str, pack: Pack) -> bool:
@@ -184,13 +185,13 @@ def _is_no_verb(word: str, pack: Pack) -> bool:
     return known or pack.ends(word, "adverb") or word in pack.classes or word in pack.months
 
 
-def _past_of(stem: str) -> str:
+def _past_of(stem: str, *, doubles: bool) -> str:
     """Past of a verb or its stem: "close" or "clos-" is "closed", "carry" "carried"."""
     if stem.endswith("e"):
         return f"{stem}d"
     if _CONSONANT_Y.search(stem):
         return f"{stem[:-1]}ied"
-    return f"{stem}{stem[-1]}ed" if _SHORT.fullmatch(stem) else f"{stem}ed"
+    return f"{stem}{stem[-1]}ed" if doubles and _SHORT.fullmatch(stem) else f"{stem}ed"
 
 
 def _is_past(word: str, pack: Pack) -> bool:

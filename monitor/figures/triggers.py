@@ -245,7 +245,18 @@ def _action(line: Line, at: int, mention: Mention, pack: Pack) -> str:
     if named is not None:
         return named if _takes_count(pack, named, mention) else ""
     accepted = (t for t in pack.triggers.get(word) or () if accepts(t.takes, mention))
-    return next((t.role for t in accepted if t.left and not t.right), "")
+    role = next((t.role for t in accepted if t.left and not t.right), "")
+    return role or _by_participle(word, mention, pack)
+
+
+def _by_participle(word: str, mention: Mention, pack: Pack) -> str:
+    """The role of "evacuated" for "evacuation", of "deployed" for "deployment"."""
+    for ending in pack.endings.get("action", ()):
+        if word.endswith(ending):
+            for trigger in pack.triggers.get(f"{word.removesuffix(ending)}ed") or ():
+                if trigger.left and accepts(trigger.takes, mention):
+                    return trigger.role
+    return ""
 
 
 def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -289,9 +300,13 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         role = pack.nouns.get(word) or next((t.role for t in (pack.triggers.get(word) or ())), "")
         if role:
             return Found(role, k, mention.first - k)
+        if last and word in pack.grammar.get("auxiliaries", ()):
+            break
         if line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
-    return Found(last or SAME, at, mention.first - at)
+    if mention.measured.kind is not Kind.COUNT:
+        return None
+    return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
 
 
 def both(line: Line, found: Found, held: dict[int, Mention], pack: Pack) -> Found:
