@@ -147,8 +147,8 @@ class Service:
     async def _tick(self) -> None:
         newsmon = self._newsmon
         newsmon.store.database.check_in_place()
-        if self._reload_asked:
-            self._reload_asked = not self._start("reload", self._reload())
+        if self._reload_asked and self._start("reload", self._reload()):
+            self._reload_asked = False
         if self._storage and not await self._storage_is_back():
             return
         for state in await newsmon.due_feeds():
@@ -261,7 +261,8 @@ class Service:
         self._stop.set()
 
     def _ask_reload(self) -> None:
-        self._reload_asked = True  # however often: the next tick takes what stands in the file then
+        if not self._start("reload", self._reload()):
+            self._reload_asked = True  # however often: once more, for what stands in the file then
 
     async def _reload(self) -> None:
         """Take the new config whole, or keep the old one and say why."""

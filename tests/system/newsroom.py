@@ -194,10 +194,10 @@ class Daemon:
         done = self.command(*words, "--json")
         return [json.loads(line) for line in done.stdout.splitlines()]
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "monitor", "run", "--config", str(self.config)],
+                [sys.executable, "-m", "monitor", "run", *options, "--config", str(self.config)],
                 stderr=log,
                 start_new_session=True,
             )
