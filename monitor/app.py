@@ -153,6 +153,7 @@ def build_composer(
         notifier=notifier,
         render=rendered,
         instance=instance,
+        alarms=partial(rescue.rescued, Path(store.database.path).parent),
     )
 
 

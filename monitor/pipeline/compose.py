@@ -38,6 +38,7 @@ class Composer:
     notifier: Notifier
     render: Render
     instance: str
+    alarms: Callable[[], Sequence[str]]  # what a person should look at, beside what the beds say
     problems: dict[str, str] = field(default_factory=dict)  # targets that cannot be used, and why
     _told_lost: str = ""  # the outage that was told
 
@@ -355,7 +356,8 @@ class Composer:
         failing = health.coverage(self.config, self.inbox, now=now).failing
         dead = self.outbox.dead()
         given_up = [f"{dead} messages were given up"] if dead else []
-        notes = health.sign_of_life([*failing, *self.problems.values(), *given_up])
+        wrong = [*self.alarms(), *failing, *self.problems.values(), *given_up]
+        notes = health.sign_of_life(wrong)
         self.outbox.withdraw(target.name, "heartbeat:", now=now)
         self._note(target, f"heartbeat:{week}", notes, now)
         return 1
