@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.chaos.campaign import campaign
+from tests.system.chaos.campaign import Campaign, campaign
 
 KILLS = int(os.environ.get("KILLS", "40"))
 COLD = int(os.environ.get("COLD", "4"))
+STOPS = int(os.environ.get("STOPS", "4"))
 SEED = int(os.environ.get("SEED", "2026"))
 
 
@@ -38,3 +39,17 @@ def test_the_real_daemon_killed_in_the_cold_loses_nothing_either(tmp_path: Path)
     assert sum(points.values()) == COLD
     assert lost(counts) == {}
     assert counts["repeats"] == counts["explained"]
+
+
+@pytest.mark.timeout(1800)
+def test_asked_to_stop_at_any_moment_it_ends_in_order_and_nothing_comes_twice(
+    tmp_path: Path,
+) -> None:
+    made = Campaign(tmp_path / "stops", SEED + 2000, 0)
+    try:
+        made.begin()
+        assert [made.stop_round() for _ in range(STOPS)] == [0] * STOPS
+        made.settle()
+        assert {k: n for k, n in made.count().items() if n} == {}
+    finally:
+        made.close()

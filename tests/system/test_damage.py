@@ -124,7 +124,8 @@ def test_without_a_whole_copy_it_begins_anew_and_says_so(state: Path) -> None:
     assert "an empty database: there is no whole copy" in rescued(state)[0]
 
 
-def test_a_damaged_log_costs_its_last_commits_and_leaves_a_whole_database(state: Path) -> None:
+def late_commits(state: Path) -> bytes:
+    """Commit forty rows and die before they leave the log; gives the log."""
     script = (
         "import os, sys, pathlib\n"
         "from monitor.store.database import Database\n"
@@ -134,7 +135,11 @@ def test_a_damaged_log_costs_its_last_commits_and_leaves_a_whole_database(state:
         "os._exit(0)\n"  # the log stays
     )
     subprocess.run([sys.executable, "-c", script, str(state)], check=True)
-    log = (state / f"{FILE}-wal").read_bytes()
+    return (state / f"{FILE}-wal").read_bytes()
+
+
+def test_a_damaged_log_costs_its_last_commits_and_leaves_a_whole_database(state: Path) -> None:
+    log = late_commits(state)
     whole, chance = (state / FILE).read_bytes(), random.Random(7)  # noqa: S311 - places of damage
     for place in [chance.randrange(len(log)) for _ in range(30)]:
         (state / FILE).write_bytes(whole)
@@ -146,6 +151,21 @@ def test_a_damaged_log_costs_its_last_commits_and_leaves_a_whole_database(state:
             assert integrity(database.connection) == []
             kept = database.rows("SELECT what FROM mute WHERE what LIKE 'late-%' ORDER BY until")
         assert [r["what"] for r in kept] == [f"late-{n}" for n in range(len(kept))]  # a prefix
+
+
+def test_every_prefix_of_the_log_is_a_whole_database_with_a_prefix_of_its_commits(
+    state: Path,
+) -> None:
+    log, whole = late_commits(state), (state / FILE).read_bytes()
+    found = []
+    for end in range(32, len(log) + 1, 24 + 4096):  # a power cut after any frame
+        (state / FILE).write_bytes(whole)
+        (state / f"{FILE}-wal").write_bytes(log[:end])
+        with closing(Database.open(state)) as database:
+            assert integrity(database.connection) == []
+            found.append(mutes(database))
+    assert found == sorted(found)
+    assert (found[0], found[-1]) == (400, 440)
 
 
 def test_the_file_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:

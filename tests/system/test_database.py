@@ -83,6 +83,44 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert database.value("SELECT count(*) FROM meta") == 0
 
 
+def test_of_many_that_race_for_the_state_one_wins(tmp_path: Path) -> None:
+    race = (
+        "import pathlib, sys, time\n"
+        "from monitor.errors import AlreadyRunningError\n"
+        "from monitor.store.database import only_instance\n"
+        "for n in range(50):\n"
+        "    sys.stdin.readline()\n"
+        "    try:\n"
+        "        with only_instance(pathlib.Path(sys.argv[1])):\n"
+        "            print('won', flush=True); sys.stdin.readline()\n"
+        "    except AlreadyRunningError:\n"
+        "        print('lost', flush=True); sys.stdin.readline()\n"
+    )
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", race, str(tmp_path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for _ in range(50):
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        ends = sorted(racer.stdout.readline() for racer in racers if racer.stdout)
+        assert ends == ["lost\n"] * 3 + ["won\n"]
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write("end\n")
+            racer.stdin.flush()
+        # the winner lets go before it reads on: the next round finds the lock free
+    for racer in racers:
+        racer.communicate(timeout=10)
+
+
 def test_one_process_holds_the_state_and_its_death_frees_it(tmp_path: Path) -> None:
     hold = (
         "import sys, time, pathlib\n"

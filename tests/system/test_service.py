@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,45 @@ def test_long_work_is_no_hang_and_a_hang_is(
         return found
 
     assert asyncio.run(watched()) == [True] * 102 + [False]
+
+
+HOUR, DECADE = 3600.0, 3653 * 86400.0
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR, 8 * HOUR, DECADE, -DECADE, 70.0, -70.0])
+def test_after_a_step_of_the_clock_nothing_waits_longer_than_it_would_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: float
+) -> None:
+    began = datetime(2026, 3, 4, 8, tzinfo=UTC)
+    now = [began]
+    monkeypatch.setattr(service, "clock", lambda: now[0])
+    monkeypatch.setattr(service.time, "time", lambda: datetime.timestamp(now[0]))
+    monkeypatch.setattr(service.time, "monotonic", lambda: 5.0)
+
+    async def stepped() -> timedelta:
+        store = Store.open(tmp_path, durable=False)
+        settings = config.parse('[[feed]]\nurl = "https://a.example/feed"\n', "test.toml", {})
+        web = StubFetcher(at=began)
+        web.put("https://a.example/feed", "<rss version='2.0'><channel/></rss>")
+        newsmon = Newsmon(
+            settings,
+            store,
+            fetcher=web,
+            reader=InlineReader(),
+            notifiers=lambda _: Mailbox(),
+            clock=lambda: now[0],
+        )
+        daemon = Service(newsmon, tmp_path, lambda: settings)
+        await newsmon.poll(await newsmon.due_feeds())
+        now[0] = began + timedelta(seconds=step)
+        await daemon._mind_the_clock()
+        (state,) = store.inbox.feed_states()
+        newsmon.close()
+        store.database.close()
+        assert state.next_due is not None
+        return state.next_due - now[0]
+
+    assert asyncio.run(stepped()) <= timedelta(minutes=17)  # fifteen and the jitter
 
 
 def test_systemd_hears_of_readiness_progress_reload_and_the_end(

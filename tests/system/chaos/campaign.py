@@ -264,6 +264,20 @@ class Campaign:
         daemon.communicate()
         self.died(name or "from outside")
 
+    def stop_round(self) -> int:
+        """Start the daemon with news waiting, and ask it to stop at any moment; its exit code."""
+        self.go_on()
+        self.ledger.run += 1
+        command = [sys.executable, "-m", "monitor", "run", "--config", str(self.config)]
+        daemon = self._start(command)
+        until(lambda: self._lock_of(daemon), what="the daemon's start")
+        with suppress(subprocess.TimeoutExpired):
+            daemon.wait(self.chance.uniform(0, 3))
+        daemon.send_signal(self.chance.choice([signal.SIGTERM, signal.SIGINT]))
+        code = daemon.wait(10)
+        daemon.communicate()
+        return code
+
     def _lock_of(self, daemon: "subprocess.Popen[str]") -> bool:
         lock = self.folder / "state" / "lock"
         return lock.exists() and lock.read_text().strip() == str(daemon.pid)
