@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -15,6 +16,7 @@ from monitor.model import (
     Outcome,
     Rendered,
 )
+from monitor.store import rescue
 from monitor.store.ledger import Ledger
 from monitor.store.store import Store
 from monitor.version import program_version

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from monitor import cli, config, service
-from monitor.app import Newsmon, Store
+from monitor.jobs import Newsmon
 from monitor.service import Service
+from monitor.store.store import Store
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.system.newsroom import Daemon, Press, until
 

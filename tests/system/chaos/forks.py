@@ -18,7 +18,6 @@ import apprise
 import datasketch  # noqa: F401 - before the fork
 
 from monitor import (
-    app,
     chaos,
     cluster,
     config,
@@ -32,6 +31,7 @@ from monitor import (
 from monitor.figures import packs
 from monitor.pipeline import compose, deliver, ingest, judge, poll  # noqa: F401 - before the fork
 from monitor.store.database import only_instance
+from monitor.store.store import Store
 from monitor.testing import InlineReader
 
 
@@ -63,7 +63,7 @@ def prepare() -> None:
 def night(folder: Path, settings: config.Config) -> None:
     """Do what the daemon does at night: retention, compaction, a backup."""
     with only_instance(folder):
-        store = app.Store.open_or_rescue(folder, now=service.clock())
+        store = Store.open_or_rescue(folder, now=service.clock())
         housekeeping.tidy(store, settings, now=service.clock())
         housekeeping.back_up(folder, now=service.clock())
         store.database.close()
