@@ -62,7 +62,7 @@ _TENS = {
     for word in words.split()
 }
 _UNITS = {**_SMALL, **_TENS}
-_SCALES = {
+SCALES = {
     word: Decimal(10) ** power
     for power, words in {
         2: "hundred hundreds hundert sto сто",
@@ -93,10 +93,10 @@ _UNIT_SUFFIXES = frozenset(
 _PERCENT = frozenset("% pct percent prozent procent procenta процентов процента відсотків".split())
 _PER = {"cent": ("per", "pour"), "ciento": ("por",)}
 
-WORDS = frozenset((*_UNITS, *_SCALES, *_PERCENT, *_PER))  # what `spelt` may turn into a number
+WORDS = frozenset((*_UNITS, *SCALES, *_PERCENT, *_PER))  # what `spelt` may turn into a number
 
 # Signs between a number and its scale; anything else ends the number.
-GLUE = frozenset((" ", "-", " - ", "\u00a0", "\u202f", "\u2009", "\u2011", ""))
+GLUE = frozenset((" ", "\n", "-", " - ", "\u00a0", "\u202f", "\u2009", "\u2011", ""))
 
 DIGITS = (  # a number as written, with the letters or the fraction that hang on it
     r"\d{1,4}(?P<mark> ?[/.-] ?)\d{1,2}(?P=mark)\d{2,4}(?!\d)"
@@ -142,6 +142,7 @@ PERIODS = _MONTHS | frozenset(
 _CLOCK_WORDS = frozenset("am pm gmt utc est edt cet uhr oclock".split())
 _AFTER_DATE = _MONTHS | _CLOCK_WORDS
 _MONTH_GLUE = frozenset(("", " ", ". ", ".", ", ", "-", "\u00a0"))
+_LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _LONG = 7  # digits in a row: a telephone, account or article number
 
 
@@ -209,7 +210,7 @@ def spelt(word: str, before: str, *, glued: bool) -> tuple[str, bool]:
     if word in _PER:
         return ("percent", True) if before in _PER[word] else (word, False)
     number = before[1:] if glued and before[:1] in _MARKS else ""
-    scale = _SCALES.get(word)
+    scale = SCALES.get(word)
     if scale is not None:
         if number.replace(".", "").isdigit():
             return FIGURE + canonical(Decimal(number) * scale), True
@@ -219,6 +220,12 @@ def spelt(word: str, before: str, *, glued: bool) -> tuple[str, bool]:
     if tens and 0 < value < 10:  # noqa: PLR2004 - twenty-five
         return FIGURE + str(int(number) + value), True
     return FIGURE + str(value), False
+
+
+def scaled(surface: str) -> bool:
+    """Whether a number as written ends with a scale: "48 million", "$5bn", "dwa mln"."""
+    last = _LAST_LETTERS.search(surface.lower())
+    return last is not None and (last.group() in SCALES or last.group() in _SUFFIXES)
 
 
 def mark_dates(

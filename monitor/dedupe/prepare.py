@@ -126,11 +126,17 @@ def tokenise(body: str, language: str) -> tuple[list[str], list[tuple[int, int]]
 
 def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tuple[Sentence, ...]:
     found: list[Sentence] = []
-    first = 0
-    for start, end in text.sentences(body):
-        last = first
+    first = last = 0
+    start: int | None = None
+    borders = text.sentences(body)
+    for i, (begin, end) in enumerate(borders):
+        start = begin if start is None else start
         while last < len(spans) and spans[last][0] < end:
             last += 1
+        if i + 1 < len(borders) and (
+            (last and spans[last - 1][1] > end) or _runs_on(body, end, borders[i + 1][0])
+        ):
+            continue
         for at in range(first, last, LONGEST_SENTENCE):
             to = min(at + LONGEST_SENTENCE, last)
             found.append(
@@ -142,8 +148,15 @@ def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tu
                     hash=_hash(tokens[at:to]),
                 )
             )
-        first = last
+        first, start = last, None
     return tuple(found)
+
+
+def _runs_on(body: str, end: int, start: int) -> bool:
+    """Whether only a line was broken: no full stop before, no capital letter after."""
+    return (body[end - 1].isalnum() or body[end - 1] in ",;-") and (
+        body[start].islower() or body[start].isdigit()
+    )
 
 
 def _hash(tokens: list[str]) -> int:
