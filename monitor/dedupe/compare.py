@@ -1,19 +1,23 @@
 """How two texts that are largely one differ: sentence by sentence, number by number."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from monitor.dedupe.numerals import DATE, FIGURE, MONEY, PERIODS
+from monitor.dedupe.numerals import DATE, FIGURE, MONEY, ONE, PERIODS, SCALES, scaled
 from monitor.dedupe.prepare import Prepared, Sentence
 from monitor.model import FigureDifference
 
-ALIKE = 0.4  # of the smaller frame's word pairs: worth a look
-RESTATED = 0.6  # the same sentence, with other numbers or in slightly other words
+REWRITTEN = 0.2  # of the smaller frame's word pairs: look at the words themselves
+ALIKE = 0.4  # of its pairs, or by weight of its words: the sentence may have been changed
+RESTATED = 0.6  # it is the same sentence, with other numbers or in other words
 PIECE = 0.8  # of the longer one's words: two splitters cut the text differently
 FRAME = 6  # words: shorter frames are shared by strangers, unless their neighbours agree too
+ROUNDED = 2  # digits fewer that state the same number, …
+ROUNDED_OFF = Decimal("0.05")  # … if it comes so near
 COMMON = 100  # sentences: word pairs that more of them have tell nothing, and cost most
 REWORDED = 6  # words: a longer replacement is another sentence, no substitution
 
@@ -59,14 +63,18 @@ class Frame:
     sentence: Sentence
     tokens: tuple[str, ...]
     masked: tuple[str, ...]
+    words: frozenset[str]  # masked
     pairs: frozenset[tuple[str, str]]
     numbers: Counter[str]  # values
 
     def capital(self, at: int) -> bool:
-        """Whether the word is written with a capital letter that is not the sentence's own."""
-        place = self.sentence.first + at
-        start = self.text.spans[place][0]
-        return start != self.sentence.start and self.text.document.text[start].isupper()
+        """Whether the word is written with a capital letter."""
+        return self.text.document.text[self.text.spans[self.sentence.first + at][0]].isupper()
+
+    def surface(self, at: int) -> str:
+        """The word as written."""
+        start, end = self.text.spans[self.sentence.first + at]
+        return self.text.document.text[start:end]
 
     def __str__(self) -> str:
         return self.text.document.text[self.sentence.start : self.sentence.end]
@@ -92,6 +100,7 @@ def frame(text: Prepared, place: int) -> Frame:
         sentence=sentence,
         tokens=tokens,
         masked=masked,
+        words=frozenset(masked),
         pairs=frozenset(pairwise(masked)),
         numbers=Counter(t[1:] for t in tokens if t[0] in _NUMBERS),
     )
@@ -122,10 +131,20 @@ def align(old: Prepared, new: Prepared) -> list[Pair]:
         if (best_of_new[p.new.place] == p.old.place) + (best_of_old[p.old.place] == p.new.place)
         >= (1 if _is_piece(p) else 2)
     ]
-    return sorted(chosen, key=lambda p: (p.new.place, p.old.place))
+    restated = [p for p in chosen if p.likeness >= RESTATED]
+    old_taken, new_taken = {p.old.place for p in restated}, {p.new.place for p in restated}
+    return sorted(
+        (
+            p
+            for p in chosen
+            if p.likeness >= RESTATED or not (p.old.place in old_taken or p.new.place in new_taken)
+        ),
+        key=lambda p: (p.new.place, p.old.place),
+    )
 
 
 def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
+    weights = _weights(gone, fresh) if gone and fresh else {}
     places: dict[tuple[str, str], list[int]] = {}
     for i, old in enumerate(gone):
         for words in old.pairs:
@@ -136,11 +155,28 @@ def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
         )
         for i, count in shared.items():
             likeness = _likeness(gone[i], new, count)
+            if REWRITTEN <= likeness < 1:
+                likeness = max(likeness, _shared_words(gone[i], new, weights))
             if likeness >= ALIKE:
                 yield Pair(old=gone[i], new=new, likeness=likeness)
 
 
+def _weights(gone: Iterable[Frame], fresh: Iterable[Frame]) -> dict[str, float]:
+    """What a word tells about the sentence it stands in: the less, the more others have it."""
+    counts = [Counter(w for f in frames for w in f.words) for frames in (gone, fresh)]
+    return {word: 1 / max(c[word] for c in counts) for c in counts for word in c}
+
+
+def _shared_words(old: Frame, new: Frame, weights: Mapping[str, float]) -> float:
+    """How much of the smaller sentence the other has, in whatever order."""
+    shared, *whole = (
+        sum(weights[w] for w in words) for words in (old.words & new.words, old.words, new.words)
+    )
+    return shared / min(whole)
+
+
 def _likeness(old: Frame, new: Frame, shared: int) -> float:
+    """The share of the smaller frame's word pairs that both have; short ones are equal or not."""
     if min(len(old.masked), len(new.masked)) >= FRAME:
         return shared / min(len(old.pairs), len(new.pairs))
     return 1.0 if old.masked == new.masked and _neighbours_agree(old, new) else 0.0
@@ -162,29 +198,38 @@ def _is_piece(pair: Pair) -> bool:
 
 
 def changed_figures(pairs: Sequence[Pair]) -> list[tuple[Frame, FigureDifference]]:
-    """The new sentences that state other figures than the old ones, with the difference."""
-    restated = [p for p in pairs if p.likeness >= RESTATED]
+    """The new sentences that state other figures than the old ones, with the difference.
+
+    A figure is compared once, in the pair that is most alike.
+    """
+    restated = sorted((p for p in pairs if p.likeness >= RESTATED), key=lambda p: -p.likeness)
     known: dict[int, Counter[str]] = {}
     kept: dict[int, Counter[str]] = {}
     for pair in restated:
         known.setdefault(pair.new.place, Counter()).update(pair.old.numbers)
         kept.setdefault(pair.old.place, Counter()).update(pair.new.numbers)
+    settled: set[tuple[str, int]] = set()
     found = []
     for pair in restated:
-        gone = pair.old.numbers - kept[pair.old.place]
-        fresh = pair.new.numbers - known[pair.new.place]
-        if gone and fresh:
-            difference = _differing(pair, gone, fresh)
-            if difference is not None:
-                found.append((pair.new, difference))
-    return found
+        lost = pair.old.numbers - kept[pair.old.place]
+        won = pair.new.numbers - known[pair.new.place]
+        difference = _differing(pair, lost, won, settled)
+        if difference is not None:
+            found.append((pair.new, difference))
+    return sorted(found, key=lambda f: f[0].place)
 
 
-def _differing(pair: Pair, lost: Counter[str], won: Counter[str]) -> FigureDifference | None:
+def _differing(
+    pair: Pair, lost: Counter[str], won: Counter[str], settled: set[tuple[str, int]]
+) -> FigureDifference | None:
     """The figures that stand in the same slot of both sentences with another value."""
     gone: list[str] = []
     fresh: list[str] = []
     for i, j in slots(pair):
+        here = {("old", pair.old.sentence.first + i), ("new", pair.new.sentence.first + j)}
+        if here & settled:
+            continue
+        settled |= here
         before, after = pair.old.tokens[i][1:], pair.new.tokens[j][1:]
         if lost[before] > 0 and won[after] > 0 and _comparable(pair, i, j):
             lost[before] -= 1
@@ -202,13 +247,34 @@ def _differing(pair: Pair, lost: Counter[str], won: Counter[str]) -> FigureDiffe
 
 
 def slots(pair: Pair) -> Iterator[tuple[int, int]]:
-    """Places (old, new) of the figures that an alignment of the two sentences pairs."""
+    """Places (old, new) of the figures that stand in the same slot of the two sentences.
+
+    An alignment finds them; in a clause that moved, the two words behind a figure do.
+    """
     old, new = pair.old, pair.new
+    left = {i for i, t in enumerate(old.tokens) if t[0] == FIGURE}
+    right = {j for j, t in enumerate(new.tokens) if t[0] == FIGURE}
     for block in _matcher(pair).get_matching_blocks():
         for k in range(block.size if block.size > 1 else 0):
-            before, after = old.tokens[block.a + k], new.tokens[block.b + k]
-            if before[0] in _NUMBERS and FIGURE in (before[0], after[0]):
-                yield block.a + k, block.b + k
+            i, j = block.a + k, block.b + k
+            if old.tokens[i][0] in _NUMBERS and FIGURE in (old.tokens[i][0], new.tokens[j][0]):
+                left.discard(i)
+                right.discard(j)
+                yield i, j
+    before, after = _followers(old, left), _followers(new, right)
+    for words, places in before.items():
+        if len(places) == len(after.get(words, ())) == 1:
+            yield places[0], after[words][0]
+
+
+def _followers(frame: Frame, figures: Iterable[int]) -> dict[tuple[str, ...], list[int]]:
+    """The figures by the two words that follow them."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for i in figures:
+        words = frame.masked[i + 1 : i + 3]
+        if len(words) == 2:  # noqa: PLR2004 - two
+            found.setdefault(words, []).append(i)
+    return found
 
 
 def _matcher(pair: Pair) -> SequenceMatcher[str]:
@@ -223,25 +289,79 @@ def _comparable(pair: Pair, i: int, j: int) -> bool:
     """
     old, new = pair.old, pair.new
     return (
-        _follow_alike(old.masked[i + 1 : i + 3], new.masked[j + 1 : j + 3])
+        not (_scale_lost(old, i, new, j) or _rounded(old, i, new, j))
+        and _surroundings_agree(old, i, new, j)
+        and _bare_scale(old, i) == _bare_scale(new, j)
+        and not (_pronoun(old, i) or _pronoun(new, j))
         and _unit(old, i) == _unit(new, j)
         and _sign(old, i) == _sign(new, j)
         and (_more_often(old, i, new.text) or _more_often(new, j, old.text))
     )
 
 
-def _follow_alike(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    """Whether the word after a number is kept, at most behind one that was put in."""
-    return not (old and new) or old[0] in new[:2] or new[0] in old[:2]
+def _scale_lost(old: Frame, i: int, new: Frame, j: int) -> bool:
+    """Whether one text only lost the scale of the same number: "48 million" and "48"."""
+    before, after = (f.tokens[k][1:].replace(".", "").strip("0") for f, k in ((old, i), (new, j)))
+    return before == after and scaled(old.surface(i)) != scaled(new.surface(j))
+
+
+def _rounded(old: Frame, i: int, new: Frame, j: int) -> bool:
+    """Whether the new text only tells less: "2,314", then "more than 2,300"."""
+    if not (old.tokens[i][0] == new.tokens[j][0] == FIGURE):
+        return False
+    before, after = Decimal(old.tokens[i][1:]), Decimal(new.tokens[j][1:])
+    return (
+        _precision(before) - _precision(after) >= ROUNDED
+        and abs(before - after) <= ROUNDED_OFF * before
+    )
+
+
+def _precision(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
+
+
+def _bare_scale(frame: Frame, at: int) -> bool:
+    """Whether the number is only a scale: "thousands" of people."""
+    return frame.surface(at).lower() in SCALES
+
+
+def _pronoun(frame: Frame, at: int) -> bool:
+    """Whether the number counts nothing: "one of the largest"."""
+    return frame.tokens[at : at + 2] == (ONE, "of")
+
+
+def _surroundings_agree(old: Frame, i: int, new: Frame, j: int) -> bool:
+    """Whether the word after a number is kept, at most behind one that was put in.
+
+    Where a sentence ends with the number, one of the words before it is.
+    """
+    behind, ahead = (
+        [word for word in f.masked[k + 1 : k + 3] if word != FIGURE]
+        for f, k in ((old, i), (new, j))
+    )
+    if behind and ahead:
+        return behind[0] in ahead or ahead[0] in behind
+    before, after = (set(f.tokens[max(0, k - 3) : k]) for f, k in ((old, i), (new, j)))
+    return not (behind or ahead) or not before.isdisjoint(after)
 
 
 def _more_often(frame: Frame, at: int, other: Prepared) -> bool:
-    """Whether the frame's own text says this number before the same word more often."""
+    """Whether the frame's own text says this number before the same word more often.
+
+    The sentences that both texts have tell nothing about that.
+    """
     phrase = frame.tokens[at : at + 2]
-    if len(phrase) == 1:
-        return True
-    own = sum(words == phrase for words in pairwise(frame.text.tokens))
-    return own > sum(words == phrase for words in pairwise(other.tokens))
+    return len(phrase) == 1 or _count(phrase, frame.text, other) > _count(phrase, other, frame.text)
+
+
+def _count(phrase: tuple[str, ...], text: Prepared, other: Prepared) -> int:
+    shared = other.hashes
+    return sum(
+        words == phrase
+        for s in text.kept
+        if s.hash not in shared
+        for words in pairwise(text.tokens[s.first : s.last])
+    )
 
 
 def _unit(frame: Frame, at: int) -> int | None:
@@ -280,6 +400,7 @@ class Substitutions:
     periods: int = 0  # another month, weekday, date
     names: int = 0  # different names that the other text has nowhere
     lead_names: int = 0  # of these, in the first sentences
+    openings: int = 0  # and words that may be names, or only begin one of these sentences
 
 
 def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substitutions:
@@ -288,7 +409,7 @@ def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substituti
     figures = sum(
         t[0] == FIGURE for s in new.kept if s.hash in before for t in new.tokens[s.first : s.last]
     )
-    changed = periods = lead_names = 0
+    changed = periods = lead_names = openings = 0
     names: set[tuple[str, ...]] = set()
     there, here = set(old.tokens), set(new.tokens)
     for pair in pairs:
@@ -301,14 +422,21 @@ def substitutions(old: Prepared, new: Prepared, pairs: list[Pair]) -> Substituti
             if _has_period(pair.old.tokens[i1:i2]) and _has_period(pair.new.tokens[j1:j2]):
                 periods += 1
             elif _renamed(_names(pair.old, i1, i2, here), _names(pair.new, j1, j2, there)):
-                names.add(pair.new.tokens[j1:j2])
-                lead_names += pair.new.place < 2  # noqa: PLR2004 - the first two
+                lead = pair.new.place < 2  # noqa: PLR2004 - the first two
+                if _names(pair.old, max(1, i1), i2, here) or _names(
+                    pair.new, max(1, j1), j2, there
+                ):
+                    names.add(pair.new.tokens[j1:j2])
+                    lead_names += lead
+                else:
+                    openings += lead
     return Substitutions(
         figures=figures,
         changed=changed,
         periods=periods,
         names=len(names),
         lead_names=lead_names,
+        openings=openings,
     )
 
 

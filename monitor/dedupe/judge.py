@@ -1,5 +1,6 @@
 """The verdict on a new text beside the earlier ones that may share it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,12 +26,19 @@ from monitor.model import (
 )
 
 CONTAINED = 0.5  # share of a text's shingles that makes it a copy
+REWORDED_CONTAINED = 0.25  # is enough when whole sentences are shared all over the text …
+RUN = 8  # shingles
+SCATTERED = 0.1  # share of known shingles in each half of both texts
 UNION_CONTAINED = 0.6  # of a text stitched from several articles of one event
 UNION_PART = 0.15  # least share that one of these contributes
 SHINGLES_SHARED = 20  # fewer prove nothing …
 TINY_SHARED = 0.9  # … but for nearly all of a tiny text
 SHORTEST = 8  # words: below, not even equality says anything
-SHORT = 40  # words: below, only equality does
+SHORT = 40  # words: below, all sentences must be known …
+BRIEF = 15  # words: … and below that only equality counts
+BRIEF_CONTAINED = 0.6
+BRIEF_LIKENESS = 0.8
+BRIEF_OWN = 0.2  # of its words: a sentence cut short
 SHORT_UNSPACED = 80  # characters
 FAMILY = 8  # members of a family whose figures are compared
 
@@ -41,12 +49,16 @@ FRESH_SENTENCE = 0.5  # of its shingles known: below, a sentence is fresh
 NEXT_ISSUE = timedelta(hours=20)  # a daily report; a story is re-sent sooner
 LATER_ISSUE = timedelta(days=3)  # nobody corrects a story that late and rewords it
 CHANGED = 0.4  # share of the figures that a new issue of a series changes
+FILLED = 3  # figures put into a form together with a name
 STRONG = 0.6  # containment above which it does not matter where the shared words stand
 UNKNOWN = 0.1  # share of known shingles in the first quarter that is as good as none
+CUT = 0.85  # share of shingles that one cut sorts into own and shared
 VERBATIM = 0.95  # containment above which it is no other text of the same mould
 REWORDED = 0.8  # containment below which it is not the same text with a figure corrected
 
 PASSAGE = 200  # characters
+
+_QUOTATION = re.compile(r"[“„][^“”„]{1,900}[”“]|\"[^\"]{1,900}\"|«[^«»]{1,900}»|「[^「」]{1,900}」")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +88,7 @@ def judge(new: Prepared, signature: Signature, candidates: Sequence[Candidate]) 
     if not matches:
         return Original()
     note = ""
-    linked = [m for m in matches if m.of_new >= CONTAINED or m.of_old >= CONTAINED]
-    linked = linked[: 2 * FAMILY]
+    linked = [m for m in matches[: 4 * FAMILY] if _linked(new, m)][: 2 * FAMILY]
     for i, match in enumerate(linked):
         old = prepare(match.candidate.document)
         pairs = align(old, new)
@@ -105,23 +116,47 @@ def _too_short(new: Prepared) -> bool:
     return len(new.words) < (SHORT_UNSPACED if new.unspaced else SHORT)
 
 
-def _judge_short(new: Prepared, signature: Signature, candidates: Iterable[Candidate]) -> Verdict:
-    """Equal or not: a few words prove no more."""
-    equal = sorted(
-        (
-            c
-            for c in candidates
-            if c.signature.exact == signature.exact and not _stopgap(c.document, new.document)
-        ),
-        key=_seniority,
-    )
-    if not equal or len(new.tokens) < SHORTEST:
-        return Original(note="too short to compare")
-    return Same(
-        of=equal[0].document.id,
-        of_new=1.0,
-        of_old=1.0,
-        passage=text.one_line(new.document.text, PASSAGE),
+def _judge_short(new: Prepared, signature: Signature, candidates: Sequence[Candidate]) -> Verdict:
+    """Equal, or sentence by sentence from one earlier text: a few words prove no more."""
+    candidates = [c for c in candidates if not _stopgap(c.document, new.document)]
+    equal = sorted((c for c in candidates if c.signature.exact == signature.exact), key=_seniority)
+    if equal and len(new.tokens) >= SHORTEST:
+        return Same(
+            of=equal[0].document.id,
+            of_new=1.0,
+            of_old=1.0,
+            passage=text.one_line(new.document.text, PASSAGE),
+        )
+    if not new.unspaced and len(new.tokens) >= BRIEF:
+        matches = _matches(signature, candidates, tiny=BRIEF_CONTAINED)
+        for i, match in enumerate(matches):
+            old = prepare(match.candidate.document)
+            pairs = align(old, new)
+            if _is_brief_of(old, new, match, pairs):
+                return _verdict(new, match, pairs, matches[i + 1 : i + FAMILY])
+    return Original(note="too short to compare")
+
+
+def _is_brief_of(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> bool:
+    """Whether it is taken from the beginning of the old text, at most with a figure changed."""
+    known = {s.hash for s in old.sentences}
+    restated = {p.new.place for p in pairs if p.likeness >= BRIEF_LIKENESS}
+    own = [
+        token
+        for i, s in enumerate(new.kept)
+        if s.hash not in known and i not in restated
+        for token in new.tokens[s.first : s.last]
+    ]
+    upper, lower = np.array_split(_known(old, shingle_hashes(new)), 2)
+    seen = substitutions(old, new, pairs)
+    return (
+        match.of_new >= BRIEF_CONTAINED
+        and (match.of_new >= TINY_SHARED or len(own) <= BRIEF_OWN * len(new.words))
+        and all(t in old.tokens for t in own if t[0] == FIGURE)
+        and upper.sum() > lower.sum()
+        and not (seen.periods or seen.names)
+        and 2 * seen.changed <= max(2, seen.figures)
+        and not _guard(old, new, match, pairs)
     )
 
 
@@ -133,14 +168,16 @@ def _stopgap(old: Document, new: Document) -> bool:
 # -- how much is shared ---------------------------------------------------------------------------
 
 
-def _matches(signature: Signature, candidates: Iterable[Candidate]) -> list[_Match]:
+def _matches(
+    signature: Signature, candidates: Iterable[Candidate], *, tiny: float = TINY_SHARED
+) -> list[_Match]:
     """What shares enough shingles with the new text, the best first."""
     mine = shingles_of(signature)
     found = []
     for candidate in candidates:
         theirs = shingles_of(candidate.signature)
         shared = np.intersect1d(mine, theirs, assume_unique=True).size
-        if shared and shared >= min(SHINGLES_SHARED, TINY_SHARED * min(mine.size, theirs.size)):
+        if shared and shared >= min(SHINGLES_SHARED, tiny * min(mine.size, theirs.size)):
             found.append(
                 _Match(
                     candidate=candidate,
@@ -152,6 +189,35 @@ def _matches(signature: Signature, candidates: Iterable[Candidate]) -> list[_Mat
             )
     found.sort(key=lambda m: (m.of_new < CONTAINED, -m.of_new, *_seniority(m.candidate)))
     return found
+
+
+def _linked(new: Prepared, match: _Match) -> bool:
+    """Whether enough is shared: half of either text, or whole sentences all over a reworded one."""
+    if match.of_new >= CONTAINED or match.of_old >= CONTAINED:
+        return True
+    if match.of_new < REWORDED_CONTAINED:
+        return False
+    known = _known_both(prepare(match.candidate.document), new, match)
+    own = _in_runs(known[0]) & ~_quoted(new)[: known[0].size]
+    return bool(own.mean() >= REWORDED_CONTAINED) and all(
+        half.mean() >= SCATTERED for one in known for half in np.array_split(one, 2)
+    )
+
+
+def _in_runs(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The known shingles that stand in runs long enough to be a sentence."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
+    lengths = np.diff(edges, prepend=0, append=known.size)
+    return np.repeat(np.arange(lengths.size) % 2 * lengths >= RUN, lengths)
+
+
+def _quoted(new: Prepared) -> npt.NDArray[np.bool_]:
+    """For each kept word, whether it is somebody's words: two reporters may cite them."""
+    quotes = [m.span() for m in _QUOTATION.finditer(new.document.text)]
+    starts = np.array([new.spans[i][0] for s in new.kept for i in range(s.first, s.last)])
+    edges = np.array(quotes, dtype=np.intp).reshape(-1)
+    inside: npt.NDArray[np.bool_] = np.searchsorted(edges, starts, side="right") % 2 == 1
+    return inside
 
 
 def _seniority(candidate: Candidate) -> tuple[bool, float, str]:
@@ -173,12 +239,15 @@ def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> st
         return ""
     seen = substitutions(old, new, pairs)
     reworded = share < REWORDED
-    if seen.lead_names and (
-        (reworded and seen.changed + seen.names + seen.periods > 1)
-        or (share < VERBATIM and seen.changed and seen.names > 1)
-    ):
-        return "same mould, another subject"
     many = seen.changed and seen.changed >= CHANGED * seen.figures
+    if (
+        seen.lead_names
+        and (
+            (reworded and seen.changed + seen.names + seen.periods > 1)
+            or (share < VERBATIM and seen.changed and seen.names > 1)
+        )
+    ) or (many and seen.changed >= FILLED and seen.lead_names + seen.openings):
+        return "same mould, another subject"
     if (
         (seen.periods and many and gap >= NEXT_ISSUE)
         or (seen.periods > 1 and many and reworded)
@@ -190,12 +259,16 @@ def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> st
 
 
 def _only_tails(old: Prepared, new: Prepared, match: _Match) -> bool:
-    """Whether neither text's beginning is in the other: what they share stands below articles."""
-    mine = shingle_hashes(new)
-    return all(
-        known[: max(1, known.size // 4)].mean() < UNKNOWN
-        for known in (_known(new, match.shingles), _known(old, mine))
-    )
+    """Whether one cut parts what each text has of its own from what both have below it."""
+    return all(map(_is_tail, _known_both(old, new, match)))
+
+
+def _is_tail(known: npt.NDArray[np.bool_]) -> bool:
+    quarter = max(1, known.size // 4)
+    if known[:quarter].mean() >= UNKNOWN:
+        return False
+    cut = np.concatenate(([known.sum()], known.sum() + np.cumsum(1 - 2 * known.astype(np.int64))))
+    return bool(cut[quarter:].max() >= CUT * known.size)
 
 
 def _verdict(
@@ -292,7 +365,16 @@ def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) ->
 
 def _known(new: Prepared, old: Hashes) -> npt.NDArray[np.bool_]:
     """For each shingle of the new text, in order, whether the old one has it."""
-    return np.isin(in_order(new.words, unspaced=new.unspaced), old)
+    line = in_order(new.words, unspaced=new.unspaced)
+    found: npt.NDArray[np.bool_] = old.take(np.searchsorted(old, line), mode="clip") == line
+    return found
+
+
+def _known_both(
+    old: Prepared, new: Prepared, match: _Match
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """For each shingle of either text, in order, whether the other has it."""
+    return _known(new, match.shingles), _known(old, shingle_hashes(new))
 
 
 def _fresh(new: Prepared, old: Hashes) -> list[Sentence]:
