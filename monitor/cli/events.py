@@ -20,7 +20,7 @@ from monitor.cli.table import Column, Painted, say_table
 
 Row = Mapping[str, Any]
 LISTED, MOST = 100, 10_000  # events in a list for a person, for a program
-BAR = 20  # characters of the longest
+BAR = 10  # characters of the longest
 FIGURES_SHOWN = 2  # of an event in the list
 note_option = click.option("--note", default="", help="Why: shown by `newsmon why`.")
 
@@ -226,7 +226,7 @@ def _value_text(value: Row) -> str:
 def _figure_text(figure: Row) -> str:
     sides = [f"{_value_text(v)} ({v['claimant'] or v['outlet']})" for v in figure["values"]]
     mark = "! sources differ: " if figure["disputed"] else ""
-    return f"{figure['label']}: {mark}{' / '.join(sides)}"
+    return f"{figure['label']}: {mark}{' / '.join(dict.fromkeys(sides))}"
 
 
 # -- figures --------------------------------------------------------------------------------------

@@ -127,7 +127,9 @@ def _begin(path: Path, text: str) -> None:
     from monitor.cli.context import write_file
     from monitor.config import json_schema
 
-    write_file(path, text.encode(), mode=0o600)  # it may hold a password
+    # it may hold a password; under /etc it is read by a user that systemd makes up
+    mode = 0o644 if path.resolve().is_relative_to("/etc") else 0o600
+    write_file(path, text.encode(), mode=mode)
     schema = json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
     write_file(path.with_name("newsmon.schema.json"), schema.encode())
 

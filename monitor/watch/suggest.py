@@ -61,6 +61,7 @@ def best(
     wanted: AbstractSet[int], found: Mapping[str, AbstractSet[int]], *, most: int
 ) -> list[Suggestion]:
     """Rank terms, alone and two by two, by how well they tell the event from everything else."""
+    # `sorted` keeps the order of the candidates where two are as good
     alone = sorted((_judged((term,), rows, wanted) for term, rows in found.items()), key=_rank)
     pairs = (
         _judged((one, other), found[one] & found[other], wanted)
@@ -75,10 +76,9 @@ def _judged(terms: tuple[str, ...], rows: AbstractSet[int], wanted: AbstractSet[
     return Suggestion(terms=terms, found=hits, missed=len(wanted) - hits, others=len(rows) - hits)
 
 
-def _rank(each: Suggestion) -> tuple[float, int, tuple[str, ...]]:
+def _rank(each: Suggestion) -> tuple[float, int]:
     """By F1 of finding the event, fewer terms first."""
-    f1 = 2 * each.found / (2 * each.found + each.missed + each.others)
-    return -f1, len(each.terms), each.terms
+    return -2 * each.found / (2 * each.found + each.missed + each.others), len(each.terms)
 
 
 def _distinct(ranked: Iterable[Suggestion], most: int) -> list[Suggestion]:

@@ -138,12 +138,21 @@ class PostOffice:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.replies: list[str] = []  # taken one a mail; "250 OK" when empty
+        self.refused: set[str] = set()  # recipients
         self._controller = AnyPort(self, hostname="127.0.0.1", port=0)
         self._controller.start()
         self.port = self._controller.port
 
     def session(self) -> SMTP:
         return SMTP(self, enable_SMTPUTF8=True)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: object, _session: object, envelope: Any, address: str, _options: object
+    ) -> str:
+        if address in self.refused:
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         reply = self.replies.pop(0) if self.replies else "250 OK"

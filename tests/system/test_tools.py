@@ -1,7 +1,10 @@
 """The everyday commands against a store of two thousand documents, whose answers are known."""
 
 import json
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +14,7 @@ import pytest
 from monitor import cli
 from monitor.store.store import Store
 from tests.system import library
-from tests.system.newsroom import Daemon, Press
+from tests.system.newsroom import Daemon, PostOffice, Press
 
 DOCUMENTS = 2_000
 EVENTS = DOCUMENTS // library.PER_EVENT
@@ -360,3 +363,78 @@ def test_a_page_without_a_feed_is_said_to_be_one(press: Press, daemon: Daemon) -
     done = daemon.command("feeds", "add", url, "--allow-private", f"127.0.0.1/32:{press.port}")
     assert done.returncode == 69
     assert "names no feed" in " ".join(done.stdout.split())
+
+
+# -- beginning ------------------------------------------------------------------------------------
+
+
+def newsmon(folder: Path, *words: str, given: str = "") -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "monitor", *words],
+        cwd=folder,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_from_nothing_to_the_first_digest_by_flags_alone(press: Press, tmp_path: Path) -> None:
+    allow = f"127.0.0.1/32:{press.port}"
+    begun = newsmon(
+        tmp_path, "init", "--target", "feed:state/events.atom", "--feed", press.url(1),
+        "--feed", press.url(2), "--watch", "Lindar, dam*", "--allow-private", allow,
+    )  # fmt: skip
+    assert begun.returncode == 0, begun.stderr
+    config = tmp_path / "config/newsmon.toml"
+    assert config.stat().st_mode & 0o777 == 0o600
+    assert config.with_name("newsmon.schema.json").is_file()
+    assert newsmon(tmp_path, "init").returncode == 73  # never over an existing one
+    proven = newsmon(tmp_path, "check", "--online")
+    assert proven.returncode == 0, proven.stdout
+    newsmon(tmp_path, "run", "--once")
+    press.publish(1, "dam", "Dam of Lindar bursts", "The dam of Lindar burst at dawn. " * 12)
+    done = newsmon(tmp_path, "run", "--once")
+    assert done.returncode == 0, done.stderr
+    assert "Dam of Lindar bursts" in (tmp_path / "state/events.atom").read_text("utf-8")
+
+
+def test_without_a_terminal_and_without_flags_init_writes_the_sample(tmp_path: Path) -> None:
+    assert newsmon(tmp_path, "init", "deep/er/n.toml").returncode == 0
+    assert "[[target]]" in (tmp_path / "deep/er/n.toml").read_text("utf-8")
+
+
+def test_answers_that_make_no_config_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    done = newsmon(tmp_path, "init", "--feed", "ftp://a.example/", "--watch", "x")
+    assert done.returncode == 78
+    assert "is no web address" in done.stderr
+    assert not (tmp_path / "config").exists()
+
+
+def test_check_online_names_each_feed_and_target_that_does_not_answer(
+    press: Press, daemon: Daemon
+) -> None:
+    config = daemon.config.read_text("utf-8")
+    url = press.url(2)
+    daemon.config.write_text(
+        re.sub(r"(mailto://127.0.0.1:)\d+", r"\g<1>1", config).replace(
+            f'"{url}"', f'"{url}/no-such"'
+        ),
+        "utf-8",
+    )
+    (answer,) = daemon.json("check", "--online")
+    assert not answer["ok"]
+    feed, target = answer["problems"]
+    assert "/no-such" in feed
+    assert '"desk"' in target
+
+
+def test_a_mail_server_that_refuses_the_recipient_is_named_without_a_letter_sent(
+    post: PostOffice, daemon: Daemon
+) -> None:
+    assert daemon.command("check", "--online").returncode == 0
+    assert post.mails == []
+    post.refused.add("desk@example.org")
+    (answer,) = daemon.json("check", "--online")
+    assert "refused the recipient" in answer["problems"][0]

@@ -18,6 +18,7 @@ from monitor.cli.manual import SHELLS, completion_of, manual
 from monitor.config import parse
 
 ROOT = Path(__file__).parents[2]
+PAGES = ["README.md", "docs/interfaces.md", "docs/operating.md", "docs/tools.md"]
 UNIT = (ROOT / "systemd/newsmon.service").read_text("utf-8")
 OPERATING = (ROOT / "docs/operating.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -182,7 +183,7 @@ def test_every_command_is_in_the_reference() -> None:
             assert not named or any(name in reference for name in named), f"{path} {named}"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/interfaces.md", "docs/operating.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_the_docs_name_only_commands_and_options_that_exist(page: str) -> None:
     known = dict(commands(newsmon))
     for line in re.findall(r"\bnewsmon( [a-z][^`\n]*)", (ROOT / page).read_text("utf-8")):
