@@ -42,8 +42,9 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
     verbs = words.get("verbs", frozenset())
     found: list[tuple[int, str]] = []
     for at, word in enumerate(line.words):
-        if word in words.get("according_first", ()):
-            name = _after_according(line, at, pack)
+        according = pack.according.at(line.words, at)
+        if according is not None:
+            name = _after_according(line, at + according[0], pack)
             if name:
                 found.append((at, name))
         elif word in verbs and line.kinds[at] == WORD:
@@ -55,29 +56,32 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
     return found
 
 
-def _after_according(line: Line, at: int, pack: Pack) -> str:
-    """The words behind "according to", up to a comma or a number."""
-    first = at + 1
-    first += line.word(first) in pack.claimants.get("according_second", ())
-    first += (
-        line.word(first) in pack.connectors.get("determiners", frozenset()) | pack.numbers.articles
-    )
+def _after_according(line: Line, first: int, pack: Pack) -> str:
+    """The words behind "according to", up to a comma, a verb or a number."""
+    determiners = pack.connectors.get("determiners", frozenset())
     office = pack.claimants.get("of_office", frozenset())
+    first += line.word(first) in determiners or line.word(first) in pack.numbers.articles
     last = first
     while last < min(len(line), first + _NAME_LIMIT):
-        known = line.kinds[last] == WORD or _inside_name(line, last)
-        inner = line.word(last - 1) in office and line.word(last) in pack.connectors.get(
-            "determiners", frozenset()
-        )
-        ends = pack.before.at(line.words, last) or line.words[last] in pack.claimants.get(
-            "ends", frozenset()
-        )
-        if not known or (ends and not inner):
+        inner = line.word(last - 1) in office and line.word(last) in determiners
+        if not inner and _ends_name(line, last, pack):
             break
         last += 1
     while last > first and (line.words[last - 1] in office or line.kinds[last - 1] != WORD):
         last -= 1
     return _text(line, first, last)
+
+
+def _ends_name(line: Line, at: int, pack: Pack) -> bool:
+    if line.kinds[at] != WORD:
+        return not _inside_name(line, at)
+    word = line.words[at]
+    if pack.before.at(line.words, at) or word in pack.claimants.get("ends", ()):
+        return True
+    if pack.subject_first or line.capital(at):
+        return False
+    verb = word in pack.grammar.get("auxiliaries", ()) or word in pack.grammar.get("verbs", ())
+    return verb or word in pack.triggers or word in pack.numbers.small
 
 
 def _before_verb(line: Line, at: int, pack: Pack) -> str | None:

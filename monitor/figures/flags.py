@@ -222,7 +222,10 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
             return ""
         if word not in prepositions:
             continue
-        name = at + 1 + (line.word(at + 1) in pack.connectors.get("determiners", ()))
+        determined = line.word(at + 1) in pack.connectors.get("determiners", ())
+        if determined and pack.capital_nouns:
+            continue  # "bei dem Unglück": any noun has a capital
+        name = at + 1 + determined
         if line.word(name + 1) in pack.numbers.of and not line.capital(name):
             name += 2  # "the district of Ahr"
         found = _name(line, name, pack)

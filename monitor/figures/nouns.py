@@ -84,7 +84,7 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
     if word in pack.connectors.get("other", ()):
         return 1 if opening or line.words[at - 1] in pack.connectors.get("other", ()) else 0
     if word in grammar.get("stops", ()):
-        return 0
+        return int(not opening and _coordinates(line, at, pack))
     if not opening and (pack.phrases.at(line.words, at) is not None or _past_noun(line, at, pack)):
         return 0
     if opening and pack.subject_first and word in pack.triggers and pack.ends(word, "plural"):
@@ -100,6 +100,18 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
     if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
         return int(word in grammar.get("lies", ()))
     return 1
+
+
+def _coordinates(line: Line, at: int, pack: Pack) -> bool:
+    """Whether "and" joins two adjectives of one noun: "40 regular and reserve soldiers"."""
+    if line.words[at] not in pack.connectors.get("joining", ()) or not pack.subject_first:
+        return False
+    if pack.ends(line.words[at - 1], "plural") or pack.classes_of(line.words[at - 1]):
+        return False
+    adjective, counted = line.word(at + 1), line.word(at + 2)
+    bare = adjective.isalpha() and adjective not in pack.grammar.get("stops", ())
+    plain = bare and adjective not in pack.triggers and not pack.classes_of(adjective)
+    return plain and bool(pack.classes_of(counted)) and adjective not in pack.numbers.small
 
 
 def _past_noun(line: Line, at: int, pack: Pack) -> bool:

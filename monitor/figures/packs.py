@@ -137,6 +137,7 @@ class Pack:
     late: Phrases  # roles where nothing else gives one
     split: Mapping[str, tuple[tuple[str, str], ...]]  # verb: particle and role: "nahm … fest"
     tolls: Phrases
+    according: Phrases  # "according to": a claimant follows
     earlier: Phrases  # "compared with": an old value follows
     amounts: tuple[tuple[str, re.Pattern[str]], ...]  # roles of money, in order
     shares: tuple[tuple[str, re.Pattern[str]], ...]
@@ -208,6 +209,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         split=_split(roles),
         tolls=_meanings({name: role.get("tolls", "") for name, role in roles.items()}),
         earlier=_meanings({"old": table.get("grammar_phrases", {}).get("earlier", "")}),
+        according=_meanings({"by": table.get("grammar_phrases", {}).get("according", "")}),
         amounts=_ordered_cues(table.get("money", {})),
         shares=_ordered_cues(table.get("shares", {})),
         volumes=_ordered_cues(table.get("volumes", {})),

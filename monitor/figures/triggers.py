@@ -235,7 +235,8 @@ def _new_clause(line: Line, at: int, pack: Pack) -> bool:
     word = line.words[at]
     if word not in pack.connectors.get("relative", ()):
         return word in pack.connectors.get("clause", ())
-    return line.word(at - 1) == "," or word != "that"
+    article = word == "that" or word in pack.connectors.get("determiners", ())  # "der", "die"
+    return line.word(at - 1) == "," or not article
 
 
 def _action(line: Line, at: int, mention: Mention, pack: Pack) -> str:

@@ -94,6 +94,8 @@ def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, s
         return None
     if word in _NEEDS_DIGITS and (not number.digits or not line.raw[at].islower()):
         return None
+    if word == "times" and line.capital(at):
+        return None  # "two Times reporters"
     if word == "second" and number.low != 1 and not line.tight(at):
         return None
     return found[0], Kind.PERCENT if found[1] == "%" else Kind.MEASURE, found[1]

@@ -118,6 +118,8 @@ def test_a_claimant_has_its_whole_name(text: str, claimant: str) -> None:
         ("Sales rose 5% this half.", ["5 %"]),
         ("A 5-10W laser was used.", ["5..10 W"]),
         ("They score often.", []),
+        ("He was arrested 12 times.", ["12 time"]),
+        ("The stock trades on 6.5 times earnings.", ["6.5 time"]),
     ],
 )
 def test_a_number_has_its_value_and_unit(text: str, values: list[str]) -> None:
@@ -126,6 +128,16 @@ def test_a_number_has_its_value_and_unit(text: str, values: list[str]) -> None:
         for r in figures(text)
     ]
     assert found == values
+
+
+def test_two_adjectives_belong_to_one_noun() -> None:
+    (figure,) = figures("Some 40 Russian and Ukrainian soldiers were exchanged.")
+    assert (figure.noun, figure.nations) == (
+        "Russian and Ukrainian soldiers",
+        ("Russia", "Ukraine"),
+    )
+    men, women = figures("Some 40 men and three women were hurt.")
+    assert (men.noun, women.noun) == ("men", "women")
 
 
 WORDS = {

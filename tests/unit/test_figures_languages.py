@@ -39,6 +39,34 @@ def test_a_sentence_is_read_in_its_own_language(
         assert text[reading.start : reading.end] == reading.surface
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "claimant"),
+    [
+        ("de", "Bei dem Unglück starben nach Angaben der Feuerwehr zwölf Menschen.", "Feuerwehr"),
+        ("de", "Zwölf Menschen starben, teilte die Polizei mit.", "Polizei"),
+        ("de", "Laut dem Roten Kreuz wurden 40 Menschen verletzt.", "Roten Kreuz"),
+        ("fr", "Douze personnes sont mortes, selon la préfecture.", "préfecture"),
+        ("fr", "D'après la police, 40 personnes ont été blessées.", "police"),
+        ("fr", "Douze personnes sont mortes, a annoncé la gendarmerie.", "gendarmerie"),
+        ("es", "Según la policía, murieron doce personas.", "policía"),
+        ("es", "Murieron doce personas, informó el Ministerio de Salud.", "Ministerio de Salud"),
+        ("it", "Secondo la protezione civile, sono morte dodici persone.", "protezione civile"),
+        ("it", "Sono morte 12 persone, ha detto il sindaco.", "sindaco"),
+        ("pt", "Segundo a polícia, morreram doze pessoas.", "polícia"),
+        ("nl", "Volgens de politie kwamen twaalf mensen om het leven.", "politie"),
+        ("pl", "Według straży pożarnej zginęło 12 osób.", "straży pożarnej"),
+        ("pl", "Zginęło 12 osób, poinformowała policja.", "policja"),
+        ("uk", "За даними ДСНС, загинули 12 людей.", "ДСНС"),
+        ("uk", "Загинули 12 людей, повідомила поліція.", "поліція"),
+        ("ru", "По данным МЧС, погибли 12 человек.", "МЧС"),
+        ("ru", "Погибли 12 человек, сообщила полиция.", "полиция"),
+    ],
+)
+def test_a_claimant_is_found_in_each_language(language: str, text: str, claimant: str) -> None:
+    (figure,) = read(text, language=language, published=PUBLISHED, packs=PACKS)
+    assert (figure.claimant, figure.role in ("killed", "wounded")) == (claimant, True)
+
+
 def test_every_slavic_language_has_sixty_rows_and_noise() -> None:
     for language in ("pl", "uk", "ru"):
         assert len(TABLES[language]) >= 60
