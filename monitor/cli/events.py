@@ -21,6 +21,7 @@ from monitor.cli.table import Column, Painted, say_table
 Row = Mapping[str, Any]
 LISTED, MOST = 100, 10_000  # events in a list for a person, for a program
 BAR = 10  # characters of the longest
+TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disputes": "differs"}
 FIGURES_SHOWN = 2  # of an event in the list
 note_option = click.option("--note", default="", help="Why: shown by `newsmon why`.")
 
@@ -256,7 +257,7 @@ def figures_of(context: Context, *, event: str, json_: bool) -> int:
         Column("VALUE", right=True),
         Column(""),
         Column("WHO", wide=True),
-        Column("CHANGED", wide=True),
+        Column("TOLD"),
     )
     for figure in found["figures"]:
         ignored = "  (ignored by hand)" if figure["ignored"] else ""
@@ -272,9 +273,8 @@ def figures_of(context: Context, *, event: str, json_: bool) -> int:
 def _reading_cells(reading: Row, highest: float) -> tuple[str | Painted, ...]:
     bar = "#" * max(1, round(BAR * reading["high"] / highest))
     who = f"{reading['claimant']}, {reading['outlet']}".removeprefix(", ")
-    silent = reading["outcome"] == "silent"
-    changed = "" if silent else f"{reading['outcome']}: {reading['reason']}"
-    return short(reading["published"]), _value_text(reading), Painted(bar, "blue"), who, changed
+    told = TOLD.get(reading["outcome"], "")
+    return short(reading["published"]), _value_text(reading), Painted(bar, "blue"), who, told
 
 
 @figures.command("join")

@@ -96,7 +96,7 @@ def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
         if opening is None:
             return None
         last = opening
-    if last == 0:
+    if last == 0 or line.words[last - 1] in pack.numbers.of:
         return None
     if line.words[last - 1] in pack.claimants.get("pronouns", ()):
         return ""

@@ -4,7 +4,7 @@ A war's daily "12 killed in Arden" and its "5,400 killed since March" are two fi
 count the killed. They are told apart by their size, once an article says that one is a total.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from monitor.figures.convert import is_upper_bound, stated
@@ -12,12 +12,19 @@ from monitor.figures.kinds import kind_of
 from monitor.model import Counting, Reading, Series
 
 SPAN = Decimal(5)  # a total lies so far above each of its incidents
+DAILY = "daily"  # the part of a figure that one day brought
 SUM = Decimal(10)  # a value so far above the latest incident counts many of them
 
 
 def is_told(role: str, series: Iterable[Series], *, long: bool) -> bool:
     """Whether figures of a role are a diary's: a total of it, or of a long event, runs beside."""
     return any(each.running and (long or each.role == role) for each in series)
+
+
+def tells_incidents(told: Sequence[Series], series: Iterable[Series]) -> bool:
+    """Whether an article speaks of incidents alone: its wounded are then theirs, as its dead."""
+    total = any(each.running for each in told)
+    return not total and any(is_told(each.role, series, long=False) for each in told)
 
 
 def is_incident_of(reading: Reading, series: Series) -> bool:
@@ -44,14 +51,14 @@ def is_sum_of(reading: Reading, series: Series, *, diary: bool) -> bool:
 
 
 def outgrows(total: Series, other: Series) -> bool:
-    """Whether one group's total shows that the figure of all people tells incidents only."""
-    return (
-        total.role == other.role
-        and total.thing != ""
-        and other.thing == ""
-        and _is_total(total)
-        and is_sum_of(total.decided.reading, other, diary=True)
-    )
+    """Whether a total runs beside the figure of single days or, as a group's, of all people."""
+    if total.subset or total.role != other.role or not _is_total(total):
+        return False
+    of_a_day = other.subset == DAILY and other.thing == total.thing
+    of_all = not other.subset and total.thing != "" and other.thing == ""
+    reading = other.decided.reading
+    far = stated(total.decided.reading).low >= SUM * stated(reading).high
+    return far and (of_a_day or (of_all and kind_of(total.role).incidents))
 
 
 def _has_levels(reading: Reading, series: Series) -> bool:

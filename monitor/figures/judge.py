@@ -196,7 +196,7 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
         return _silent(kept, speaker, f"{old.surface} may well have been {new.surface}")
     if case.kind.rivals and not weigh.is_moving(new) and _rivals(series, speaker):
         return _silent(series, speaker, "another claimant's estimate")
-    if _waits(series, speaker):
+    if not case.goes_on and _waits(series, speaker):
         return _silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
     return _changed(case, speaker, f"above the {old.surface} told last")
 

@@ -240,7 +240,9 @@ def _rulings(board: _Board) -> dict[int, Ruling]:
 
 def _case(board: _Board, slot: int) -> Case:
     series, told = board.series[slot], board.told[slot]
+    spoken = [board.series[each] for each in board.told]
     told_as_diary = diary.is_told(series.role, board.series, long=board.long)
+    told_as_diary = told_as_diary or diary.tells_incidents(spoken, board.series)
     return Case(
         event=board.state.event,
         series=series,

@@ -182,6 +182,86 @@ STORIES = {
         Nine people died in an air strike on Tuesday.
         * killed-civilians 340 -> 405
     """,
+    "front": """
+        == 0 h
+        Three dead in Kelm
+        Shells killed three people and wounded seven in Kelm, the governor said. More than 5,400
+        people have been killed since the war began, the UN says. The invaders lost 780 soldiers
+        over the past day, and 412,300 since the start of the invasion, the general staff said.
+        * nothing
+        == 24 h
+        Missile kills five in Turiv
+        A missile killed five people and wounded 19 in Turiv, the interior ministry said. The
+        invaders lost 910 soldiers in the past day, the general staff said. They launched 21 drones.
+        * nothing
+        == 30 h
+        Toll in Turiv rises to nine
+        The death toll of the missile strike in Turiv rose to nine, the emergency service said.
+        Twenty-six people were wounded.
+        * killed five -> nine
+        * wounded 19 -> Twenty-six
+        == 120 h
+        Eight killed in Doln
+        Eight people were killed in Doln, its mayor said. The enemy launched 32 drones overnight.
+        * nothing
+        == 200 h
+        UN: war has killed 6,100
+        The number of people killed since the war began has risen to 6,100, the UN said. Two people
+        died in Kelm.
+        * killed-2 5,400 -> 6,100
+        == 400 h
+        Losses of the invaders
+        The invaders have lost 441,000 soldiers since the start of the invasion, the general staff
+        said, 1,030 of them in the past day.
+        * killed-or-wounded-troops 412,300 -> 441,000
+    """,
+    "two counts of one crowd": """
+        == 0 h
+        Lutez marches against the reform
+        Organisers put the crowd at 90,000, while police counted 35,000 marchers in Lutez.
+        * attended disputed 35,000 / 90,000
+        == 12 h
+        Reform brings crowds to Lutez
+        Police said 35,000 people marched in Lutez. Twelve people were arrested.
+        * nothing
+        == 170 h
+        Second march in Lutez is bigger
+        Organisers said 150,000 people marched in Lutez on Saturday.
+        * attended 90,000 -> 150,000
+    """,
+    "two counts of the missing": """
+        == 0 h
+        Dam breaks above Sarne
+        A dam broke above Sarne. About 40 people are missing, the interior ministry said.
+        * nothing
+        == 5 h
+        Growers miss many
+        At least 90 people are missing in Sarne, the Growers' Union said. The interior ministry
+        said that 35 people were missing.
+        * missing disputed 90 / 35
+    """,
+    "a ferry": """
+        == 0 h
+        Ferry sinks off Jindar
+        A ferry with 476 people aboard sank off Jindar. Four people were killed and 284 are
+        missing, the coast guard said; 164 were rescued.
+        * nothing
+        == 8 h
+        Search off Jindar goes on
+        Six people are confirmed dead and about 290 missing off Jindar, the coast guard said.
+        * killed Four -> Six
+        == 30 h
+        Divers reach the ferry
+        The death toll rose to nine off Jindar; 287 people were missing and 179 had been rescued,
+        the coast guard said.
+        * killed Six -> nine
+        * rescued 164 -> 179
+        == 56 h
+        Fewer were rescued
+        The number of people rescued off Jindar was corrected to 174, the coast guard said. It had
+        counted five of them twice.
+        * rescued 179 => 174
+    """,
 }
 
 
