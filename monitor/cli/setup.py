@@ -13,6 +13,7 @@ from monitor.cli.feeds import allow_private
 if TYPE_CHECKING:
     from monitor.config import Config
 
+DEFAULT_FILE = "config/newsmon.toml"
 DEFAULT_TARGET = "feed:state/events.atom"
 BEGINNING = """\
 #:schema ./newsmon.schema.json
@@ -37,7 +38,7 @@ when = "now"                        # or digest times, ["07:30", "18:00"]
 
 
 @click.command()
-@click.argument("file", default="config/newsmon.toml")
+@click.argument("file", default=DEFAULT_FILE)
 @click.option("--target", default="", metavar="URL", help="Where digests go: mail, chat, a file.")
 @click.option("--feed", "feeds", multiple=True, metavar="URL", help="A feed; may be repeated.")
 @click.option(
@@ -74,7 +75,8 @@ def init(
         text = _sample()
     _begin(path, text)
     click.echo(f"{path}: written, with its schema beside it")
-    click.echo(f"next: newsmon check --online --config {path}, then newsmon run --config {path}")
+    named = "" if file == DEFAULT_FILE else f" --config {path}"
+    click.echo(f"next: newsmon check --online{named}, then newsmon run{named}")
 
 
 def _asked(target: str, feeds: Sequence[str], watch: str) -> tuple[str, Sequence[str], str]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from monitor.store import rescue
 from monitor.store.database import Database
 from monitor.store.inbox import Inbox
 from monitor.store.ledger import Ledger
@@ -40,7 +39,9 @@ class Store:
     @classmethod
     def open_or_rescue(cls, folder: Path, *, now: datetime) -> "Store":
         """Open for writing, from the last good copy if need be; raises StateError."""
-        return cls.over(rescue.open_or_rescue(folder, now=now))
+        from monitor.store.rescue import open_or_rescue  # logs, which reading commands do not
+
+        return cls.over(open_or_rescue(folder, now=now))
 
     @classmethod
     def open_reading(cls, folder: Path) -> "Store":

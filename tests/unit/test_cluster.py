@@ -10,6 +10,7 @@ import pytest
 
 from monitor.cluster import Clusterer, Model, event_id, load
 from monitor.cluster.scorer import Scorer
+from monitor.cluster.state import unpack
 from monitor.errors import StateError
 from monitor.model import (
     ClusterDelta,
@@ -372,6 +373,38 @@ def test_events_found_to_be_one_keep_the_older_name(model: Model) -> None:
     assert bridge.merged == (right.event,)
     assert delta.gone == (right.event,)
     assert [event for event, _ in delta.events] == [left.event]
+
+
+def test_events_that_a_person_took_apart_are_not_merged(model: Model) -> None:
+    clusterer = Clusterer(bold(model), "en")
+    left, right = (
+        clusterer.place(article(name, "", text, MORNING + at), now=MORNING + at)[0].event
+        for name, text, at in (("left", LEFT, 0 * HOUR), ("right", RIGHT, HOUR))
+    )
+    bridge = article("bridge", "", f"{LEFT} {RIGHT}", MORNING + 2 * HOUR)
+    placement, delta = clusterer.place(
+        bridge, now=bridge.published, parted=frozenset({frozenset({left, right})})
+    )
+    assert isinstance(placement, Joined)
+    assert placement.merged == ()
+    assert delta.gone == ()
+
+
+def test_events_are_united_and_parted_by_hand_as_after_a_restart(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    documents = story("ferry", FERRY)
+    placed = place_all(clusterer, documents)
+    event = events_of(placed)[0]
+    new = event_id(DocumentId("apart"))
+    deltas = clusterer.part(event, documents[:1], new, documents[1:])
+    states = {name: unpack(packed) for delta in deltas for name, packed in delta.events}
+    assert (states[event].size, states[new].size) == (1, len(documents) - 1)
+    assert states[event].touched != states[new].touched
+    united = clusterer.unite(event, new)
+    assert united.gone == (new,)
+    assert unpack(united.events[0][1]).size == len(documents)
+    assert clusterer.unite(EventId("ev-over"), EventId("ev-gone")).events == ()
+    assert clusterer.part(EventId("ev-over"), documents[:1], new, documents[1:]) == ()
 
 
 def test_a_live_blog_joins_but_never_merges(model: Model) -> None:
