@@ -1,9 +1,9 @@
-# make demo | test | lint | types | imports | check | campaign | chaos | bench | profile | run
-#      generated | lock | clean
+# make demo | test | lint | types | imports | check | campaign | chaos | bench | soak | profile
+#      run | generated | lock | clean
 PYTHON ?= python3
 BIN    := .venv/bin
 
-.PHONY: demo test lint types imports check campaign chaos bench profile run generated lock clean
+.PHONY: demo test lint types imports check campaign chaos bench soak profile run generated lock clean
 
 demo: .venv/installed       ## the whole job on a bundled story: no network, no config
 	$(BIN)/newsmon demo

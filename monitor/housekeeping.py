@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.config import Config
-from monitor.dedupe import WINDOW
 from monitor.store.database import BACKUPS
 from monitor.store.retention import Retention
 from monitor.store.store import Store
@@ -15,6 +14,8 @@ DAILY = timedelta(hours=23)
 
 def tidy(store: Store, config: Config, *, now: datetime) -> dict[str, int]:
     """Forget what is out of date; count what went."""
+    from monitor.dedupe import WINDOW  # a quarter of a second, once a day
+
     retention = Retention(store.database)
     done = {"signatures": retention.expire_signatures(before=now - WINDOW)}
     if config.monitor.keep is not None:

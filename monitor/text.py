@@ -14,7 +14,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")  # all but single blanks: most texts have none
 _LINES = re.compile(r" ?\n[ \n]*")
 _APOSTROPHES = re.compile("['’ʼ‘`´]")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`´][sS]\b")
@@ -43,8 +43,10 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 def clean(text: str) -> str:
     """Plain text for keeping: NFC, no controls, single blanks, at most `TEXT_LIMIT` characters."""
     text = text[: 2 * TEXT_LIMIT].replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
-    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()[:TEXT_LIMIT].rstrip()
+    if not text.replace("\n", "").isprintable():  # what is unseen, and every blank but " ", is not
+        text = _UNSEEN.sub("", text)
+    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
+    return _LINES.sub("\n", text).strip()[:TEXT_LIMIT].rstrip()
 
 
 def one_line(text: str, limit: int = TITLE_LIMIT) -> str:

@@ -66,7 +66,8 @@ def raw(
     author: str,
 ) -> Raw:
     short = plain(summary)
-    full = max((plain(one) for one in (*contents, summary) if one), key=len, default="")
+    others = (plain(one) for one in contents if one and one != summary)  # often it is the same
+    full = max((short, *others), key=len)
     shown = text.one_line(short or full, SUMMARY_LIMIT)
     return Raw(
         guid=text.clean(guid[: URL_LIMIT * 4])
