@@ -1,4 +1,4 @@
-# make demo | test | lint | types | imports | check | campaign | chaos | bench | soak | profile
+# make demo | test | lint | types | imports | check | campaign | chaos | bench | soak | profile |
 #      run | generated | lock | clean
 PYTHON ?= python3
 BIN    := .venv/bin

@@ -24,7 +24,6 @@ from monitor.model import (
     EntryId,
     Outcome,
 )
-from monitor.pipeline.ingest import is_edited
 from monitor.pipeline.poll import Polled, Poller
 from monitor.pipeline.reach import Reach
 from monitor.store.store import Store
@@ -92,8 +91,15 @@ class Newsmon:
         self.config = config
         self._feeds = {feed.url: feed for feed in config.feeds}
         self._followed = False
-        self._notifier = self._notifiers(config)
+        self._way_out: Notifier | None = None
         self._composer = None
+
+    @property
+    def _notifier(self) -> "Notifier":
+        """Made when first needed: loading what sends would delay the first polls."""
+        if self._way_out is None:
+            self._way_out = self._notifiers(self.config)
+        return self._way_out
 
     def close(self) -> None:
         """Let go of the threads; sends that are still open keep their lease."""
@@ -259,6 +265,8 @@ class Newsmon:
 
     def _is_edited(self, waiting: Waiting, known: DocumentId, document: Document) -> bool:
         """Whether an entry brings a new version of its article, not the same by another feed."""
+        from monitor.pipeline.ingest import is_edited
+
         article = self.store.ledger.article(known)
         if not waiting.revisions or article is None:
             return False
