@@ -157,17 +157,24 @@ class Newsmon:
     async def _keep_ended(self) -> None:
         while self._ended:
             ended, self._ended = self._ended, []
-            try:
-                polls = tuple(poll for poll, _ in ended)
-                counts = await self.desk(self.store.inbox.record_polls, polls)
-            except Exception as error:  # noqa: BLE001 - each poll's own job tells of it
-                for _, kept in ended:
-                    if not kept.done():
-                        kept.set_exception(error)
-                continue
-            for (_, kept), count in zip(ended, counts, strict=True):
-                if not kept.done():  # its poll may have been cancelled
-                    kept.set_result(count)
+            await self._keep_together(ended)
+
+    async def _keep_together(self, ended: "Sequence[tuple[Poll, asyncio.Future[int]]]") -> None:
+        try:
+            polls = tuple(poll for poll, _ in ended)
+            counts = await self.desk(self.store.inbox.record_polls, polls)
+        except Exception as error:  # noqa: BLE001 - each poll's own job tells of it
+            if len(ended) > 1 and not isinstance(error, StateError):
+                for each in ended:  # one that cannot be kept harms no other
+                    await self._keep_together([each])
+                return
+            for _, kept in ended:
+                if not kept.done():
+                    kept.set_exception(error)
+            return
+        for (_, kept), count in zip(ended, counts, strict=True):
+            if not kept.done():  # its poll may have been cancelled
+                kept.set_result(count)
 
     # -- ingest -----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,12 +21,16 @@ HEAD = '[[watch]]\nname = "w"\nany = ["x"]\nsend_to = ["d"]\n[[target]]\nname = 
 
 class CountingReader(InlineReader):
     parses = 0
+    odd = ""
 
     async def parse(
         self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
     ) -> ParsedFeed | WorkerProblem:
         self.parses += 1
-        return await super().parse(body, url=url, now=now, known=known)
+        found = await super().parse(body, url=url, now=now, known=known)
+        if url == self.odd and isinstance(found, ParsedFeed):
+            return replace(found, title="\ud800")  # no database takes it
+        return found
 
 
 class Desk:
@@ -52,6 +57,16 @@ class Desk:
     def _committed(self) -> bool:
         self.commits += 1
         return False
+
+    def gather(self) -> list[object]:
+        """Poll every feed, each for itself."""
+
+        async def work() -> list[object]:
+            due = await self.newsmon.due_feeds(everything=True)
+            polls = (self.newsmon.poll_one(state) for state in due)
+            return await asyncio.gather(*polls, return_exceptions=True)
+
+        return asyncio.run(work())
 
     def publish(self, url: str, count: int) -> None:
         items = "".join(f"<item><title>{n}</title><link>/{n}</link></item>" for n in range(count))
@@ -104,3 +119,10 @@ def test_a_commit_that_fails_fails_its_polls_and_the_next_round_brings_everythin
     connection.set_commit_hook(None)
     desk.round()
     assert desk.store.database.value("SELECT count(*) FROM entry") == FEEDS
+
+
+def test_a_poll_that_cannot_be_kept_harms_none_that_shares_its_commit(desk: Desk) -> None:
+    desk.reader.odd = desk.urls[7]
+    failed = [each for each in desk.gather() if isinstance(each, Exception)]
+    assert len(failed) == 1
+    assert desk.store.database.value("SELECT count(DISTINCT feed) FROM entry") == FEEDS - 1
