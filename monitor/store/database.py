@@ -102,14 +102,17 @@ class Database:
 
     @classmethod
     def open_copy(cls, file: Path) -> "Database":
-        """Open a backup, which nobody writes, and leave no trace beside it; raises StateError."""
+        """Open a backup, which nobody writes, and leave no trace beside it.
+
+        Raises DamagedError, StateError when it cannot be read.
+        """
         try:
             uri = f"file:{quote(str(file.absolute()))}?immutable=1"
             flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
             database = cls(connect(uri, flags=flags), str(file))
             _refuse_newer(database, migrations())
         except apsw.Error as error:
-            raise StateError(f"{file}: cannot be read: {_said(error)}") from None
+            raise _state_error(error, str(file)) from None
         return database
 
     @classmethod
@@ -255,7 +258,7 @@ class Database:
             copy = connect(str(part))
             part.chmod(0o600)
             try:
-                with copy.backup("main", self._connection, "main") as copying:
+                with self._snapshot(), copy.backup("main", self._connection, "main") as copying:
                     while not copying.done:
                         copying.step(BACKUP_PAGES)
                 chaos.point("backup.copied")
@@ -263,7 +266,7 @@ class Database:
             finally:
                 copy.close()
             if problems:
-                raise StateError(f"{target}: the backup is damaged: {problems[0]}")
+                raise DamagedError(f"{target}: the backup is damaged: {problems[0]}")
             _sync(part)
             part.rename(target)
             _sync(target.parent)
@@ -274,6 +277,17 @@ class Database:
             if isinstance(said, DamagedError):
                 raise said from None
             raise StateError(f"{target}: cannot write the backup: {_said(error)}") from None
+
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        """Read one state for a while: a copy would begin anew with each commit beside it."""
+        self._connection.execute("BEGIN")
+        try:
+            self._connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
 
 
 def connect(path: str, **options: Any) -> apsw.Connection:

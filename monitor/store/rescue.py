@@ -93,7 +93,7 @@ def _restored(copy: Path, folder: Path) -> bool:
     try:
         with closing(Database.open_copy(copy)) as source:
             source.back_up(folder / FILE)  # verifies what it wrote
-    except StateError as error:
+    except DamagedError as error:  # where there is no room for it, it is still the one to take
         log.warning("a copy cannot be used", file=str(copy), problem=str(error))
         return False
     when = datetime.fromtimestamp(copy.stat().st_mtime, UTC)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -176,6 +176,31 @@ def test_the_file_of_another_program_is_refused_and_left_alone(tmp_path: Path) -
         with pytest.raises(StateError, match="another program"):
             opening(tmp_path)
     assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_full_disk_never_turns_a_rescue_into_an_empty_database(
+    state: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    disk = tmp_path_factory.mktemp("disk")
+    made = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    if subprocess.run(made, capture_output=True, check=False).returncode:
+        pytest.skip("mounting needs root")
+    try:
+        (disk / "backup").mkdir()
+        shutil.copy(state / COPY, disk / COPY)
+        (disk / FILE).write_bytes(b"x" * 5000)
+        filler = disk / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as stream:
+            while True:
+                stream.write(b"x" * 4096)
+        for _ in range(2):
+            with pytest.raises(StateError):
+                open_or_rescue(disk, now=NOW)
+        filler.unlink()
+        with closing(open_or_rescue(disk, now=NOW)) as database:
+            assert mutes(database) == 300
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_killed_in_the_middle_of_a_rescue_the_next_start_completes_it(state: Path) -> None:

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -51,6 +53,30 @@ def test_a_backup_is_whole_and_private_and_can_be_made_beside_a_writer(tmp_path:
     assert integrity(copy) == []
     assert copy.execute("SELECT value FROM meta WHERE key = 'instance'").fetchone() == ("one",)
     assert list(target.parent.glob("*.part")) == []
+
+
+def test_a_backup_beside_a_writer_that_never_rests_comes_to_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.store.database.BACKUP_PAGES", 1)
+    with closing(Database.open(tmp_path)) as database:
+        database.run("INSERT INTO meta (key, value) VALUES ('much', :value)", value="x" * 8_000_000)
+    done = threading.Event()
+
+    def write() -> None:
+        writing = Database.open(tmp_path, durable=False)
+        while not done.is_set():
+            writing.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('a', random())")
+        writing.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        Database.open_reading(tmp_path).back_up(tmp_path / "copy.db")
+    finally:
+        done.set()
+        writer.join()
+    assert integrity(apsw.Connection(str(tmp_path / "copy.db"))) == []
 
 
 def test_a_backup_that_cannot_be_written_leaves_no_half_of_it(tmp_path: Path) -> None:
