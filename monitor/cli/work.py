@@ -50,11 +50,12 @@ def poll(context: Context, *, verbose: bool) -> None:
 
 
 def _leave_quietly() -> None:
-    """Until the daemon minds its signals itself, an early SIGTERM is an ordinary end."""
+    """Until the daemon minds its signals itself, an early one is an ordinary end."""
     import signal
     import sys
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: sys.exit(0))
 
 
 def _prepare(context: Context, *, verbose: bool) -> None:

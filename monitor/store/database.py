@@ -126,10 +126,7 @@ class Database:
     def _configure(self, durable: bool) -> None:
         self._connection.set_busy_timeout(BUSY_MS)
         if not self.value("PRAGMA page_count"):  # what holds for a file for ever
-            room = ctypes.c_int(CHECKSUM)
-            self._connection.file_control(
-                "main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(room)
-            )
+            _leave_room(self._connection)
             self._connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for pragma in (
             "journal_mode = WAL",
@@ -258,6 +255,10 @@ class Database:
             copy = connect(str(part))
             part.chmod(0o600)
             try:
+                _leave_room(copy)
+                copy.execute(
+                    "PRAGMA user_version = 1"
+                )  # a first page: from now on sums are written
                 with self._snapshot(), copy.backup("main", self._connection, "main") as copying:
                     while not copying.done:
                         copying.step(BACKUP_PAGES)
@@ -266,7 +267,7 @@ class Database:
             finally:
                 copy.close()
             if problems:
-                raise DamagedError(f"{target}: the backup is damaged: {problems[0]}")
+                raise StateError(f"{target}: the backup is damaged: {problems[0]}")
             _sync(part)
             part.rename(target)
             _sync(target.parent)
@@ -277,7 +278,6 @@ class Database:
             if isinstance(said, DamagedError):
                 raise said from None
             raise StateError(f"{target}: cannot write the backup: {_said(error)}") from None
-
 
     @contextmanager
     def _snapshot(self) -> Iterator[None]:
@@ -294,6 +294,12 @@ def connect(path: str, **options: Any) -> apsw.Connection:
     """Open a file whose pages bear checksums."""
     _verify_checksums()
     return apsw.Connection(path, **options)
+
+
+def _leave_room(connection: apsw.Connection) -> None:
+    """Keep the place of the checksums free in a file that has no page yet."""
+    room = ctypes.c_int(CHECKSUM)
+    connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(room))
 
 
 @cache

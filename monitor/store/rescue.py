@@ -92,7 +92,9 @@ def _copies(folder: Path) -> Iterator[Path]:
 def _restored(copy: Path, folder: Path) -> bool:
     try:
         with closing(Database.open_copy(copy)) as source:
-            source.back_up(folder / FILE)  # verifies what it wrote
+            if problems := integrity(source.connection):
+                raise DamagedError(f"{copy}: {problems[0]}")
+            source.back_up(folder / FILE)
     except DamagedError as error:  # where there is no room for it, it is still the one to take
         log.warning("a copy cannot be used", file=str(copy), problem=str(error))
         return False
