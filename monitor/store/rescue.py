@@ -90,13 +90,16 @@ def _copies(folder: Path) -> Iterator[Path]:
 
 
 def _restored(copy: Path, folder: Path) -> bool:
+    """Put a copy in the database's place if it is whole; raises StateError where it has no room."""
     try:
         with closing(Database.open_copy(copy)) as source:
-            if problems := integrity(source.connection):
-                raise DamagedError(f"{copy}: {problems[0]}")
-            source.back_up(folder / FILE)
-    except DamagedError as error:  # where there is no room for it, it is still the one to take
-        log.warning("a copy cannot be used", file=str(copy), problem=str(error))
+            problems = integrity(source.connection)
+            if not problems:
+                source.back_up(folder / FILE)
+    except DamagedError as error:
+        problems = [str(error)]
+    if problems:
+        log.warning("a copy cannot be used", file=str(copy), problem=problems[0])
         return False
     when = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
     log.info("took the copy", file=str(copy), written=when.isoformat(timespec="seconds"))
