@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from monitor.cli.table import safe, width
+from monitor.cli.table import progress, safe, width
 
 if TYPE_CHECKING:
     from monitor.config import Config, Draft
@@ -103,7 +103,8 @@ class Context:
         from monitor.errors import NewsmonError
 
         try:
-            for start in range(0, len(events), EVENTS_AT_ONCE):
+            starts = range(0, len(events), EVENTS_AT_ONCE)
+            for start in progress(starts, len(starts), "reading figures", shown=True):
                 asked: dict[str, object] = {
                     "action": "read",
                     "events": list(events[start : start + EVENTS_AT_ONCE]),

@@ -22,7 +22,10 @@ USUAL = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/
 MOST = 10  # addresses asked of one kind
 _SITEMAP = re.compile(r"^sitemap:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _LOCATION = re.compile(rb"<loc>\s*([^<\s]{1,2000})\s*</loc>")
-_LIKE_A_FEED = re.compile(r"/(?:rss|atom|feeds?)(?:[/.?]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE)
+_LIKE_A_FEED = re.compile(
+    r"/(?:rss|atom|feeds?)(?:[/.?]|$)|\.(?:rss|atom|rdf)$|news[^/]*sitemap|sitemap[^/]*news",
+    re.IGNORECASE,
+)
 
 
 def discover(url: str, allow: Sequence[PrivateNetwork], *, contact: str) -> list[Row]:
@@ -68,6 +71,7 @@ async def _places(
         body, _ = await _body(sitemap, url, allow, fetcher)
         named = (each.decode("utf-8", "replace") for each in _LOCATION.findall(body))
         yield [each for each in named if _LIKE_A_FEED.search(each)]
+        yield [sitemap]  # a news sitemap is read as a feed
 
 
 async def _body(

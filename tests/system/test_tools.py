@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -321,6 +323,20 @@ def test_broken_lines_of_an_archive_are_named_and_the_rest_is_taken(
 # -- feeds ----------------------------------------------------------------------------------------
 
 
+def page(content: str) -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", str(len(content.encode())))
+        request.end_headers()
+        request.wfile.write(content.encode())
+
+    return answer
+
+
+def nothing(request: BaseHTTPRequestHandler) -> None:
+    request.send_error(404)
+
+
 def test_a_feed_is_found_from_any_page_previewed_and_added_once(
     press: Press, daemon: Daemon
 ) -> None:
@@ -328,15 +344,7 @@ def test_a_feed_is_found_from_any_page_previewed_and_added_once(
     press.publish(8, "page", "Home", "Welcome to our paper, which has many pages. " * 9)
     allow = f"127.0.0.1/32:{press.port}"
     link = f'<link rel="alternate" type="application/rss+xml" href="{press.url(7)}">'
-    page = f"<!doctype html><html><head>{link}</head><body>hello</body></html>".encode()
-
-    def home(request: Any) -> None:
-        request.send_response(200)
-        request.send_header("Content-Length", str(len(page)))
-        request.end_headers()
-        request.wfile.write(page)
-
-    press.answers["/home"] = home
+    press.answers["/home"] = page(f"<!doctype html><html><head>{link}</head><body>hi</body></html>")
     before = daemon.config.read_text("utf-8")
     url = f"http://127.0.0.1:{press.port}/home"
     preview = daemon.command("feeds", "add", url, "--allow-private", allow, "--dry-run")
@@ -351,11 +359,30 @@ def test_a_feed_is_found_from_any_page_previewed_and_added_once(
     assert daemon.config.read_text("utf-8") == before
 
 
+def test_a_site_without_feeds_is_followed_by_its_news_sitemap(press: Press, daemon: Daemon) -> None:
+    url = press.publish(8, "page", "Home", "Welcome to our paper, which has many pages. " * 9)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    news = (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+        f"<url><loc>{press.url(8, 'dam')}</loc><news:news><news:publication><news:name>Paper"
+        "</news:name><news:language>en</news:language></news:publication>"
+        f"<news:publication_date>{at}</news:publication_date>"
+        "<news:title>Dam of Lindar bursts</news:title></news:news></url></urlset>"
+    )
+    sitemap = f"http://127.0.0.1:{press.port}/news-sitemap.xml"
+    for place in ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json"):
+        press.answers[f"/{place}"] = nothing
+    press.answers["/robots.txt"] = page(f"Sitemap: {sitemap}\n")
+    press.answers["/news-sitemap.xml"] = page(news)
+    allow = f"127.0.0.1/32:{press.port}"
+    (found,) = daemon.json("feeds", "add", url, "--allow-private", allow, "--dry-run")
+    assert (found["url"], found["status"]) == (sitemap, "ok")
+    assert found["newest"][0]["title"] == "Dam of Lindar bursts"
+
+
 def test_a_page_without_a_feed_is_said_to_be_one(press: Press, daemon: Daemon) -> None:
     url = press.publish(8, "page", "Home", "Welcome to our paper, which has many pages. " * 9)
-
-    def nothing(request: Any) -> None:
-        request.send_error(404)
 
     for place in ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json"):
         press.answers[f"/{place}"] = nothing
