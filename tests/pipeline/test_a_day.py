@@ -339,6 +339,44 @@ def test_a_muted_event_is_silent_and_says_so(room: Room) -> None:
     assert "muted" in reason
 
 
+@pytest.mark.parametrize(("figure", "told"), [("killed", 1), ("missing", 2)])
+def test_the_mute_of_a_figure_holds_that_figure_alone(room: Room, figure: str, told: int) -> None:
+    from datetime import timedelta
+
+    from monitor.beds import Mute
+
+    baseline(room)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    event = room.store.database.value("SELECT event FROM notice")
+    until = room.now + timedelta(days=7)
+    room.store.outbox.mute(Mute(what=f"{event}/{figure}", until=until, note=""))
+    room.publish("c", "toll", *RISES)
+    room.tick(hours=1)
+    room.tick(minutes=6)
+    assert len(room.subjects) == told
+
+
+@pytest.fixture
+def narrow(tmp_path: Path) -> Iterator[Room]:
+    text = CONFIG.replace('send_to = ["desk"]', 'send_to = ["desk"]\nfigures = ["missing"]')
+    made = Room(tmp_path, text)
+    yield made
+    made.close()
+
+
+def test_a_figure_that_the_watch_does_not_ask_for_is_not_told(narrow: Room) -> None:
+    baseline(narrow)
+    narrow.publish("a", "ferry", *SINKS)
+    narrow.tick(minutes=20)
+    narrow.tick(minutes=6)
+    narrow.publish("c", "toll", *RISES)
+    narrow.tick(hours=1)
+    narrow.tick(minutes=6)
+    assert len(narrow.subjects) == 1
+
+
 def test_an_article_that_we_choke_on_waits_and_stops_nothing_behind_it(room: Room) -> None:
     from monitor.jobs import POISONED
     from monitor.pipeline.judge import Judge

@@ -4,6 +4,7 @@ Stories are built of readings by hand: what is tested is the judgement, not the 
 """
 
 import dataclasses
+import functools
 import itertools
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -819,6 +820,64 @@ def test_an_unknown_role_falls_only_with_a_word_of_revision():
 
 
 # -- decisions, ids, merging ----------------------------------------------------------------------
+
+
+def test_a_running_total_and_the_incidents_beside_it_are_two_figures():
+    story = Story()
+    incident, total = Counting.INCIDENT, Counting.TOTAL
+    story.tells(killed(34, counting=incident), killed(5400, MORE_THAN, counting=total), hour=0)
+    assert story.names == ["killed", "killed-2"]
+    labels = [series.label for series in story.state.series]
+    assert labels == ["People killed, latest incident", "People killed in all"]
+    assert story.tells(killed(52, AT_LEAST, headline=True), hour=24) == []  # another attack
+    assert story.tells(killed(60, counting=total, rising=True), hour=30) == ["killed 52 -> 60"]
+    assert story.tells(killed(75, headline=True), hour=200) == []
+    later = story.tells(killed(6000, counting=total), killed(20), hour=240)
+    assert later == ["killed-2 5400 -> 6000"]
+
+
+def test_the_wounded_go_with_the_dead_of_the_same_incident():
+    story = Story()
+    wounded = functools.partial(figure, "wounded")
+    total = Counting.TOTAL
+    story.tells(killed(12), wounded(30), killed(900, counting=total), hour=0)
+    assert story.tells(killed(14), wounded(41), hour=20) == []  # elsewhere, the next day
+    changes = story.tells(killed(15, counting=total, rising=True), wounded(44), hour=24)
+    assert changes == ["killed 14 -> 15", "wounded 41 -> 44"]
+
+
+def test_what_one_day_brought_is_no_total():
+    story = Story()
+    lost = functools.partial(figure, "killed_or_wounded", group="military")
+    total = lost(412_300, counting=Counting.TOTAL)
+    story.tells(lost(780, subset="daily"), total, hour=0)
+    assert story.tells(lost(1_200, subset="daily", headline=True), hour=24) == []
+    risen = lost(441_000, counting=Counting.TOTAL)
+    name = "killed-or-wounded-troops"
+    assert story.tells(risen, hour=500) == [f"{name} 412300 -> 441000"]
+
+
+def test_two_parties_side_by_side_in_one_article_disagree_whatever_their_order():
+    for sides in itertools.permutations(
+        [figure("missing", 90, claimant="Union"), figure("missing", 35, claimant="Army")]
+    ):
+        story = Story()
+        story.tells(figure("missing", 40, ABOUT, claimant="Army"), hour=0)
+        assert story.tells(*sides, hour=5) == ["missing disputed 90 / 35"]
+        assert story.tells(*sides, hour=6) == []
+
+
+def test_a_headline_takes_the_place_that_the_text_gives_its_number():
+    story = Story()
+    story.tells(killed(90, headline=True), killed(90, scope="Hulan"), hour=0)
+    assert story.names == ["killed-hulan"]
+
+
+def test_an_estimate_just_above_a_state_is_no_rise():
+    story = Story()
+    story.tells(figure("missing", 189), hour=0)
+    assert story.tells(figure("missing", 198, ABOUT), hour=5) == []
+    assert story.tells(figure("missing", 230, ABOUT), hour=6) == ["missing 189 -> 230"]
 
 
 def test_every_reading_gets_a_reason():
