@@ -226,7 +226,8 @@ class Campaign:
 
     def close(self) -> None:
         assert self._forks.stdin is not None
-        self._forks.communicate(timeout=10)
+        self._forks.kill()  # it waits for a task and owns nothing
+        self._forks.communicate()
         for end in (self._log, self.press, self.post, self.hook):
             end.close()
 
