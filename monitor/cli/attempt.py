@@ -198,10 +198,8 @@ def try_watch(config: Config, store: "Store", what: str, *, after: datetime) -> 
     removed = (
         set(found(connection, compiled.wanted)) - rows.keys() if compiled.removed_by else set()
     )
-    for article in store.ledger.articles_at([*rows, *removed]):
+    for article in store.ledger.articles_at([*rows, *removed], since=after):
         document = article.document
-        if document.published < after:
-            continue
         yield {
             "document": document.id,
             "url": document.url,

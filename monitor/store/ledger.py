@@ -30,7 +30,7 @@ from monitor.model import (
     SeriesId,
     Signature,
 )
-from monitor.store.codec import dump, load, moment, stamp
+from monitor.store.codec import EPOCH, dump, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.explain import why
 from monitor.store.matching import index, reindex
@@ -580,15 +580,19 @@ class Ledger:
         rows = self._db.rows(ARTICLE + " WHERE event = :event ORDER BY document.seq", event=event)
         return tuple(article(row) for row in rows)
 
-    def articles_at(self, rows: Sequence[int]) -> tuple[Article, ...]:
-        """Give the articles of these rows, the last arrived first."""
+    def articles_at(
+        self, rows: Sequence[int], *, since: datetime | None = None
+    ) -> tuple[Article, ...]:
+        """Give the articles of these rows, the last arrived first; or those published `since`."""
         found = self._db.rows(
             f"""
             {ARTICLE}
              WHERE document.seq IN (SELECT value FROM json_each(:rows))
+               AND published >= :since
              ORDER BY document.seq DESC
             """,  # noqa: S608 - only our own fragments
             rows=json.dumps(list(rows)),
+            since=stamp(since or EPOCH),
         )
         return tuple(article(row) for row in found)
 

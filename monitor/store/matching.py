@@ -15,7 +15,8 @@ import apsw.fts5query
 from monitor import text
 from monitor.errors import SearchError
 from monitor.watch import CompiledWatch
-from monitor.watch.words import tokens
+from monitor.watch.needs import Vocabulary
+from monitor.watch.words import cut, tokens
 
 # The archive's table keeps no texts of its own: rowid is the document's `seq`.
 DOCUMENT_TEXT = """
@@ -35,8 +36,11 @@ Row: TypeAlias = tuple[str, str, str]  # key, title, body
 
 def index(connection: apsw.Connection, seq: int, title: str, body: str) -> None:
     """Put one document into the full-text table."""
-    row = {"seq": seq, "title": text.searchable(title), "body": text.searchable(body)}
-    connection.execute(INSERT_TEXT, row)
+    connection.execute(INSERT_TEXT, _searchable(seq, title, body))
+
+
+def _searchable(seq: int, title: str, body: str) -> dict[str, int | str]:
+    return {"seq": seq, "title": text.searchable(title), "body": text.searchable(body)}
 
 
 def reindex(connection: apsw.Connection, seq: int, title: str, body: str) -> None:
@@ -55,7 +59,7 @@ def found(connection: apsw.Connection, query: str) -> Iterator[int]:
 
 
 class Matcher:
-    """Asks every watch about a batch of articles.
+    """Asks the watches about a batch of articles: those that its words can meet.
 
     The table is made anew for every batch: one that lives on answers twenty times slower after
     many deletes.
@@ -65,29 +69,39 @@ class Matcher:
         self, compiled: Sequence[CompiledWatch], documents: Sequence[Row]
     ) -> dict[tuple[str, str], tuple[str, ...]]:
         """Map (key of the document, name of the watch) to the watch's words that hit."""
-        if not compiled or not documents:
+        rows = [_searchable(seq, title, body) for seq, (_, title, body) in enumerate(documents)]
+        words = Vocabulary(
+            word for row in rows for key in ("title", "body") for word in cut(str(row[key]))
+        )
+        asked = [watch for watch in compiled if words.can_meet(watch.needs)]
+        if not asked or not rows:
             return {}
         connection = apsw.Connection(":memory:")
         try:
             connection.execute(DOCUMENT_TEXT)
             with connection:
-                for seq, (_, title, body) in enumerate(documents):
-                    index(connection, seq, title, body)
+                connection.executemany(INSERT_TEXT, rows)
             return {
                 (documents[seq][0], watch.name): terms
-                for watch in compiled
-                for seq, terms in hits(connection, watch).items()
+                for watch in asked
+                for seq, terms in hits(connection, watch, words).items()
             }
         finally:
             connection.close()
 
 
-def hits(connection: apsw.Connection, watch: CompiledWatch) -> dict[int, tuple[str, ...]]:
-    """Give the rows that a watch finds, each with the watch's words that stand in it."""
+def hits(
+    connection: apsw.Connection, watch: CompiledWatch, words: Vocabulary | None = None
+) -> dict[int, tuple[str, ...]]:
+    """Give the rows that a watch finds, each with the watch's words that stand in it.
+
+    `words`: of all the texts, where they are known: what they cannot meet is not asked.
+    """
     rows = set(found(connection, watch.query))
     if not rows:
         return {}
-    by_term = [(each.term, set(found(connection, each.query))) for each in watch.terms]
+    asked = [each for each in watch.terms if words is None or words.can_meet(each.needs)]
+    by_term = [(each.term, set(found(connection, each.query))) for each in asked]
     return {row: tuple(term for term, those in by_term if row in those) for row in sorted(rows)}
 
 

@@ -9,12 +9,13 @@ and `body`, both in the form of `text.searchable`.
 import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from monitor.config import Watch
 from monitor.errors import SearchError
+from monitor.watch.needs import Need, need
 from monitor.watch.search import SearchLine, parse
 from monitor.watch.words import Phrase, phrases, tokens
 
@@ -34,6 +35,7 @@ class WatchTerm:
 
     term: str
     query: str
+    needs: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class CompiledWatch:
     wanted: str
     removed_by: str  # "" when nothing is excluded
     terms: tuple[WatchTerm, ...]
+    needs: tuple[Need, ...] = ()  # a text that does not meet each of them need not be asked
 
 
 _Phrases: TypeAlias = tuple[Phrase, ...]  # several where a word within the term is a prefix
@@ -58,9 +61,13 @@ def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch: 
     """
     groups: list[str] = []
     terms: list[WatchTerm] = []
+    needs: list[Need] = []
 
     def read(key: str, line: Sequence[str]) -> _Alternatives:
-        return _alternatives(line, words, key)
+        found = _alternatives(line, words, key)
+        if found and key != "none":
+            needs.append(_need(phrases for _, phrases in found))
+        return found
 
     for key, line in [*(("all", (each,)) for each in watch.all), ("any", watch.any)]:
         _add_group(groups, terms, read(key, line), "")
@@ -84,6 +91,7 @@ def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch: 
         wanted=wanted,
         removed_by=removed_by,
         terms=tuple({each.term: each for each in reversed(terms)}.values())[::-1],
+        needs=tuple(needs),
     )
 
 
@@ -133,8 +141,15 @@ def _add_group(
 
 
 def _term(alternative: tuple[str, _Phrases], column: str) -> WatchTerm:
-    query = _query(alternative[1])
-    return WatchTerm(term=alternative[0], query=f"{column} : ({query})" if column else query)
+    term, phrases = alternative
+    query = _query(phrases)
+    scoped = f"{column} : ({query})" if column else query
+    return WatchTerm(term=term, query=scoped, needs=(_need([phrases]),))
+
+
+def _need(alternatives: Iterable[_Phrases]) -> Need:
+    """Of a term in several phrases the first will do."""
+    return need(form for phrases in alternatives for form in _forms(phrases[0]))
 
 
 def _query(phrases: _Phrases) -> str:

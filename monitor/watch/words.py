@@ -22,8 +22,15 @@ class Phrase:
 
 def tokens(line: str) -> tuple[str, ...]:
     """Cut a text into the words that the full-text engine sees."""
+    return cut(text.searchable(line))
+
+
+def cut(searchable: str) -> tuple[str, ...]:
+    """Cut what went through `text.searchable`."""
+    if searchable.isascii():
+        return tuple(_TOKEN.findall(searchable))
     found: list[str] = []
-    for part in text.searchable(line).split():
+    for part in searchable.split():
         if text.UNSPACED.match(part):
             found += [part] if unicodedata.category(part[0])[0] in "LNM" else []
         else:

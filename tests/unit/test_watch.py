@@ -1,8 +1,12 @@
 """Watches as queries: what they find is asked of the engine itself."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from monitor import watch
 from monitor.config import Near, Watch
@@ -263,3 +267,47 @@ def test_an_excerpt_is_a_sentence_of_the_text() -> None:
     assert excerpt(body, "skarvik") == "The ferry sank off Skarvik."
     assert excerpt(body, "castle") == "Fog lay over the port."
     assert excerpt("", "castle") == ""
+
+
+WORDS_OF_TEXTS = [
+    "soldier",
+    "soldiers",
+    "kursk",
+    "north",
+    "korean",
+    "captured",
+    "паром",
+    "船",
+    "難",
+]
+TERMS_OF_WATCHES = [
+    *("soldier", "soldier*", "north korean", "north korean*", "capt* soldier", "Koursk", "паром"),
+    *("ferry", "船難", "north* soldier*", "bus", "korea"),
+]
+
+
+@given(
+    texts=st.lists(
+        st.lists(st.sampled_from(WORDS_OF_TEXTS), max_size=6).map(" ".join), min_size=1, max_size=4
+    ),
+    lists=st.fixed_dictionaries(
+        {
+            key: st.lists(st.sampled_from(TERMS_OF_WATCHES), max_size=3)
+            for key in ("all", "any", "none", "title")
+        }
+    ),
+    search=st.sampled_from(["", "soldier OR ferry", "north NEAR/3 soldier", "NOT"]),
+)
+@settings(deadline=None)
+def test_the_look_at_an_articles_words_never_changes_an_answer(
+    texts: list[str], lists: dict[str, list[str]], search: str
+) -> None:
+    try:
+        compiled = watch.compile(rule(search=search, **lists), {})
+    except (SearchError, ValidationError):
+        return
+    blind = replace(
+        compiled, needs=(), terms=tuple(replace(each, needs=()) for each in compiled.terms)
+    )
+    rows = [(str(number), text, text[::-1]) for number, text in enumerate(texts)]
+    assert Matcher().matches([compiled], rows) == Matcher().matches([blind], rows)

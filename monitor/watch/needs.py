@@ -1,0 +1,48 @@
+"""What a text must hold so that a watch can match: a look at its words spares most queries."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from monitor.watch.words import Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One of these words, or of these beginnings, stands in every text that matches."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+
+
+class Vocabulary:
+    """The words of some texts."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._sorted = sorted(self._words)
+
+    def can_meet(self, needs: Iterable[Need]) -> bool:
+        return all(self._meets(each) for each in needs)
+
+    def _meets(self, need: Need) -> bool:
+        if not need.words.isdisjoint(self._words):
+            return True
+        return any(self._begins(each) for each in need.beginnings)
+
+    def _begins(self, beginning: str) -> bool:
+        at = bisect_left(self._sorted, beginning)
+        return at < len(self._sorted) and self._sorted[at].startswith(beginning)
+
+
+def need(alternatives: Iterable[Phrase]) -> Need:
+    """Give what any of these phrases needs: its longest word, an ending only where it is alone."""
+    words: set[str] = set()
+    beginnings: set[str] = set()
+    for phrase in alternatives:
+        whole = phrase.words[:-1] if phrase.prefix else phrase.words
+        if whole:
+            words.add(max(whole, key=len))
+        else:
+            beginnings.add(phrase.words[-1])
+    return Need(words=frozenset(words), beginnings=tuple(sorted(beginnings)))
