@@ -138,11 +138,17 @@ def build_composer(
     from monitor.render import load_templates, render
     from monitor.store.matching import Matcher
 
-    folders = {each.templates for each in config.targets}
-    templates = {each: load_templates(Path(each) if each else None) for each in folders}
+    ours, faults = load_templates(), dict[str, str]()
+    templates = {}
+    for each in config.targets:
+        try:
+            templates[each.name] = load_templates(Path(each.templates)) if each.templates else ours
+        except NewsmonError as error:  # it costs nobody a message
+            templates[each.name] = ours
+            faults[each.name] = f"templates: {' '.join(str(error).split())}: ours stand in"
 
     def rendered(digest: Digest, form: Form, limit: int, target: Target) -> Rendered:
-        return render(digest, form, limit, target=target, templates=templates[target.templates])
+        return render(digest, form, limit, target=target, templates=templates[target.name])
 
     return Composer(
         config=config,
@@ -156,6 +162,7 @@ def build_composer(
         render=rendered,
         instance=instance,
         alarms=partial(rescue.rescued, Path(store.database.path).parent),
+        faults=faults,
     )
 
 

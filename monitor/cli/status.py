@@ -37,6 +37,7 @@ def status(context: Context, *, json_: bool) -> int:
     problems = [str(each) for each in _listed(daemon.get("problems", []))]
     problems += [each for each in rescued(context.folder) if each not in problems]
     problems += _problems(context.config, states, outbox, now())
+    problems += _target_problems(context.config, store, problems)
     counts = _feed_counts(context.config, states)
     answer = {
         "version": program_version(),
@@ -76,6 +77,15 @@ def _coverage(
     gaps = store.inbox.gaps(since=now() - timedelta(days=1))
     cut = sum(states[feed.url].left_out for feed in config.feeds if feed.url in states)
     return {**asdict(gaps), "cut": cut}
+
+
+def _target_problems(config: "Config", store: "Store", told: Sequence[str]) -> Iterator[str]:
+    """Name the targets that could not be used, but for those that the daemon told of."""
+    for target in config.targets:
+        place = f'[[target]] "{target.name}"'
+        problem = " ".join(store.outbox.problem(target.name).split())
+        if problem and not any(each.startswith(place) for each in told):
+            yield f"{place}: {problem}"
 
 
 def _problems(

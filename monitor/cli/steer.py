@@ -63,7 +63,7 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
             "state": "held",
             "attempts": 0,
             "next_try": iso(until.at) if until.at else None,
-            "problem": until.reason,
+            "problem": store.outbox.problem(target.name) or until.reason,
         }
         for target in context.config.targets
         for each, until in waiting(

@@ -39,6 +39,7 @@ class Composer:
     render: Render
     instance: str
     alarms: Callable[[], Sequence[str]]  # what a person should look at, beside what the beds say
+    faults: Mapping[str, str]  # targets with a fault that costs no message, and which
     problems: dict[str, str] = field(default_factory=dict)  # targets that cannot be used, and why
     _told_lost: str = ""  # the outage that was told
 
@@ -67,14 +68,19 @@ class Composer:
 
     def _unharmed(self, name: str, work: Callable[[], int]) -> int:
         """Do work for one target; what is wrong with it (an address, a secret) harms no other."""
+        problem = self.faults.get(name, "")
         try:
             done = work()
         except StateError:
             raise
         except NewsmonError as error:
-            self.problems[name] = str(error)
-            return 0
-        self.problems.pop(name, None)
+            done, problem = 0, str(error)
+        if problem:
+            self.problems[name] = problem
+        else:
+            self.problems.pop(name, None)
+        if self.outbox.problem(name) != problem:
+            self.outbox.set_problem(name, problem)
         return done
 
     def pending(self, target: Target, *, now: datetime) -> Digest:

@@ -60,6 +60,13 @@ class Notices:
     def last_heartbeat(self, target: str) -> str:
         return self._meta(f"heartbeat {target}")
 
+    def problem(self, target: str) -> str:
+        """What is wrong with a target, as composing last found it; "" when nothing is."""
+        return self._meta(f"problem {target}")
+
+    def set_problem(self, target: str, problem: str) -> None:
+        self._set_meta(f"problem {target}", problem)
+
     def muted(self, target: str) -> int:
         """How many changes were silenced since the target's last message."""
         return int(self._meta(f"muted {target}") or 0)
