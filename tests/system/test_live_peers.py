@@ -1,0 +1,215 @@
+"""Real servers of others, where a developer has installed them: what they say of our messages."""
+
+import imaplib
+import os
+import shutil
+import smtplib
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from monitor.model import EventId, Form, MessageId, Outcome, Receipt
+from tests.system.test_notify import MESSAGE, NOW, notifier, target
+
+pytestmark = pytest.mark.live_peers
+
+os.environ["PATH"] += ":/usr/sbin"
+
+
+def needs(*programs: str) -> pytest.MarkDecorator:
+    missing = [each for each in programs if shutil.which(each) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(*command: str, port: int) -> Iterator[None]:
+    """Run a server until it listens, and end it afterwards."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 20
+        while True:
+            assert process.poll() is None, f"{command[0]} ended: {process.returncode}"
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert time.monotonic() < deadline, f"{command[0]} does not listen"
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def until(met: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + 20
+    while not (found := met()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return found
+
+
+class Relay:
+    """An SMTP server that hands everything on by LMTP."""
+
+    def __init__(self, lmtp: int) -> None:
+        self._lmtp = lmtp
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        with smtplib.LMTP("127.0.0.1", self._lmtp) as session:
+            session.sendmail(envelope.mail_from, envelope.rcpt_tos, envelope.content)
+        return "250 OK"
+
+
+DOVECOT = """
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+base_dir = {folder}/run
+log_path = {folder}/log
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 0
+passdb {{
+  driver = static
+  args = password=pw
+}}
+userdb {{
+  driver = static
+  args = uid=mail gid=mail home={folder}/home/%u allow_all_users=yes
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {imap}
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+"""
+
+
+@pytest.fixture
+def dovecot() -> Iterator[tuple[int, int]]:
+    """Give the ports of LMTP and IMAP; the folder is one that processes of others may enter."""
+    lmtp, imap = free_port(), free_port()
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        config = folder / "dovecot.conf"
+        config.write_text(DOVECOT.format(folder=folder, imap=imap, lmtp=lmtp))
+        with running("dovecot", "-F", "-c", str(config), port=imap):
+            yield lmtp, imap
+
+
+@needs("dovecot")
+@pytest.mark.skipif(os.getuid() != 0, reason="dovecot wants to be started by root")
+def test_dovecot_puts_the_mails_of_an_event_into_one_thread(dovecot: tuple[int, int]) -> None:
+    lmtp, imap = dovecot
+    relay = Controller(Relay(lmtp), hostname="127.0.0.1", port=free_port())
+    relay.start()
+    url = f"mailto://127.0.0.1:{relay.port}?from=news@example.org&to=desk@example.org"
+    letters = [
+        ("a", "ev-one", "New: Ferry"),
+        ("b", "ev-two", "New: Fire"),
+        ("c", "ev-one", "12 -> 15"),
+    ]
+    try:
+        for name, event, subject in letters:
+            message = replace(
+                MESSAGE,
+                id=MessageId(name * 26),
+                event=EventId(event),
+                thread=(event,),
+                subject=subject,
+            )
+            assert notifier().send(message, target(url)) == Receipt(at=NOW)
+    finally:
+        relay.stop()
+    with imaplib.IMAP4("127.0.0.1", imap) as session:
+        session.login("desk@example.org", "pw")
+        session.select()
+        answers = [session.thread(how, "UTF-8", "ALL")[1] for how in ("REFERENCES", "REFS")]
+    assert answers == [[b"((1)(3))(2)"]] * 2
+
+
+@needs("mosquitto", "mosquitto_sub")
+@pytest.mark.skipif(find_spec("paho") is None, reason="not installed: paho-mqtt")
+def test_mosquitto_hears_a_short_message(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "conf").write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
+    with running("mosquitto", "-c", str(tmp_path / "conf"), port=port):
+        listening = subprocess.Popen(
+            ["mosquitto_sub", "-p", str(port), "-t", "#", "-C", "1", "-d"],
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert listening.stdout is not None
+        until(lambda: "SUBACK" in listening.stdout.readline())
+        outcome = told(f"mqtt://127.0.0.1:{port}/news")
+        assert outcome == Receipt(at=NOW)
+        heard = listening.stdout.read()
+        listening.wait(10)
+    assert "People killed 12 -> 15" in heard
+
+
+NGIRCD = """
+[Global]
+Name = irc.example.org
+Info = test
+Listen = 127.0.0.1
+Ports = {port}
+ServerUID = {uid}
+ServerGID = {gid}
+[Options]
+PAM = no
+Ident = no
+DNS = no
+"""
+
+
+@needs("ngircd")
+def test_ngircd_passes_a_short_message_into_the_channel(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "conf").write_text(NGIRCD.format(port=port, uid=os.getuid(), gid=os.getgid()))
+    with (
+        running("ngircd", "-n", "-f", str(tmp_path / "conf"), port=port),
+        socket.create_connection(("127.0.0.1", port), timeout=20) as reader,
+    ):
+        reader.sendall(b"NICK reader\r\nUSER reader 0 * :r\r\nJOIN #news\r\n")
+        heard = ""
+        while " 366 " not in heard:
+            heard += reader.recv(4096).decode()
+        assert told(f"irc://newsmon@127.0.0.1:{port}/%23news?join=yes") == Receipt(at=NOW)
+        while "PRIVMSG" not in heard:
+            heard += reader.recv(4096).decode()
+    assert "PRIVMSG #news :People killed 12 -> 15" in heard
+
+
+def told(url: str) -> Outcome:
+    desk = target(url)
+    (recipient,) = notifier().recipients(desk)
+    assert recipient.form is Form.SHORT
+    message = replace(
+        MESSAGE,
+        form=Form.SHORT,
+        recipient=recipient.key,
+        text="People killed 12 -> 15. ev-k3m7qx2d",
+    )
+    return notifier().send(message, desk)
