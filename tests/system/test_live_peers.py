@@ -7,12 +7,15 @@ import smtplib
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import pytest
@@ -54,14 +57,6 @@ def running(*command: str, port: int) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(10)
-
-
-def until(met: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 20
-    while not (found := met()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return found
 
 
 class Relay:
@@ -150,23 +145,27 @@ def test_dovecot_puts_the_mails_of_an_event_into_one_thread(dovecot: tuple[int, 
     assert answers == [[b"((1)(3))(2)"]] * 2
 
 
-@needs("mosquitto", "mosquitto_sub")
+@needs("mosquitto")
 @pytest.mark.skipif(find_spec("paho") is None, reason="not installed: paho-mqtt")
 def test_mosquitto_hears_a_short_message(tmp_path: Path) -> None:
+    mqtt = import_module("paho.mqtt.client")
+    subscribed, heard = Event(), Queue[str]()
+    reader = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)
+    reader.on_subscribe = lambda *_: subscribed.set()
+    reader.on_message = lambda _client, _data, message: heard.put(message.payload.decode())
     port = free_port()
     (tmp_path / "conf").write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n")
     with running("mosquitto", "-c", str(tmp_path / "conf"), port=port):
-        listening = subprocess.Popen(
-            ["mosquitto_sub", "-p", str(port), "-t", "#", "-C", "1", "-d"],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert listening.stdout is not None
-        until(lambda: "SUBACK" in listening.stdout.readline())
-        outcome = told(f"mqtt://127.0.0.1:{port}/news")
-        assert outcome == Receipt(at=NOW)
-        heard = listening.stdout.read()
-        listening.wait(10)
-    assert "People killed 12 -> 15" in heard
+        reader.connect("127.0.0.1", port)
+        reader.subscribe("#")
+        reader.loop_start()
+        try:
+            assert subscribed.wait(20)
+            assert told(f"mqtt://127.0.0.1:{port}/news") == Receipt(at=NOW)
+            assert "People killed 12 -> 15" in heard.get(timeout=20)
+        finally:
+            reader.loop_stop()
+            reader.disconnect()
 
 
 NGIRCD = """
