@@ -247,6 +247,8 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
     if line.kinds[before] != WORD or line.tight(number.first):
         return ""
     word = line.words[before]
+    if _is_type(line, before, pack):
+        return "designation"
     if at < len(line) and line.kinds[at] == WORD and not line.tight(at):
         counted = not line.capital(at) and line.words[at] not in pack.grammar.get("stops", ())
         if word in pack.noise.get("designation_before", ()):
@@ -262,6 +264,12 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
     known = word in pack.grammar.get("stops", ()) or pack.before.before(line.words, before + 1)
     verb = word in pack.grammar.get("verbs", ()) or word in pack.grammar.get("auxiliaries", ())
     return "" if known or verb or word in pack.weekdays else "designation"
+
+
+def _is_type(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a name of capitals stands between two numbers: "six AK 47 rifles"."""
+    counted = at > 0 and (line.kinds[at - 1] == NUMBER or line.words[at - 1] in pack.numbers.small)
+    return counted and len(line.raw[at]) > 1 and line.raw[at].isupper()
 
 
 def _list_mark(line: Line, number: Number) -> str:

@@ -200,7 +200,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if word in pack.connectors.get("include", ()):
             role = pack.nouns.get(line.word(at - 1))  # "the dead include nine women"
             return Found(role, at - 1, steps) if role else None
-        if _new_clause(line, at, pack):
+        if _new_clause(line, at, pack) or (word == "," and line.word(at - 1) in pack.weekdays):
             return None
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True

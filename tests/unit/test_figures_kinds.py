@@ -118,6 +118,7 @@ def test_a_claimant_has_its_whole_name(text: str, claimant: str) -> None:
         ("Sales rose 5% this half.", ["5 %"]),
         ("A 5-10W laser was used.", ["5..10 W"]),
         ("They score often.", []),
+        ("Six AK 47 rifles were seized.", ["6 "]),
         ("He was arrested 12 times.", ["12 time"]),
         ("The stock trades on 6.5 times earnings.", ["6.5 time"]),
     ],
@@ -128,6 +129,11 @@ def test_a_number_has_its_value_and_unit(text: str, values: list[str]) -> None:
         for r in figures(text)
     ]
     assert found == values
+
+
+def test_a_day_and_a_comma_end_a_clause() -> None:
+    (share,) = figures("In a survey released Tuesday, 21 percent of voters were undecided.")
+    assert share.role != "released"
 
 
 def test_two_adjectives_belong_to_one_noun() -> None:
