@@ -52,11 +52,13 @@ _UNITS = {
     )
     for word in words.split()
 }
+_PEOPLE = dict.fromkeys(("person", "persons", "people"), "person")
+_UNIT_NAMES = _PEOPLE | {word: f"unit {kind}" for word, kind in _UNITS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """A sentence with its numbers masked."""
+    """A sentence with its numbers masked, its words stemmed."""
 
     text: Prepared
     place: int  # among the kept sentences
@@ -93,7 +95,7 @@ def frame(text: Prepared, place: int) -> Frame:
     """The kept sentence at `place` as a frame."""
     sentence = text.kept[place]
     tokens = text.tokens[sentence.first : sentence.last]
-    masked = tuple(FIGURE if t[0] in _NUMBERS else t for t in tokens)
+    masked = tuple(FIGURE if t[0] in _NUMBERS else _stem(t) for t in tokens)
     return Frame(
         text=text,
         place=place,
@@ -104,6 +106,11 @@ def frame(text: Prepared, place: int) -> Frame:
         pairs=frozenset(pairwise(masked)),
         numbers=Counter(t[1:] for t in tokens if t[0] in _NUMBERS),
     )
+
+
+def _stem(word: str) -> str:
+    """One form for "1 soldier" and "2 soldiers", "1 person" and "2 people", "metres" and "m"."""
+    return _UNIT_NAMES.get(word) or word.removesuffix("s")
 
 
 def align(old: Prepared, new: Prepared) -> list[Pair]:
@@ -118,7 +125,7 @@ def align(old: Prepared, new: Prepared) -> list[Pair]:
     fresh = [frame(new, i) for i, s in enumerate(new.kept) if s.hash not in before]
     likely = sorted(
         _likely(gone, fresh),
-        key=lambda p: (-p.likeness, abs(p.new.place - p.old.place), p.new.place),
+        key=lambda p: (-p.likeness, -_size(p), abs(p.new.place - p.old.place), p.new.place),
     )
     best_of_new: dict[int, int] = {}
     best_of_old: dict[int, int] = {}
@@ -192,9 +199,12 @@ def _neighbours_agree(old: Frame, new: Frame) -> bool:
     )
 
 
+def _size(pair: Pair) -> int:
+    return min(len(pair.old.tokens), len(pair.new.tokens))
+
+
 def _is_piece(pair: Pair) -> bool:
-    short, long = sorted((len(pair.old.tokens), len(pair.new.tokens)))
-    return short <= PIECE * long
+    return _size(pair) <= PIECE * max(len(pair.old.tokens), len(pair.new.tokens))
 
 
 def changed_figures(pairs: Sequence[Pair]) -> list[tuple[Frame, FigureDifference]]:
@@ -306,14 +316,13 @@ def _scale_lost(old: Frame, i: int, new: Frame, j: int) -> bool:
 
 
 def _rounded(old: Frame, i: int, new: Frame, j: int) -> bool:
-    """Whether the new text only tells less: "2,314", then "more than 2,300"."""
+    """Whether the new text only tells less: "2,314", then "2,300"; "438", then "more than 430"."""
     if not (old.tokens[i][0] == new.tokens[j][0] == FIGURE):
         return False
     before, after = Decimal(old.tokens[i][1:]), Decimal(new.tokens[j][1:])
-    return (
-        _precision(before) - _precision(after) >= ROUNDED
-        and abs(before - after) <= ROUNDED_OFF * before
-    )
+    coarser = _precision(before) - _precision(after)
+    hedged = after < before and old.tokens[i - 1 : i] != new.tokens[j - 1 : j]
+    return coarser >= ROUNDED - hedged and abs(before - after) <= ROUNDED_OFF * before
 
 
 def _precision(value: Decimal) -> int:

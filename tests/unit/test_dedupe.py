@@ -301,17 +301,22 @@ def test_a_sentence_rewritten_around_another_number_is_no_update():
     assert isinstance(judge(new, earlier(old)), Same)
 
 
-ADDED = "The mill in the gorge ground 2,314 tonnes of rye before the dam was built above it."
+ADDED = (
+    "The mill in the gorge ground 2,314 tonnes of rye before the dam was built above it."
+    " A cellar in the market square held 185 sacks of flour when the water came."
+    " The doctor on call had treated 1 person for burns by the end of the night."
+)
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
         ("2,314 tonnes of rye", "more than 2,300 tonnes of rye"),
+        ("185 sacks", "more than 180 sacks"),
         ("48 million euros", "48 euros"),
         ("one of the lower streets", "two of the lower streets"),
     ],
-    ids=["rounded", "the scale lost", "a pronoun"],
+    ids=["rounded", "rounded down", "the scale lost", "a pronoun"],
 )
 def test_a_number_told_in_another_way_is_no_update(before, after):
     text = story(*FLOOD, ADDED).replace("the lower streets", "one of the lower streets")
@@ -325,8 +330,11 @@ def test_a_number_told_in_another_way_is_no_update(before, after):
         ("2,314 tonnes of rye", "2,350 tonnes of rye"),
         ("48 million euros", "48 billion euros"),
         ("2,300 residents", "2,314 residents"),
+        ("185 sacks", "190 sacks"),
+        ("185 sacks", "at least 190 sacks"),
+        ("1 person", "4 people"),
     ],
-    ids=["as exact", "another scale", "more exact"],
+    ids=["as exact", "another scale", "more exact", "risen", "risen to a floor", "from one"],
 )
 def test_a_number_told_as_exactly_or_better_is_an_update(before, after):
     text = story(*FLOOD, ADDED)
