@@ -431,3 +431,35 @@ def test_a_target_that_cannot_be_used_keeps_its_notices_and_harms_no_other(tmp_p
     room.tick(minutes=1)
     assert {message.target for message in room.mailbox.arrived} == {"desk", "broken"}
     room.close()
+
+
+def test_after_an_outage_of_a_target_one_message_tells_what_it_missed(room: Room) -> None:
+    baseline(room)
+    room.mailbox.be_down(times=50)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=20)
+    room.tick(minutes=6)
+    room.publish("c", "toll", *RISES)
+    room.tick(hours=1)
+    room.tick(minutes=6)
+    assert room.subjects == []
+    room.mailbox._faults.clear()
+    room.tick(hours=1)
+    room.tick(hours=7)
+    (message,) = room.mailbox.arrived
+    assert message.subject.startswith("New: ")
+    assert "12  ->  19" in message.text
+    assert "not delivered since Tue 4 Mar" in message.text
+
+
+def test_what_is_tried_again_waits_for_the_end_of_quiet_hours(night: Room) -> None:
+    baseline(night)  # 09:00 local; quiet from 09:30
+    night.mailbox.be_down(times=1)
+    night.publish("a", "ferry", *SINKS)
+    night.tick(minutes=20)
+    night.tick(minutes=6)  # 09:26: refused for now
+    night.tick(minutes=30)
+    night.tick(minutes=30)
+    assert night.subjects == []
+    night.tick(hours=2)
+    assert len(night.subjects) == 1
