@@ -32,6 +32,7 @@ chaos: .venv/installed      ## ten thousand kills; make chaos ARGS="--kills 500 
 bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/copies.py
+	$(BIN)/python tests/bench/events.py
 	$(BIN)/python tests/bench/watches.py
 	$(BIN)/python -m tests.bench.tools
 	$(BIN)/python tests/bench/cycle.py

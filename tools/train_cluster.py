@@ -36,11 +36,11 @@ ROUNDS = 3
 USUAL = 0.01  # share of articles from which a word counts as common
 NAME_SHARE = 0.6  # written with a capital more often than this
 PRESSED = timedelta(days=2)
-PRESSED_WEIGHT = 0.2  # beside 1 for the archive as it is
+PRESSED_WEIGHT = 0.5  # beside 1 for the archive as it is
 RIDGE = 1e-5
 CONVERGED = 1e-9
 LEVELS = {  # of p, chosen on the archives; flat nearby
-    "text": {"join": 0.25, "merge": 0.75, "follow": 0.8, "rest": 0.08},
+    "text": {"join": 0.35, "merge": 0.75, "follow": 0.8, "rest": 0.08},
     "title_only": {"join": 0.3, "merge": 0.75, "follow": 0.9, "rest": 0.0},
 }
 # Where the first round starts: a cosine above a third, within days.

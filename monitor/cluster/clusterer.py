@@ -2,7 +2,8 @@
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from heapq import nlargest
@@ -20,6 +21,7 @@ from monitor.cluster.scorer import (
     are_strangers,
     features,
     match,
+    nearness,
 )
 from monitor.cluster.state import (
     KEPT_NAMES,
@@ -191,16 +193,27 @@ class Clusterer:
         everything, names = found.weights(), found.names(self._window.is_name)
         rarities = self._window.rarities(everything)
         return Article(
-            everything=_vector(everything, rarities), names=_vector(names, rarities), time=time
+            everything=_vector(everything, rarities),
+            names=_vector(names, rarities),
+            proper=self._proper(names),
+            time=time,
         )
+
+    def _proper(self, names: Iterable[int]) -> AbstractSet[int]:
+        return {key for key in names if self._window.is_name(key)}
 
     def _rank(self, article: Article, scorer: Scorer) -> list[Ranked]:
         """The candidates, best first; a tie goes to the older event."""
+        events = self._index.nearest(article.everything, self._window)
+        states = [unpack(self._packed[event]) for event in events]
+        texts = [match(article, state) for state in states]
+        newest = [article.time - state.last for state in states]
+        near = [nearness(text, age) for text, age in zip(texts, newest, strict=True)]
+        most = max(near, default=0.0)
         ranked = []
-        for event in self._index.nearest(article.everything, self._window):
-            state = unpack(self._packed[event])
-            text = match(article, state)
-            values = features(text, article.time - state.last, article.time - state.first)
+        for event, state, text, age, own in zip(events, states, texts, newest, near, strict=True):
+            oldest = article.time - state.first
+            values = features(text, age, oldest, nearest=own >= most)
             score = 0.0 if are_strangers(text, scorer.rest) else scorer.score(values)
             ranked.append(Ranked(score, event, state, text, values))
         return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
@@ -244,7 +257,7 @@ class Clusterer:
         event, state = best.event, self._joined(best.state, article)
         merged: list[EventId] = []
         for rival in rivals:
-            if rival.score < scorer.merge or not _alike(state, rival.state, scorer):
+            if rival.score < scorer.merge or not self._alike(state, rival.state, scorer):
                 continue
             kept, lost = (event, rival.event)
             if rival.state.opened < state.opened:
@@ -253,6 +266,18 @@ class Clusterer:
             merged.append(lost)
             self._remove(lost)
         return event, state, merged
+
+    def _alike(self, one: EventState, other: EventState, scorer: Scorer) -> bool:
+        """Whether the smaller event, taken as one article, would join the larger."""
+        small, large = sorted((one, other), key=lambda state: state.size)
+        whole = Article(
+            everything=small.everything.unit(),
+            names=small.names.unit(),
+            proper=self._proper(small.names.keys),
+            time=small.last,
+        )
+        values = features(match(whole, large), whole.time - large.last, whole.time - large.first)
+        return scorer.score(values) >= scorer.merge
 
     def _write(self, event: EventId, state: EventState) -> bytes:
         """Keep a state that an article touched; it becomes the newest in the index."""
@@ -294,18 +319,6 @@ def _vector(counts: Mapping[int, float], rarities: Mapping[int, float]) -> dict[
     raw = {key: rarities[key] * (1 + log(n) if n >= 1 else n) for key, n in counts.items()}
     length = sqrt(sum([x * x for x in raw.values()]))
     return {key: x / length for key, x in raw.items()} if length else raw
-
-
-def _alike(one: EventState, other: EventState, scorer: Scorer) -> bool:
-    """Whether the smaller event, taken as one article, would join the larger."""
-    small, large = sorted((one, other), key=lambda state: state.size)
-    whole = Article(
-        everything=small.everything.unit(),
-        names=small.names.unit(),
-        time=small.last,
-    )
-    values = features(match(whole, large), whole.time - large.last, whole.time - large.first)
-    return scorer.score(values) >= scorer.merge
 
 
 def _united(one: EventState, other: EventState) -> EventState:
@@ -350,11 +363,7 @@ def _why_joined(
 
 def _shared(article: Article, event: EventState, found: Tokens) -> tuple[SharedWord, ...]:
     """The words that weigh most in the cosine, heaviest first."""
-    parts = {
-        key: x * article.everything[key]
-        for key, x in event.everything.unit().items()
-        if key in article.everything
-    }
+    parts = event.everything.parts(article.everything)
     return tuple(
         SharedWord(word=found.written[key].lower(), weight=round(x, 4))
         for key, x in nlargest(SHARED_WORDS, parts.items(), key=lambda item: item[1])

@@ -36,14 +36,11 @@ class Vector:
         """With a vector of length 1 (or 0)."""
         return self.dot(other) / sqrt(self.square) if self.square > 0 else 0.0
 
-    def cosine_and_heaviest(self, other: Mapping[int, float]) -> tuple[float, float]:
-        """With a vector of length 1 (or 0); and the part of the cosine that one word gives most."""
-        get = other.get
-        parts = [x * get(key, 0.0) for key, x in zip(self.keys, self.weights, strict=True)]
-        if not parts or self.square <= 0:
-            return 0.0, 0.0
+    def parts(self, other: Mapping[int, float]) -> dict[int, float]:
+        """What each shared word gives to the cosine with a vector of length 1 (or 0)."""
         length = sqrt(self.square)
-        return sum(parts) / length, max(parts) / length
+        keys = zip(self.keys, self.weights, strict=True)
+        return {key: x * other[key] / length for key, x in keys if key in other}
 
     def unit(self) -> dict[int, float]:
         """As a vector of length 1."""

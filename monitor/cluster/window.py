@@ -8,7 +8,7 @@ from math import exp, log
 from struct import Struct
 from sys import byteorder
 
-from monitor.cluster.words import KEY_BITS, LOWER, UPPER
+from monitor.cluster.words import CASE_BITS, KEY_BITS, LOWER, UPPER
 
 WINDOW = 20_000  # articles of the long count: bounds memory and the time of a restart
 RECENT = 14 * 86_400.0  # seconds of the recent count, which makes the words of the day light
@@ -18,9 +18,13 @@ SEEN = 10  # articles that must write a word before they are believed against ne
 PRIOR = 300  # articles that the usual shares of words count for: a young window knows too few
 
 _HEAD = Struct("<Id")  # ordinal of the article, clock
-# One integer holds three counts: in how many articles, how often with a capital, how often without.
-_UPPER_ONE, _LOWER_ONE, _MASK = 1 << 20, 1 << 40, (1 << 20) - 1
+# One integer holds four counts: in how many articles, how often with a capital, how often without,
+# and in how many articles of late.
+_BITS = 20
+_MASK = (1 << _BITS) - 1
+_UPPER_ONE, _LOWER_ONE, _RECENT_ONE = 1 << _BITS, 1 << 2 * _BITS, 1 << 3 * _BITS
 _ONE = tuple(1 + _UPPER_ONE * bool(n & UPPER) + _LOWER_ONE * bool(n & LOWER) for n in range(4))
+_NEW_ONE = tuple(one + _RECENT_ONE for one in _ONE)
 _NAME_SHARE = 0.6  # a name is written with a capital more often than this
 
 
@@ -44,8 +48,7 @@ class Window:
         self.clock = float("-inf")  # the latest arrival; never goes back
         self._older: deque[tuple[float, bytes]] = deque()
         self._newer: deque[tuple[float, bytes]] = deque()
-        self._long: dict[int, int] = {}
-        self._recent: dict[int, int] = {}
+        self._counts: dict[int, int] = {}
 
     @property
     def articles(self) -> int:
@@ -62,11 +65,10 @@ class Window:
         """Count an article from its row; how many of the oldest rows left."""
         self.ordinal, self.clock = _HEAD.unpack_from(row)
         keys = row[_HEAD.size :]
-        long, recent = self._long, self._recent
+        counts, known = self._counts, self._counts.get
         for cased in _keys_from_bytes(keys):
             key = cased & KEY_BITS
-            long[key] = long.get(key, 0) + _ONE[cased & ~KEY_BITS]
-            recent[key] = recent.get(key, 0) + 1
+            counts[key] = known(key, 0) + _NEW_ONE[cased & CASE_BITS]
         self._newer.append((self.clock, keys))
         while self.clock - self._newer[0][0] > RECENT:
             self._age()
@@ -80,33 +82,28 @@ class Window:
 
     def rarities(self, keys: Iterable[int]) -> dict[int, float]:
         """The smaller of two inverse document frequencies of each word."""
-        long, recent, usual = self._long.get, self._recent.get, self._usual.shares.get
+        known, usual = self._counts.get, self._usual.shares.get
         articles, newer = self.articles + PRIOR, len(self._newer) + PRIOR
-        expected = {key: PRIOR * usual(key, 0.0) + 0.5 for key in keys}
         if len(self._newer) < RECENT_LEAST:
-            return {
-                key: log(1 + articles / ((long(key, 0) & _MASK) + others))
-                for key, others in expected.items()
-            }
-        slack = exp(RECENT_SLACK)  # of two logarithms the smaller, without taking both
-        return {
-            key: log(
-                min(
-                    1 + articles / ((long(key, 0) & _MASK) + others),
-                    slack * (1 + newer / (recent(key, 0) + others)),
-                )
-            )
-            for key, others in expected.items()
-        }
+            newer, slack = articles, float("inf")
+        else:
+            slack = exp(RECENT_SLACK)  # of two logarithms the smaller, without taking both
+        found = {}
+        for key in keys:
+            count, others = known(key, 0), PRIOR * usual(key, 0.0) + 0.5
+            long = 1 + articles / ((count & _MASK) + others)
+            recent = slack * (1 + newer / ((count >> 3 * _BITS) + others))
+            found[key] = log(min(long, recent))
+        return found
 
     def share(self, key: int) -> float:
         """Of the articles, those that hold the word; few articles count as 200."""
-        return (self._long.get(key, 0) & _MASK) / max(200, self.articles)
+        return (self._counts.get(key, 0) & _MASK) / max(200, self.articles)
 
     def is_name(self, key: int) -> bool | None:
         """Whether running text writes it with a capital; None when it never stood there."""
-        counts = self._long.get(key, 0)
-        upper, lower = counts >> 20 & _MASK, counts >> 40
+        count = self._counts.get(key, 0)
+        upper, lower = count >> _BITS & _MASK, count >> 2 * _BITS & _MASK
         if upper + lower < SEEN and key in self._usual.shares:
             return key in self._usual.names
         return upper > _NAME_SHARE * (upper + lower) if upper or lower else None
@@ -114,19 +111,17 @@ class Window:
     def _age(self) -> None:
         self._older.append(self._newer.popleft())
         for cased in _keys_from_bytes(self._older[-1][1]):
-            _subtract(self._recent, cased & KEY_BITS, 1)
+            self._counts[cased & KEY_BITS] -= _RECENT_ONE
 
     def _drop(self) -> None:
+        counts = self._counts
         for cased in _keys_from_bytes(self._older.popleft()[1]):
-            _subtract(self._long, cased & KEY_BITS, _ONE[cased & ~KEY_BITS])
-
-
-def _subtract(counts: dict[int, int], key: int, n: int) -> None:
-    left = counts[key] - n
-    if left:
-        counts[key] = left
-    else:
-        del counts[key]
+            key = cased & KEY_BITS
+            left = counts[key] - _ONE[cased & CASE_BITS]
+            if left:
+                counts[key] = left
+            else:
+                del counts[key]
 
 
 def _keys_to_bytes(keys: Sequence[int]) -> bytes:

@@ -23,6 +23,7 @@ SHOUTING = 0.7  # of the words of a headline with a capital: it is in Title Case
 TITLE_ONLY_WORDS = 5  # a body of no more words says nothing
 
 UPPER, LOWER = 1, 2  # the cut bits of a key tell how running text wrote the word
+CASE_BITS = UPPER | LOWER
 KEY_BITS = 0xFFFFFFFC
 
 # A word keeps its inner apostrophes; a number its points and commas; U.S. is one word.
@@ -93,7 +94,7 @@ class Tokens:
         found = {code & KEY_BITS: 0 for code in self.title}
         for code in self.body:
             key = code & KEY_BITS
-            found[key] = found.get(key, 0) | (code & ~KEY_BITS)
+            found[key] = found.get(key, 0) | (code & CASE_BITS)
         return [key | bits for key, bits in found.items()]
 
 

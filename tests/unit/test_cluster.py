@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.cluster import Clusterer, Model, event_id, load
-from monitor.cluster.scorer import Scorer
+from monitor.cluster.scorer import Match, Scorer, features
 from monitor.cluster.state import unpack
 from monitor.errors import StateError
 from monitor.model import (
@@ -254,6 +254,33 @@ def test_in_a_young_archive_the_town_of_an_outlet_joins_nothing_by_itself(model:
     assert [type(placement) for placement in placements] == [Opened, Opened]
 
 
+def test_names_alone_make_no_event(model: Model) -> None:
+    bench = article(
+        "bench",
+        "Lena Voss opens library in Marwick",
+        "Mayor Lena Voss of Marwick cut a ribbon at the new library on Friday. Shelves hold forty"
+        " thousand books, and readers queued outside before noon.",
+    )
+    marathon = article(
+        "marathon",
+        "Lena Voss wins marathon in Marwick",
+        "Lena Voss of Marwick ran faster than all rivals in heavy rain. Her coach praised a steady"
+        " pace uphill and a brave finish.",
+        MORNING + HOUR,
+    )
+    placements = place_all(Clusterer(model, "en"), [bench, marathon])
+    assert [type(placement) for placement in placements] == [Opened, Opened]
+
+
+def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -> None:
+    text = Match(cosine=0.3, rest=0.2, deeds=0.1, names=0.3, alone=True, telling=True)
+    day = DAY.total_seconds()
+    nearest, behind = (
+        model.text.score(features(text, day, day, nearest=nearest)) for nearest in (True, False)
+    )
+    assert nearest > behind
+
+
 def test_in_a_young_archive_the_story_that_fills_it_stays_one_event(model: Model) -> None:
     placements = place_all(Clusterer(model, "en"), story("ferry", FERRY))
     assert {placement.event for placement in placements} == {placements[0].event}
@@ -264,9 +291,10 @@ def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None
     [first] = place_all(clusterer, story("ferry", FERRY[:1]))
     near = article(
         "other",
-        "Lindby mourns the passengers of a ferry",
-        "A service in the church of Lindby remembered the passengers of the ferry Alma Rosa. The "
-        "bishop asked for a memorial in the port, and children read the names of the dead.",
+        "Judge calls shipowners to a hearing",
+        "A judge of Lindby called the owners of the Alma Rosa to a hearing. Lawyers spoke of papers"
+        " that were missing, of a storm nobody had foreseen and of an insurance that had run out "
+        "years earlier.",
         MORNING + 13 * DAY,
     )
     opened, _ = clusterer.place(near, now=near.published)
