@@ -30,8 +30,8 @@ from monitor.model import (
 from monitor.pipeline.select import opening_id, select
 from monitor.store.explain import why
 from monitor.store.matching import Matcher
+from monitor.store.plain import iso, observed, plain
 from monitor.store.store import Store
-from monitor.store.views import iso, observed, plain
 from monitor.watch import compile as compile_watch
 
 Line = dict[str, object]

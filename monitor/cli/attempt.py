@@ -22,7 +22,7 @@ from monitor.model import (
     Unreachable,
     WorkerProblem,
 )
-from monitor.store.views import iso
+from monitor.store.plain import iso
 from monitor.watch.suggest import Suggestion, best, candidates
 
 if TYPE_CHECKING:

@@ -65,7 +65,8 @@ def feeds_list(context: Context, *, json_: bool) -> None:
 def _health(context: Context) -> list[Row]:
     from monitor.beds import FeedState
     from monitor.errors import StateError
-    from monitor.store.views import Views, iso
+    from monitor.store.plain import iso
+    from monitor.store.views import Views
 
     states, counts = {}, {}
     try:

@@ -11,7 +11,8 @@ import click
 from monitor.beds import Article
 from monitor.config import Config
 from monitor.demo.postbox import Letter
-from monitor.store.views import Row, Views
+from monitor.store.plain import Row
+from monitor.store.views import Views
 from monitor.text import one_line
 
 WIDTH = 80

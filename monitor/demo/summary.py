@@ -9,8 +9,9 @@ from monitor.beds import Article
 from monitor.demo.narrator import WIDTH, Pen, known, shortened
 from monitor.demo.postbox import Letter
 from monitor.demo.press import Press
+from monitor.store.plain import Row
 from monitor.store.store import Store
-from monitor.store.views import Row, Views
+from monitor.store.views import Views
 
 COUNT = 5  # columns of the numbers
 ALL = 1_000  # articles, more than the story has

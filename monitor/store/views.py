@@ -1,41 +1,33 @@
 """The read side: what the commands print, as plain values (shapes: docs/interfaces.md §6)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, TypeAlias
 
-from monitor.beds import Article, Recorded
+from monitor.beds import Article
 from monitor.model import (
     EventId,
-    EventOpened,
-    FigureDisputed,
     FigureState,
-    Observation,
-    Reading,
-    Series,
 )
 from monitor.store.codec import load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 from monitor.store.matching import excerpt
 from monitor.store.overrides import Overrides
+from monitor.store.plain import (
+    Row,
+    article_row,
+    change_row,
+    decided_row,
+    figure_row,
+    figure_rows,
+    iso,
+    reading_row,
+)
 from monitor.watch import plain_query
 
-Row: TypeAlias = dict[str, Any]
 SEARCH_LIMIT = 50
 BATCH = 500  # events asked about at once
-
-
-def iso(when: datetime | None) -> str | None:
-    """UTC, RFC 3339."""
-    return when.isoformat(timespec="seconds").replace("+00:00", "Z") if when else None
-
-
-def plain(value: Decimal) -> int | float:
-    """A number as JSON has it: whole where it is whole."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 class Views:
@@ -219,7 +211,7 @@ class Views:
                 "documents": [each["id"] for each in articles],
                 "outlets": sorted({each["outlet"] for each in articles}),
                 "independent_sources": len({each["voice"] for each in articles}),
-                "figures": _figures(state) if state else [],
+                "figures": figure_rows(state) if state else [],
                 "announced": told.get(name, []),
             }
 
@@ -271,8 +263,8 @@ class Views:
         return {
             **line,
             "by_hand": self._by_hand(event),
-            "articles": [_article(each) for each in self._ledger.articles_of(event)],
-            "changes": [_change(each) for each in self._ledger.changes_of(event)],
+            "articles": [article_row(each) for each in self._ledger.articles_of(event)],
+            "changes": [change_row(each) for each in self._ledger.changes_of(event)],
             "messages": self._messages(event),
             "follows": record.follows,
             "aliases": list(self._ledger.aliases(event)),
@@ -317,13 +309,13 @@ class Views:
         state = self._ledger.figure_state(event)
         for each in state.series:
             mine = [
-                _reading(reading, articles[document]) | decided[document, reading.start]
+                reading_row(reading, articles[document]) | decided[document, reading.start]
                 for name_, document, reading in readings
                 if name_ == each.id
             ]
             mine.sort(key=lambda row: (row["published"], row["start"]))
             more = {"ignored": each.id in state.ignored, "sources": len(each.voices)}
-            series.append({**_figure(each), **more, "readings": mine})
+            series.append({**figure_row(each), **more, "readings": mine})
         return {"event": event, "figures": series}
 
     def _decisions(self, event: EventId) -> dict[tuple[str, int], Row]:
@@ -427,11 +419,11 @@ class Views:
         )
         return {
             "kind": "document",
-            **_article(article),
+            **article_row(article),
             "event": article.event,
             "voice": article.voice,
             "why": json.loads(why),
-            "figures": [_decided(row) for row in readings],
+            "figures": [decided_row(row) for row in readings],
             "by_hand": self._by_hand(article.event),
             "watches": {row["watch"]: json.loads(row["terms"]) for row in hits},
             "revisions": [
@@ -471,7 +463,7 @@ class Views:
             """,
             id=name,
         )
-        return {**_change(recorded), "kind": "change", "notices": notices}
+        return {**change_row(recorded), "kind": "change", "notices": notices}
 
     def _why_series(self, name: str) -> Row | None:
         event, _, slug = name.partition("/")
@@ -494,10 +486,10 @@ class Views:
             """,
             series=series.id,
         )
-        readings = [{"document": row["document"], **_decided(row)} for row in rows]
+        readings = [{"document": row["document"], **decided_row(row)} for row in rows]
         return {
             "kind": "series",
-            **_figure(series),
+            **figure_row(series),
             "ignored": series.id in state.ignored,
             "by_hand": self._by_hand(standing),
             "readings": readings,
@@ -535,108 +527,3 @@ class Views:
             """,
             event=event,
         )
-
-
-def _article(article: Article) -> Row:
-    document = article.document
-    return {
-        "document": document.id,
-        "url": document.url,
-        "outlet": document.outlet,
-        "title": document.title,
-        "published": iso(document.published),
-        "agency": document.agency,
-        "source": document.source,
-        "verdict": article.verdict,
-        "of": article.of,
-    }
-
-
-def _figures(state: FigureState) -> list[Row]:
-    return [_figure(each) for each in state.shown]
-
-
-def _figure(series: Series) -> Row:
-    sides = [
-        track.decided
-        for track in series.tracks
-        if series.disputed or track.latest.published > series.decided.published
-    ]
-    values = sides if series.decided in sides else [series.decided, *sides]
-    return {
-        "series": series.id,
-        "label": series.label,
-        "role": series.role,
-        "unit": series.decided.reading.unit,
-        "value": observed(series.decided),
-        "values": [observed(each) for each in values],
-        "disputed": series.disputed,
-        "readings": series.values,
-    }
-
-
-def observed(seen: Observation) -> Row:
-    """Give a stated value with who says so and where."""
-    return {
-        "id": seen.document,
-        "outlet": seen.outlet,
-        "url": seen.url,
-        "published": iso(seen.published),
-        **_value(seen.reading),
-    }
-
-
-def _value(reading: Reading) -> Row:
-    return {
-        "low": plain(reading.low),
-        "high": plain(reading.high),
-        "qualifier": reading.qualifier.value,
-        "unit": reading.unit,
-        "surface": reading.surface,
-        "start": reading.start,
-        "end": reading.end,
-        "claimant": reading.claimant,
-        "quote": reading.quote,
-    }
-
-
-def _reading(reading: Reading, article: Article) -> Row:
-    document = article.document
-    return {
-        "document": document.id,
-        "outlet": document.outlet,
-        "url": document.url,
-        "published": iso(document.published),
-        **_value(reading),
-    }
-
-
-def _decided(row: Mapping[str, Any]) -> Row:
-    reading = load(Reading, row["body"])
-    return {
-        **_value(reading),
-        "role": reading.role,
-        "noise": reading.noise,
-        "series": row["series"],
-        "outcome": row["outcome"],
-        "reason": row["reason"],
-    }
-
-
-def _change(recorded: Recorded) -> Row:
-    change = recorded.change
-    line: Row = {
-        "change": recorded.id,
-        "kind": recorded.kind,
-        "event": recorded.event,
-        "document": recorded.document,
-        "at": iso(recorded.at),
-    }
-    match change:
-        case EventOpened():
-            return line | {"label": change.title}
-        case FigureDisputed():
-            ends: Row = {"sides": [observed(each) for each in change.sides]}
-        case _:
-            ends = {"before": observed(change.before), "after": observed(change.after)}
-    return line | {"series": change.series, "label": change.label, "reason": change.reason, **ends}
