@@ -177,14 +177,17 @@ def test_a_reading_command_without_a_database_names_the_path_and_creates_none(
     assert not (daemon.folder / "state").exists()
 
 
-def test_a_damaged_database_is_named_and_left_alone(daemon: Daemon) -> None:
+def test_what_is_no_database_is_named_and_set_aside_as_it_was(daemon: Daemon) -> None:
     state = daemon.folder / "state"
     state.mkdir()
-    (state / "newsmon.db").write_bytes(b"this is no database, whatever its name says" * 100)
+    nonsense = b"this is no database, whatever its name says" * 100
+    (state / "newsmon.db").write_bytes(nonsense)
     done = daemon.command("run", "--once")
-    assert done.returncode == 73
-    assert "damaged or no database" in done.stderr
-    assert (state / "newsmon.db").read_bytes().startswith(b"this is no database")
+    assert "was set aside" in done.stderr
+    (aside,) = state.glob("damaged/*/newsmon.db")
+    assert aside.read_bytes() == nonsense
+    said = json.loads(daemon.command("status", "--json").stdout)
+    assert any(str(aside.parent) in each for each in said["problems"])
 
 
 def test_an_unknown_command_is_64_and_an_unknown_event_is_1(press: Press, daemon: Daemon) -> None:
