@@ -168,10 +168,10 @@ def write(store: Store, number: int, document: Document, first: int, signature: 
     is_copy = first != number
     store.database.run(
         """
-        INSERT INTO document (seq, id, url, outlet, title, text, language, published, seen, agency,
-                              source, baseline, voice, verdict, of, event, why)
-        VALUES (:seq, :id, '', :outlet, '', :text, 'en', :at, :at, '', 'page', 0, '', :verdict,
-                :of, 'ev', '{}')
+        INSERT INTO document (seq, arrived, id, url, outlet, title, text, language, published, seen,
+                              agency, source, baseline, voice, verdict, of, event, why)
+        VALUES (:seq, :seq, :id, '', :outlet, '', :text, 'en', :at, :at, '', 'page', 0, '',
+                :verdict, :of, 'ev', '{}')
         """,
         seq=1 + number,
         id=document.id,
