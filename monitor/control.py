@@ -1,12 +1,15 @@
 """The socket by which commands reach a running daemon: one JSON line each way."""
 
-import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.errors import StateError
+
+if TYPE_CHECKING:
+    import asyncio
 
 FILE = "control.sock"
 LONGEST = 64 * 1024  # bytes of a request or an answer
@@ -16,12 +19,14 @@ Answer = dict[str, object]
 Handler = Callable[[Answer], Awaitable[Answer]]
 
 
-async def serve(folder: Path, handle: Handler) -> asyncio.AbstractServer:
+async def serve(folder: Path, handle: Handler) -> "asyncio.AbstractServer":
     """Answer requests on `folder`/control.sock, readable by its owner alone."""
+    import asyncio  # commands only ask
+
     path = folder / FILE
     path.unlink(missing_ok=True)
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer(reader: "asyncio.StreamReader", writer: "asyncio.StreamWriter") -> None:
         try:
             line = await asyncio.wait_for(reader.readline(), 10)
             request = json.loads(line)

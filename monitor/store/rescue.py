@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from monitor import chaos
 from monitor.errors import DamagedError, StateError
-from monitor.log import get_logger
 from monitor.store.database import BACKUPS, FILE, Database, connect, integrity
 
 ASIDE = "damaged"  # folder of what was set aside, each under its moment
 NOTE = "what-happened.txt"
 _PARTS = ("", "-wal", "-shm")
-
-log = get_logger("rescue")
 
 
 def open_or_rescue(folder: Path, *, now: datetime) -> Database:
@@ -60,7 +58,13 @@ def _set_aside(folder: Path, aside: Path, problem: str) -> None:
 
 def _note(aside: Path, said: str) -> None:
     (aside / NOTE).write_text(f"{said}\n", encoding="utf-8")
-    log.error("the database was set aside", problem=said)
+    _log().error("the database was set aside", problem=said)
+
+
+def _log() -> Any:
+    from monitor.log import get_logger  # `status` only asks what was rescued
+
+    return get_logger("rescue")
 
 
 def rescued(folder: Path) -> list[str]:
@@ -99,8 +103,8 @@ def _restored(copy: Path, folder: Path) -> bool:
     except DamagedError as error:
         problems = [str(error)]
     if problems:
-        log.warning("a copy cannot be used", file=str(copy), problem=problems[0])
+        _log().warning("a copy cannot be used", file=str(copy), problem=problems[0])
         return False
     when = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
-    log.info("took the copy", file=str(copy), written=when.isoformat(timespec="seconds"))
+    _log().info("took the copy", file=str(copy), written=when.isoformat(timespec="seconds"))
     return True
