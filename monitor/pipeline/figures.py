@@ -10,13 +10,28 @@ from dataclasses import replace
 from decimal import Decimal
 
 from monitor import text
-from monitor.beds import FiguresRead, Unread
+from monitor.beds import Article, FiguresRead, Unread
 from monitor.figures.packs import Packs
 from monitor.figures.read import GRAMMAR, read
 from monitor.figures.track import advance
 from monitor.model import Document, EventId, Reading, Sighting
 from monitor.pipeline.ports import Ledger
 from monitor.text import fold, sentences
+
+
+def sighted(article: Article, *, fresh: tuple[tuple[int, int], ...] | None) -> Sighting:
+    """Give an article as the tracker is told of it; `fresh`: spans that may change a figure."""
+    document = article.document
+    return Sighting(
+        document=document.id,
+        outlet=document.outlet,
+        url=document.url,
+        published=document.published,
+        voice=article.voice,
+        lead=text.lead(document.title, document.text),
+        copy=article.verdict == "same",
+        fresh=fresh,
+    )
 
 
 class FigureReader:
@@ -46,16 +61,7 @@ class FigureReader:
     def _read(self, waiting: Unread) -> FiguresRead:
         article, document = waiting.article, waiting.article.document
         readings = self._readings(document)
-        sighting = Sighting(
-            document=document.id,
-            outlet=document.outlet,
-            url=document.url,
-            published=document.published,
-            voice=article.voice,
-            lead=text.lead(document.title, document.text),
-            copy=article.verdict == "same",
-            fresh=waiting.fresh,
-        )
+        sighting = sighted(article, fresh=waiting.fresh)
         if waiting.earlier is not None:
             said = self._readings(replace(document, text=waiting.earlier))
             withdrawn = frozenset(map(_value, said)) - frozenset(map(_value, readings))

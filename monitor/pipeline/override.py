@@ -7,14 +7,13 @@ them again at the same place. Nobody is told of what they change.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor import text
 from monitor.beds import EventRecord, Override, Stated
 from monitor.cluster import Clusterer, event_id
 from monitor.errors import UsageError
 from monitor.figures import by_hand
 from monitor.figures.track import merge
-from monitor.model import Document, DocumentId, EventId, FigureState, SeriesId, Sighting
-from monitor.pipeline.figures import FigureReader
+from monitor.model import Document, DocumentId, EventId, FigureState, SeriesId
+from monitor.pipeline.figures import FigureReader, sighted
 from monitor.pipeline.ports import Ledger, Overrides
 
 
@@ -151,24 +150,12 @@ def _originals(part: Sequence[Stated]) -> list[Document]:
 
 def _told(stated: Stated, *, only: SeriesId | None = None) -> by_hand.Told:
     """An article as the tracker is told of it; `only`: the readings of one series."""
-    article = stated.article
-    document = article.document
     chosen = [
         reading
         for reading, series in zip(stated.readings, stated.series, strict=True)
         if only is None or series == only
     ]
-    sighting = Sighting(
-        document=document.id,
-        outlet=document.outlet,
-        url=document.url,
-        published=document.published,
-        voice=article.voice,
-        lead=text.lead(document.title, document.text),
-        copy=article.verdict == "same",
-        fresh=stated.fresh,
-    )
-    return sighting, chosen
+    return sighted(stated.article, fresh=stated.fresh), chosen
 
 
 def _parts(
