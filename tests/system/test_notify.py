@@ -571,6 +571,24 @@ def test_a_chats_refusal_is_told_in_its_own_words_and_by_what_can_be_done(
     assert "Abcdefghijklmno" not in error.reason
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "gotify://{at}/Abcdefghijklmno",
+        "ntfy://{at}/newsroom",
+        "mmost://{at}/3ccdd113474722377935511fc85d3dd4",
+    ],
+)
+def test_chat_services_of_ones_own_host_get_the_words(url: str) -> None:
+    with web(status(200)) as hook:
+        there = url.format(at=f"127.0.0.1:{hook.port}")
+        (recipient,) = expand(there)
+        message = replace(MESSAGE, form=recipient.form, recipient=recipient.key)
+        assert notifier().send(message, target(there)) == Receipt(at=NOW)
+        (body,) = hook.bodies
+    assert "People killed" in body.decode()
+
+
 def test_a_redirect_is_not_followed_by_a_chat_plugin() -> None:
     with web(status(302, Location="/elsewhere")) as hook:
         url = f"gotify://127.0.0.1:{hook.port}/Abcdefghijklmno"
