@@ -1,5 +1,6 @@
 """How two texts that are largely one differ: sentence by sentence, number by number."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ FRAME = 6  # words: shorter frames are shared by strangers, unless their neighbo
 ROUNDED = 2  # digits fewer that state the same number, …
 ROUNDED_OFF = Decimal("0.05")  # … if it comes so near
 COMMON = 100  # sentences: word pairs that more of them have tell nothing, and cost most
+FRACTION = frozenset("/\N{FRACTION SLASH}")
+PIECES = FRACTION | {"\N{REPLACEMENT CHARACTER}"}
 REWORDED = 6  # words: a longer replacement is another sentence, no substitution
 
 _NUMBERS = (FIGURE, DATE)
@@ -300,6 +303,7 @@ def _comparable(pair: Pair, i: int, j: int) -> bool:
     old, new = pair.old, pair.new
     return (
         not (_scale_lost(old, i, new, j) or _rounded(old, i, new, j))
+        and not (_broken(old, i) or _broken(new, j) or _fraction_lost(old, i, new, j))
         and _surroundings_agree(old, i, new, j)
         and _bare_scale(old, i) == _bare_scale(new, j)
         and not (_pronoun(old, i) or _pronoun(new, j))
@@ -313,6 +317,25 @@ def _scale_lost(old: Frame, i: int, new: Frame, j: int) -> bool:
     """Whether one text only lost the scale of the same number: "48 million" and "48"."""
     before, after = (f.tokens[k][1:].replace(".", "").strip("0") for f, k in ((old, i), (new, j)))
     return before == after and scaled(old.surface(i)) != scaled(new.surface(j))
+
+
+def _broken(frame: Frame, at: int) -> bool:
+    """Whether the number is part of a fraction in pieces: "4\ufffd months", "41 / 2 months"."""
+    start, end = frame.text.spans[frame.sentence.first + at]
+    body = frame.text.document.text
+    beside = (body[max(0, start - 2) : start].rstrip(" ")[-1:], body[end : end + 2].lstrip(" ")[:1])
+    return not PIECES.isdisjoint(beside)
+
+
+def _fraction_lost(old: Frame, i: int, new: Frame, j: int) -> bool:
+    """Whether one text only lost the signs of the same fraction: "4 1/2" and "412"."""
+    before, after = (unicodedata.normalize("NFKC", f.surface(k)) for f, k in ((old, i), (new, j)))
+    fraction = not FRACTION.isdisjoint(before + after)
+    return fraction and _digits(before) == _digits(after)
+
+
+def _digits(surface: str) -> str:
+    return "".join(filter(str.isdigit, surface))
 
 
 def _rounded(old: Frame, i: int, new: Frame, j: int) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -322,6 +323,26 @@ def test_a_number_told_in_another_way_is_no_update(before, after):
     text = story(*FLOOD, ADDED).replace("the lower streets", "one of the lower streets")
     assert before in text
     assert isinstance(judge(text.replace(before, after), earlier(text)), Same)
+
+
+FRACTIONS = ("4½", "4 1/2", "4 1 / 2", "41 / 2", "412", "4\N{REPLACEMENT CHARACTER}")
+
+
+@pytest.mark.parametrize(("before", "after"), list(permutations(FRACTIONS, 2)))
+def test_a_fraction_broken_on_the_way_is_no_update(before, after):
+    old, new = (
+        story(*FLOOD, ADDED, f"The miller had spent {number} months in the town hall cellar.")
+        for number in (before, after)
+    )
+    assert isinstance(judge(new, earlier(old)), Same)
+
+
+def test_another_fraction_is_an_update():
+    old, new = (
+        story(*FLOOD, ADDED, f"The miller had spent {number} months in the town hall cellar.")
+        for number in ("4½", "6½")
+    )
+    assert judge(new, earlier(old)).figures[0].fresh == ("6.5",)
 
 
 @pytest.mark.parametrize(
