@@ -187,17 +187,15 @@ def _page(file: str, page: Extracted | None, problem: str) -> Row:
 
 def try_watch(config: Config, store: "Store", what: str, *, after: datetime) -> Iterator[Row]:
     """Ask the archive what a watch, or plain terms, would have found since `after`."""
-    from monitor.store.matching import found, hits
+    from monitor.store.matching import Answers
     from monitor.watch import compile as compile_watch
 
     named = next((each for each in config.watches if each.name == what), None)
     watch = named or Watch(name="try", search=what)
     compiled = compile_watch(watch, config.words)
-    connection = store.database.connection
-    rows = hits(connection, compiled)
-    removed = (
-        set(found(connection, compiled.wanted)) - rows.keys() if compiled.removed_by else set()
-    )
+    answers = Answers(store.database.connection)
+    rows = answers.hits(compiled)
+    removed = answers.wanted(compiled) - rows.keys()
     for article in store.ledger.articles_at([*rows, *removed], since=after):
         document = article.document
         yield {

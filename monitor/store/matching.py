@@ -14,7 +14,7 @@ import apsw.fts5query
 
 from monitor import text
 from monitor.errors import SearchError
-from monitor.watch import CompiledWatch
+from monitor.watch import CompiledWatch, WatchTerm
 from monitor.watch.needs import Vocabulary
 from monitor.watch.words import cut, tokens
 
@@ -81,28 +81,56 @@ class Matcher:
             connection.execute(DOCUMENT_TEXT)
             with connection:
                 connection.executemany(INSERT_TEXT, rows)
+            answers = Answers(connection, words)
             return {
                 (documents[seq][0], watch.name): terms
                 for watch in asked
-                for seq, terms in hits(connection, watch, words).items()
+                for seq, terms in answers.hits(watch).items()
             }
         finally:
             connection.close()
 
 
-def hits(
-    connection: apsw.Connection, watch: CompiledWatch, words: Vocabulary | None = None
-) -> dict[int, tuple[str, ...]]:
-    """Give the rows that a watch finds, each with the watch's words that stand in it.
+class Answers:
+    """What the terms of watches find in one table: each is asked once, and put together here.
 
-    `words`: of all the texts, where they are known: what they cannot meet is not asked.
+    `words`: of all the texts, where they are known: a term that they cannot meet is not asked.
     """
-    rows = set(found(connection, watch.query))
-    if not rows:
-        return {}
-    asked = [each for each in watch.terms if words is None or words.can_meet(each.needs)]
-    by_term = [(each.term, set(found(connection, each.query))) for each in asked]
-    return {row: tuple(term for term, those in by_term if row in those) for row in sorted(rows)}
+
+    def __init__(self, connection: apsw.Connection, words: Vocabulary | None = None) -> None:
+        self._connection = connection
+        self._words = words
+        self._found: dict[str, frozenset[int]] = {}
+
+    def wanted(self, watch: CompiledWatch) -> frozenset[int]:
+        """Give the rows that a watch finds before `none` takes some away."""
+        rows: frozenset[int] | None = None
+        for group in watch.groups:
+            met = self._any_of(group)
+            rows = met if rows is None else rows & met
+            if not rows:
+                break
+        return rows or frozenset()
+
+    def hits(self, watch: CompiledWatch) -> dict[int, tuple[str, ...]]:
+        """Give the rows that a watch finds, each with the watch's words that stand in it."""
+        rows = self.wanted(watch)
+        if rows:
+            rows -= self._any_of(watch.none)
+        if not rows:
+            return {}
+        by_term = [(each.term, those) for each in watch.terms if (those := self._rows(each))]
+        return {row: tuple(term for term, those in by_term if row in those) for row in sorted(rows)}
+
+    def _any_of(self, terms: Sequence[WatchTerm]) -> frozenset[int]:
+        return frozenset().union(*map(self._rows, terms))
+
+    def _rows(self, term: WatchTerm) -> frozenset[int]:
+        if term.query not in self._found:
+            asked = self._words is None or self._words.can_meet(term.needs)
+            rows = found(self._connection, term.query) if asked else ()
+            self._found[term.query] = frozenset(rows)
+        return self._found[term.query]
 
 
 def check_search(query: str) -> None:

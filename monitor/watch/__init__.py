@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from monitor.config import Watch
 from monitor.errors import SearchError
-from monitor.watch.needs import Need, need
+from monitor.watch.needs import Need, either, need
 from monitor.watch.search import SearchLine, parse
 from monitor.watch.words import Phrase, phrases, tokens
 
@@ -35,22 +35,31 @@ class WatchTerm:
 
     term: str
     query: str
-    needs: tuple[Need, ...] = ()
+    needs: tuple[Need, ...] = ()  # a text that does not meet each of them need not be asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledWatch:
-    """A watch as FTS5 queries; `query` is `wanted` without what `removed_by` finds."""
+    """A watch as FTS5 queries: one term of each of `groups` is found, and none of `none`."""
 
     name: str
-    query: str
-    wanted: str
-    removed_by: str  # "" when nothing is excluded
-    terms: tuple[WatchTerm, ...]
-    needs: tuple[Need, ...] = ()  # a text that does not meet each of them need not be asked
+    groups: tuple[tuple[WatchTerm, ...], ...]
+    none: tuple[WatchTerm, ...]
+    terms: tuple[WatchTerm, ...]  # what the user is told of
+    needs: tuple[Need, ...]  # of the groups
+
+    @property
+    def query(self) -> str:
+        """All of it in one query."""
+        wanted = " AND ".join(f"({_any_of(group)})" for group in self.groups)
+        return f"({wanted}) NOT ({_any_of(self.none)})" if self.none else wanted
 
 
 _Phrases: TypeAlias = tuple[Phrase, ...]  # several where a word within the term is a prefix
+
+
+def _any_of(terms: Iterable[WatchTerm]) -> str:
+    return " OR ".join(each.query for each in terms)
 
 
 def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch:  # noqa: A001 - it is what it does
@@ -59,40 +68,38 @@ def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch: 
     Raises SearchError when no word is left, a list is unknown or too long, or the `search` line
     does not parse (its `position` then counts from the start of that line).
     """
-    groups: list[str] = []
-    terms: list[WatchTerm] = []
-    needs: list[Need] = []
-
-    def read(key: str, line: Sequence[str]) -> _Alternatives:
-        found = _alternatives(line, words, key)
-        if found and key != "none":
-            needs.append(_need(phrases for _, phrases in found))
-        return found
-
-    for key, line in [*(("all", (each,)) for each in watch.all), ("any", watch.any)]:
-        _add_group(groups, terms, read(key, line), "")
-    _add_group(groups, terms, read("title", watch.title), "title")
+    lines = [*(("all", (each,), "") for each in watch.all), ("any", watch.any, "")]
+    groups = [
+        _terms(_alternatives(line, words, key), column)
+        for key, line, column in [*lines, ("title", watch.title, "title")]
+    ]
+    named = list(itertools.chain.from_iterable(groups))
     if watch.near is not None:
-        choices = [read("near", (each,)) for each in watch.near.words]
+        choices = [_alternatives((each,), words, "near") for each in watch.near.words]
+        choices = [choice for choice in choices if choice]
         groups.append(_near(choices, watch.near.within))
-        terms += [_term(each, "") for choice in choices for each in choice]
+        named += itertools.chain.from_iterable(_terms(choice, "") for choice in choices)
     if watch.search.strip():
         search = _search(watch)
-        groups.append(search.query)
-        terms += [WatchTerm(term=term, query=query) for term, query in search.terms]
-    groups = [f"({group})" for group in groups if group]
+        groups.append((WatchTerm(term=watch.search, query=search.query),))
+        named += [WatchTerm(term=term, query=query) for term, query in search.terms]
+    groups = [group for group in groups if group]
     if not groups:
         raise SearchError("has no word that can be searched for")
-    wanted = " AND ".join(groups)
-    removed_by = " OR ".join(_query(phrases) for _, phrases in read("none", watch.none))
     return CompiledWatch(
         name=watch.name,
-        query=f"({wanted}) NOT ({removed_by})" if removed_by else wanted,
-        wanted=wanted,
-        removed_by=removed_by,
-        terms=tuple({each.term: each for each in reversed(terms)}.values())[::-1],
-        needs=tuple(needs),
+        groups=tuple(groups),
+        none=_terms(_alternatives(watch.none, words, "none"), ""),
+        terms=tuple({each.term: each for each in reversed(named)}.values())[::-1],
+        needs=tuple(itertools.chain.from_iterable(map(_common_needs, groups))),
     )
+
+
+def _common_needs(group: Sequence[WatchTerm]) -> tuple[Need, ...]:
+    """Give what every text needs that meets one of several terms."""
+    if len(group) == 1:
+        return group[0].needs
+    return (either(each.needs[0] for each in group),)
 
 
 def _search(watch: Watch) -> SearchLine:
@@ -132,16 +139,11 @@ def _alternatives(
     return found
 
 
-def _add_group(
-    groups: list[str], terms: list[WatchTerm], alternatives: _Alternatives, column: str
-) -> None:
-    query = " OR ".join(_query(phrases) for _, phrases in alternatives)
-    groups.append(f"{column} : ({query})" if column and query else query)
-    terms += [_term(each, column) for each in alternatives]
+def _terms(alternatives: _Alternatives, column: str) -> tuple[WatchTerm, ...]:
+    return tuple(_term(term, phrases, column) for term, phrases in alternatives)
 
 
-def _term(alternative: tuple[str, _Phrases], column: str) -> WatchTerm:
-    term, phrases = alternative
+def _term(term: str, phrases: _Phrases, column: str) -> WatchTerm:
     query = _query(phrases)
     scoped = f"{column} : ({query})" if column else query
     return WatchTerm(term=term, query=scoped, needs=(_need([phrases]),))
@@ -177,11 +179,10 @@ def _forms(phrase: Phrase) -> tuple[Phrase, ...]:
     return (phrase, *(Phrase(words=(*before, each), prefix=False) for each in plurals))
 
 
-def _near(choices: Sequence[_Alternatives], within: int) -> str:
+def _near(choices: Sequence[_Alternatives], within: int) -> tuple[WatchTerm, ...]:
     """Give every way in which one term of each choice stands close to the others."""
-    choices = [choice for choice in choices if choice]
     if not choices:
-        return ""
+        return ()
     plain = [[phrases for _, phrases in choice] for choice in choices]
     rich = [[form for phrases in choice for form in _all_forms(phrases)] for choice in plain]
     taken = rich if math.prod(map(len, rich)) <= MOST_NEAR else plain
@@ -190,7 +191,8 @@ def _near(choices: Sequence[_Alternatives], within: int) -> str:
             f"near makes {count} combinations, at most {MOST_NEAR} are taken - write shorter lists"
         )
     rows = (tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*taken))
-    return " OR ".join(_close(row, within) for row in rows)
+    query = " OR ".join(_close(row, within) for row in rows)
+    return (WatchTerm(term="near", query=query, needs=tuple(map(_need, plain))),)
 
 
 def _all_forms(phrases: _Phrases) -> Iterator[_Phrases]:

@@ -23,12 +23,10 @@ class Vocabulary:
         self._sorted = sorted(self._words)
 
     def can_meet(self, needs: Iterable[Need]) -> bool:
-        return all(self._meets(each) for each in needs)
-
-    def _meets(self, need: Need) -> bool:
-        if not need.words.isdisjoint(self._words):
-            return True
-        return any(self._begins(each) for each in need.beginnings)
+        return not any(
+            need.words.isdisjoint(self._words) and not any(map(self._begins, need.beginnings))
+            for need in needs
+        )
 
     def _begins(self, beginning: str) -> bool:
         at = bisect_left(self._sorted, beginning)
@@ -46,3 +44,12 @@ def need(alternatives: Iterable[Phrase]) -> Need:
         else:
             beginnings.add(phrase.words[-1])
     return Need(words=frozenset(words), beginnings=tuple(sorted(beginnings)))
+
+
+def either(needs: Iterable[Need]) -> Need:
+    """Give what a text needs that meets one of these."""
+    needs = tuple(needs)
+    return Need(
+        words=frozenset().union(*(each.words for each in needs)),
+        beginnings=tuple(sorted({start for each in needs for start in each.beginnings})),
+    )

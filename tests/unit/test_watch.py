@@ -1,8 +1,8 @@
 """Watches as queries: what they find is asked of the engine itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
+import apsw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from monitor import watch
 from monitor.config import Near, Watch
 from monitor.errors import SearchError
-from monitor.store.matching import Matcher, check_search, excerpt
+from monitor.store import matching
+from monitor.store.matching import DOCUMENT_TEXT, Matcher, check_search, excerpt, index
 from monitor.watch.search import parse
 
 
@@ -98,8 +99,9 @@ def test_none_removes_and_says_by_what() -> None:
     assert found(rules, "The ferry sank") == ("ferry",)
     assert found(rules, "The ferry sank", "Football: results") is None
     compiled = watch.compile(rules, {})
-    assert compiled.removed_by == '"football" OR "footballs" OR "ferry tale"*'
-    assert compiled.wanted == '("ferry" OR "ferries" OR "ferrys")'
+    assert compiled.query == (
+        '(("ferry" OR "ferries" OR "ferrys")) NOT ("football" OR "footballs" OR "ferry tale"*)'
+    )
 
 
 def test_title_looks_at_the_headline_only() -> None:
@@ -299,15 +301,27 @@ TERMS_OF_WATCHES = [
     search=st.sampled_from(["", "soldier OR ferry", "north NEAR/3 soldier", "NOT"]),
 )
 @settings(deadline=None)
-def test_the_look_at_an_articles_words_never_changes_an_answer(
+def test_terms_asked_one_by_one_answer_as_the_whole_query_does(
     texts: list[str], lists: dict[str, list[str]], search: str
 ) -> None:
     try:
         compiled = watch.compile(rule(search=search, **lists), {})
     except (SearchError, ValidationError):
         return
-    blind = replace(
-        compiled, needs=(), terms=tuple(replace(each, needs=()) for each in compiled.terms)
-    )
     rows = [(str(number), text, text[::-1]) for number, text in enumerate(texts)]
-    assert Matcher().matches([compiled], rows) == Matcher().matches([blind], rows)
+    connection = apsw.Connection(":memory:")
+    connection.execute(DOCUMENT_TEXT)
+    for number, title, body in rows:
+        index(connection, int(number), title, body)
+    hits = Matcher().matches([compiled], rows)
+    whole = {str(row) for row in matching.found(connection, compiled.query)}
+    assert {document for document, _ in hits} == whole
+    alone = {
+        row: tuple(
+            each.term
+            for each in compiled.terms
+            if int(row) in set(matching.found(connection, each.query))
+        )
+        for row in whole
+    }
+    assert {document: terms for (document, _), terms in hits.items()} == alone
