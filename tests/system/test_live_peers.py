@@ -1,6 +1,7 @@
 """Real servers of others, where a developer has installed them: what they say of our messages."""
 
 import imaplib
+import json
 import os
 import shutil
 import smtplib
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +19,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -201,14 +204,56 @@ def test_ngircd_passes_a_short_message_into_the_channel(tmp_path: Path) -> None:
     assert "PRIVMSG #news :People killed 12 -> 15" in heard
 
 
-def told(url: str) -> Outcome:
+SYNAPSE = """
+server_name: example.org
+listeners:
+- {{port: {port}, bind_addresses: [127.0.0.1], type: http, resources: [{{names: [client]}}]}}
+database: {{name: sqlite3, args: {{database: {folder}/db}}}}
+media_store_path: {folder}/media
+signing_key_path: {folder}/key
+log_config: {folder}/log.yaml
+pid_file: {folder}/pid
+enable_registration: true
+enable_registration_without_verification: true
+report_stats: false
+suppress_key_server_warning: true
+trusted_key_servers: []
+"""
+MATRIX_API = "/_matrix/client/v3"
+
+
+@needs("synapse_homeserver", "generate_signing_key")
+def test_synapse_shows_a_marked_up_message_in_the_room(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / "conf").write_text(SYNAPSE.format(port=port, folder=tmp_path))
+    (tmp_path / "log.yaml").write_text("version: 1\n")
+    subprocess.run(["generate_signing_key", "-o", str(tmp_path / "key")], check=True)
+    with running("synapse_homeserver", "-c", str(tmp_path / "conf"), port=port):
+        matrix = partial(asked, f"http://127.0.0.1:{port}{MATRIX_API}")
+        joined = {"username": "newsmon", "password": "s3cret", "auth": {"type": "m.login.dummy"}}
+        token = matrix("/register", joined)["access_token"]
+        room = matrix("/createRoom", {"room_alias_name": "news"}, token)["room_id"]
+        url = f"matrix://newsmon:s3cret@127.0.0.1:{port}/%23news:example.org"
+        assert told(url, Form.HTML, "<b>People killed</b>: 12 → <b>15</b>") == Receipt(at=NOW)
+        heard = matrix(f"/rooms/{room}/messages?dir=b&limit=1", None, token)["chunk"][0]["content"]
+    assert heard["format"] == "org.matrix.custom.html"
+    assert "<b>People killed</b>: 12 → <b>15</b>" in heard["formatted_body"]
+    assert "People killed: 12 → 15" in heard["body"]
+
+
+def asked(origin: str, path: str, data: object, token: str = "") -> Any:
+    """Ask a server that speaks JSON: POST where there is something to say."""
+    body = None if data is None else json.dumps(data).encode()
+    request = Request(origin + path, body, {"Authorization": f"Bearer {token}"} if token else {})
+    with urlopen(request, timeout=20) as answer:
+        return json.loads(answer.read())
+
+
+def told(
+    url: str, form: Form = Form.SHORT, text: str = "People killed 12 -> 15. ev-k3m7qx2d"
+) -> Outcome:
     desk = target(url)
     (recipient,) = notifier().recipients(desk)
-    assert recipient.form is Form.SHORT
-    message = replace(
-        MESSAGE,
-        form=Form.SHORT,
-        recipient=recipient.key,
-        text="People killed 12 -> 15. ev-k3m7qx2d",
-    )
+    assert recipient.form is form
+    message = replace(MESSAGE, form=form, recipient=recipient.key, text=text)
     return notifier().send(message, desk)
