@@ -144,9 +144,9 @@ def _counts_something(line: Line, index: int) -> bool:
 
 def _worded(line: Line, index: int, pack: Pack) -> Number | None:
     """Words from `index`, with or without a minus."""
-    words = pack.numbers
-    hedged = pack.before.before(line.words, index + 1) is not None  # "al menos", "au moins"
-    if line.words[index] not in words.minus or index + 1 >= len(line) or hedged:
+    if line.words[index] not in pack.numbers.minus or index + 1 >= len(line):
+        return worded(line, index, pack)
+    if pack.before.before(line.words, index + 1) is not None:  # "al menos", "au moins"
         return worded(line, index, pack)
     at = index + 1 + (line.raw[index + 1] in DASHES and line.tight(index + 1))
     after = _number(line, at, pack) if at < len(line) else None

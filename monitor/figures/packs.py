@@ -107,7 +107,12 @@ class NumberWords:
     of: frozenset[str]
     ranges: Mapping[str, frozenset[str]]  # by the names of RANGES
     glue: tuple[str, ...]  # all number words, longest first
+    opening: frozenset[str]  # one of these begins every number in words
     wanted: re.Pattern[str]  # finds sentences that may hold a number
+
+    def may_open(self, word: str) -> bool:
+        """Whether a number in words may begin with this one."""
+        return word in self.opening or (self.glued and word.startswith(self.glue))
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +239,7 @@ def _numbers(table: Table) -> NumberWords:
     vague, mixed = values("vague"), numbers.get("mixed", {})
     fractions = values("fractions")
     amounts = {plain(word): str(value) for word, value in numbers.get("amounts", {}).items()}
+    few, articles = _meanings(numbers.get("few", {})), words("articles")
     known = [*small, *scales, *dozens, *vague, *amounts, *map(plain, mixed), *fractions]
     glued = numbers.get("glued", False)
     return NumberWords(
@@ -251,17 +257,18 @@ def _numbers(table: Table) -> NumberWords:
         dozens=dozens,
         vague=vague,
         amounts=amounts,
-        few=_meanings(numbers.get("few", {})),
+        few=few,
         fractions=fractions,
         ordinals=values("ordinals"),
         mixed={plain(word): str(value) for word, value in mixed.items()},
-        articles=words("articles"),
+        articles=articles,
         joiners=words("joiners"),
         points=words("points"),
         minus=words("minus"),
         of=words("of"),
         ranges=dict.fromkeys(RANGES, frozenset[str]()) | _sets(table.get("ranges", {})),
         glue=tuple(sorted([*small, *scales, *words("joiners")], key=len, reverse=True)),
+        opening=frozenset((*known, *few.first, *articles)),
         wanted=_wanted(known, glued=glued),
     )
 

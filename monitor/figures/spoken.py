@@ -18,6 +18,8 @@ WORDS_LIMIT = 24  # tokens of one spoken number
 def worded(line: Line, index: int, pack: Pack) -> Number | None:
     """The number in words that starts at `index`."""
     words = pack.numbers
+    if not words.may_open(line.words[index]) and line.raw[index] not in VULGAR:
+        return None
     return (
         _few(line, index, words)
         or _vague(line, index, words)
