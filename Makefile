@@ -23,7 +23,7 @@ imports: .venv/installed    ## the rooms import downwards only
 
 check: lint types imports test
 
-campaign: .venv/installed   ## killed a thousand times at named points, fifty times cold: some three minutes
+campaign: .venv/installed   ## killed a thousand times at named points, fifty times cold: some two minutes
 	KILLS=1000 COLD=50 STOPS=10 $(BIN)/python -m pytest -q -s tests/system/test_campaign.py
 
 chaos: .venv/installed      ## ten thousand kills; make chaos ARGS="--kills 500 --seed 7"

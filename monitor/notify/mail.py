@@ -154,25 +154,29 @@ def _session(service: "NotifyEmail") -> Iterator[smtplib.SMTP]:
     """Connect, encrypt as the URL says (never less), log in."""
     host, port = str(service.smtp_host), int(service.port or 25)
     check_host(host, port)
-    context = ssl.create_default_context()
-    if not service.verify_certificate:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     timeout = float(service.socket_connect_timeout)
     session: smtplib.SMTP
     if service.secure_mode == "ssl":
-        session = smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
+        session = smtplib.SMTP_SSL(host, port, timeout=timeout, context=_tls(service))
     else:
         session = smtplib.SMTP(host, port, timeout=timeout)
     try:
         if service.secure_mode == "starttls":
-            session.starttls(context=context)
+            session.starttls(context=_tls(service))
         if service.user and service.password:
             _log_in(session, str(service.user), str(service.password))
         yield session
     finally:
         with suppress(OSError, smtplib.SMTPException):
             session.quit()
+
+
+def _tls(service: "NotifyEmail") -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if not service.verify_certificate:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:

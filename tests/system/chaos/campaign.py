@@ -15,14 +15,14 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from aiosmtpd.smtp import SMTP
 
@@ -61,8 +61,12 @@ SIGNALLED = {"drain.begin": signal.SIGTERM, "reload.judged": signal.SIGHUP}
 NIGHTLY = ("forget.commit", "forget.committed", "compact.vacuumed", "backup.copied")
 NIGHTS = 0.04  # share of the kills
 CHUNK = 100  # kills over one database
+AT_ONCE = 3  # databases: one waits for its disk or its sleep while two work
 FEEDS = 3
 DISASTERS = 0.15  # share of what is published
+
+How: TypeAlias = Literal["killed", "cold", "stopped"]
+Counts: TypeAlias = Counter[str]
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -137,6 +141,14 @@ class LedgerOffice(PostOffice):
         return reply
 
 
+class Part(NamedTuple):
+    """What one database goes through: newsmon is ended so many times."""
+
+    how: How
+    seed: int
+    ends: int
+
+
 @dataclass
 class Story:
     """The reports of one event, of which one at a time is out."""
@@ -147,18 +159,17 @@ class Story:
 
 @dataclass
 class Campaign:
-    """One database, `kills` deaths."""
+    """One database, and what ends newsmon over it."""
 
     folder: Path
-    seed: int
-    kills: int
+    part: Part
     stories: list[Story] = field(default_factory=list)
     points: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
-        self.chance = Random(self.seed)  # noqa: S311 - a seed that is printed
-        self.desk = Desk(self.seed)
+        self.chance = Random(self.part.seed)  # noqa: S311 - a seed that is printed
+        self.desk = Desk(self.part.seed)
         self.ledger = Ledger()
         self.press = Press()
         self.post = LedgerOffice(self.ledger)
@@ -197,32 +208,25 @@ class Campaign:
             f'[[target]]\nname = "hook"\nurl = "json://127.0.0.1:{self.hook.port}/in"\n{rules}'
         )
 
-    def run(self) -> "Counter[str]":
-        """Kill, check, go on; give what was lost, all of it 0 if newsmon keeps its word."""
+    def run(self) -> Counts:
+        """End it so many times, go on, and count what was lost: 0 if newsmon keeps its word."""
+        ending = {"killed": self.round, "cold": self.cold_round, "stopped": self.stop_round}
         try:
             self.begin()
-            while sum(self.points.values()) < self.kills:
-                self.round()
-            self.settle()
-            return self.count()
-        finally:
-            self.close()
-
-    def run_cold(self) -> "Counter[str]":
-        """The same with the real daemon, its workers and its watch over signals."""
-        try:
-            self.begin()
-            while sum(self.points.values()) < self.kills:
-                self.cold_round()
+            while sum(self.points.values()) < self.part.ends:
+                ending[self.part.how]()
             self.settle()
             return self.count()
         finally:
             self.close()
 
     def begin(self) -> None:
+        """Take the baselines, and have all that a cycle loads be loaded before the first fork."""
         for feed in range(1, FEEDS + 1):
             self.publish(feed, self.desk.story())
-        assert self.cycle("") == 0, "the baseline failed"
+        assert self.cycle("", "warm") == 0, "the baseline failed"
+        self.go_on()
+        assert self.cycle("", "warm") == 0, "the first news failed"
 
     def close(self) -> None:
         assert self._forks.stdin is not None
@@ -241,7 +245,7 @@ class Campaign:
             point, job = f"{name}:{self.chance.randint(1, POINTS[name])}", "cycle"
         code = self.cycle(point, job)
         assert code in (0, -9), (
-            f"seed {self.seed}: {point} ended with {code}, see {self.folder}/log"
+            f"seed {self.part.seed}: {point} ended with {code}, see {self.folder}/log"
         )
         if code == -9:
             self.died(point)
@@ -251,8 +255,7 @@ class Campaign:
         self.go_on()
         self.ledger.run += 1
         name = self.chance.choice(["", "", *POINTS, *SIGNALLED])
-        command = [sys.executable, "-m", "monitor", "run", "--config", str(self.config)]
-        daemon = self._start(command, NEWSMON_CHAOS=name)
+        daemon = self._daemon(name)
         if not name or name in SIGNALLED:
             until(lambda: self._lock_of(daemon), what="the daemon's start")
         with suppress(subprocess.TimeoutExpired):
@@ -265,19 +268,24 @@ class Campaign:
         daemon.communicate()
         self.died(name or "from outside")
 
-    def stop_round(self) -> int:
-        """Start the daemon with news waiting, and ask it to stop at any moment; its exit code."""
+    def stop_round(self) -> None:
+        """Start the daemon with news waiting, and ask it to stop at any moment."""
         self.go_on()
         self.ledger.run += 1
-        command = [sys.executable, "-m", "monitor", "run", "--config", str(self.config)]
-        daemon = self._start(command)
+        daemon = self._daemon()
         until(lambda: self._lock_of(daemon), what="the daemon's start")
         with suppress(subprocess.TimeoutExpired):
             daemon.wait(self.chance.uniform(0, 3))
-        daemon.send_signal(self.chance.choice([signal.SIGTERM, signal.SIGINT]))
+        name = self.chance.choice([signal.SIGTERM, signal.SIGINT])
+        daemon.send_signal(name)
         code = daemon.wait(10)
+        assert code == 0, f"seed {self.part.seed}: {name.name} ended with {code}"
         daemon.communicate()
-        return code
+        self.points[name.name] += 1
+
+    def _daemon(self, point: str = "") -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "monitor", "run", "--config", str(self.config)]
+        return self._start(command, NEWSMON_CHAOS=point)
 
     def _lock_of(self, daemon: "subprocess.Popen[str]") -> bool:
         lock = self.folder / "state" / "lock"
@@ -331,7 +339,7 @@ class Campaign:
         for _ in range(4):
             assert self.cycle("") == 0
 
-    def count(self) -> "Counter[str]":
+    def count(self) -> Counts:
         found = self.ledger.count(Snapshot.of(self.folder / "state", deep=True))
         for story in self.stories:
             first = story.steps[0]
@@ -354,27 +362,29 @@ def _names(first: Report, text: str) -> bool:
     return any(word in text for word in first.title.split() if len(word) > 7 and word[0].isupper())
 
 
-Counts: TypeAlias = Counter[str]
+def share(how: How, ends: int, seed: int, *, most: int = CHUNK) -> list[Part]:
+    """Share so many ends out over two databases or more."""
+    size = max(1, min(most, -(-ends // 2)))
+    return [
+        Part(how=how, seed=seed + n, ends=min(size, ends - done))
+        for n, done in enumerate(range(0, ends, size))
+    ]
 
 
-def campaign(
-    folder: Path, *, seed: int, kills: int, chunk: int = CHUNK, cold: bool = False
-) -> tuple[Counts, Counts]:
-    """Run chunks of a campaign, two at once; give what was lost, and the kills at each point."""
-    sizes = [min(chunk, kills - done) for done in range(0, kills, chunk)]
-    chunks = [(folder / f"chunk{n}", seed + n, size) for n, size in enumerate(sizes)]
+def campaign(folder: Path, parts: Iterable[Part]) -> dict[How, tuple[Counts, Counts]]:
+    """Run the parts, some at once; give what was lost of each kind, and what ended newsmon."""
 
-    def run(chunk: tuple[Path, int, int]) -> tuple[Counts, Counts]:
-        made = Campaign(*chunk)
-        return made.run_cold() if cold else made.run(), made.points
+    def run(part: Part) -> tuple[Part, Counts, Counts]:
+        made = Campaign(folder / f"{part.how}{part.seed}", part)
+        return part, made.run(), made.points
 
-    lost: Counter[str] = Counter()
-    points: Counter[str] = Counter()
-    with ThreadPoolExecutor(2) as pool:
-        for one, hit in pool.map(run, chunks):
-            lost.update(one)
-            points.update(hit)
-    return lost, points
+    found: dict[How, tuple[Counts, Counts]] = {}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for part, lost, points in pool.map(run, parts):
+            total = found.setdefault(part.how, (Counter(), Counter()))
+            total[0].update(lost)
+            total[1].update(points)
+    return found
 
 
 def main() -> None:
@@ -384,7 +394,8 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"seed {asked.seed}")
     with tempfile.TemporaryDirectory(prefix="newsmon-chaos-") as folder:
-        lost, points = campaign(Path(folder), seed=asked.seed, kills=asked.kills)
+        found = campaign(Path(folder), share("killed", asked.kills, asked.seed))
+    lost, points = found["killed"]
     for name, count in sorted(points.items()):
         print(f"{count:6} kills at {name}")
     print(json.dumps(lost))

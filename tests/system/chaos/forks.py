@@ -1,11 +1,14 @@
 """Forks children that each do one cycle of `newsmon run --once`, to be killed at a named point.
 
-Everything is imported once, before the first fork; no database is open here. Tasks are JSON lines
-on stdin, `{"config", "folder", "point", "job"}`; answers are the exit codes, -9 for a kill.
+Everything is loaded once, before the first fork: a "warm" job is done in this process itself. No
+database stays open here. Tasks are JSON lines on stdin, `{"config", "folder", "point", "job"}`;
+answers are the exit codes, -9 for a kill.
 """
 
+import gc
 import json
 import os
+import ssl
 import sys
 import traceback
 from functools import cache
@@ -47,6 +50,7 @@ class Inline(InlineReader):
 
 def prepare() -> None:
     service.Workers = Inline
+    ssl.create_default_context = cache(ssl.create_default_context)
     extract.load()
     extract.language_of("The model is loaded with the first words.", prior="")
     cluster.load = cache(cluster.load)
@@ -88,10 +92,15 @@ def main() -> None:
     prepare()
     print("ready", flush=True)
     for line in sys.stdin:
+        task = json.loads(line)
+        if task["job"] == "warm":
+            print(child(task), flush=True)
+            continue
+        gc.freeze()
         pid = os.fork()
         if pid == 0:
             os.dup2(2, 1)
-            os._exit(child(json.loads(line)))
+            os._exit(child(task))
         _, status = os.waitpid(pid, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
 
