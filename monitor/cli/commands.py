@@ -2,7 +2,7 @@
 
 import click
 
-from monitor.cli import archive, events, feeds, manual, setup, status, steer, watches, work
+from monitor.cli import archive, events, feeds, manual, setup, status, steer, watches, why, work
 from monitor.cli.demo import demo
 
 
@@ -28,7 +28,7 @@ for command in (
     events.events,
     events.show,
     events.figures,
-    events.why,
+    why.why,
     archive.search,
     archive.extract,
     archive.export,

@@ -1,7 +1,6 @@
-"""Commands on events: events, show, figures, why; and what a person corrects in them."""
+"""Commands on events: events, show, figures; and what a person corrects in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -16,12 +15,20 @@ from monitor.cli.context import (
     since_moment,
     since_option,
 )
+from monitor.cli.phrases import (
+    TOLD,
+    Row,
+    by_hand_text,
+    change_text,
+    figure_text,
+    sources,
+    unknown,
+    value_text,
+)
 from monitor.cli.table import Column, Painted, say_table
 
-Row = Mapping[str, Any]
 LISTED, MOST = 100, 10_000  # events in a list for a person, for a program
 BAR = 10  # characters of the longest
-TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disputes": "differs"}
 FIGURES_SHOWN = 2  # of an event in the list
 note_option = click.option("--note", default="", help="Why: shown by `newsmon why`.")
 
@@ -81,18 +88,10 @@ def events_list(
 
 def _say_event(event: Row) -> None:
     name = click.style(event["event"], fg="cyan")
-    click.echo(f"{name}  {short(event['last_seen'])}  {_sources(event)}")
+    click.echo(f"{name}  {short(event['last_seen'])}  {sources(event)}")
     say(event["title"], indent="  ")
     for figure in event["figures"][:FIGURES_SHOWN]:
-        say(_figure_text(figure), indent="    ")
-
-
-def _sources(event: Row) -> str:
-    count = event["independent_sources"]
-    articles = len(event["documents"])
-    told = f", told {', '.join(event['announced'])}" if event["announced"] else ""
-    plural = "" if count == 1 else "s"
-    return f"{count} source{plural}, {articles} article{'' if articles == 1 else 's'}{told}"
+        say(figure_text(figure), indent="    ")
 
 
 @events.command("merge")
@@ -138,21 +137,21 @@ def show(context: Context, *, event: str, json_: bool) -> int:
     context.read_figures(views.unread_about(event))
     found = views.show(event)
     if found is None:
-        return _unknown(event)
+        return unknown(event)
     if json_:
         say_json(found)
         return 0
     click.secho(found["title"], bold=True)
     click.echo(f"{found['event']}  {short(found['first_seen'])} to {short(found['last_seen'])} UTC")
-    say(_sources(found))
+    say(sources(found))
     if found["follows"]:
         click.echo(f"follow-up of {found['follows']}")
     for each in found["by_hand"]:
-        say(_by_hand_text(each))
+        say(by_hand_text(each))
     if found["figures"]:
         click.echo("\nFIGURES")
     for figure in found["figures"]:
-        say(_figure_text(figure), indent="  ")
+        say(figure_text(figure), indent="  ")
     click.echo("\nTIMELINE (UTC)")
     for at, mark, what, more in sorted(_timeline(found), key=lambda row: row[0]):
         say(f"{short(at)} {mark} {what}", indent="  ", hang=21)
@@ -160,11 +159,6 @@ def show(context: Context, *, event: str, json_: bool) -> int:
             say(more, indent=" " * 21)
     click.echo("\n+ article  = copy  # change  > message")
     return 0
-
-
-def _by_hand_text(row: Row) -> str:
-    note = f" ({row['note']})" if row["note"] else ""
-    return f"by hand, {short(row['at'])}: {row['kind']} {' '.join(row['what'])}{note}"
 
 
 def _timeline(found: Row) -> Iterator[tuple[str, str, str, str]]:
@@ -178,56 +172,10 @@ def _timeline(found: Row) -> Iterator[tuple[str, str, str, str]]:
         else:
             yield each["published"], "+", what, each["url"]
     for each in found["changes"]:
-        yield each["at"], "#", _change_text(each), ""
+        yield each["at"], "#", change_text(each), ""
     for each in found["messages"]:
         what = f"{each['target']}: {each['kind']}, {each['state']} {each['problem']}"
         yield each["created"], ">", what.strip(), ""
-
-
-def _change_text(change: Row) -> str:
-    if "sides" in change:
-        sides = " / ".join(
-            f"{_value_text(s)} ({s['claimant'] or s['outlet']})" for s in change["sides"]
-        )
-        return f"{change['label']}: sources differ: {sides}"
-    if "after" in change:
-        word = "corrected " if change["kind"] == "figure_corrected" else ""
-        before, after = _value_text(change["before"]), _value_text(change["after"])
-        who = change["after"]["claimant"] or change["after"]["outlet"]
-        moved = _moved(change["before"], change["after"])
-        return f"{change['label']}: {word}{before} -> {after} ({moved}{who})"
-    return f"opened: {change['label']}"
-
-
-def _moved(before: Row, after: Row) -> str:
-    """The difference, and in per cent where a base is known: "+2, +50 %, "."""
-    delta = round(after["low"] - before["low"], 2)
-    if not delta or before["unit"] != after["unit"]:
-        return ""
-    if before["unit"] == "%":
-        return f"{delta:+,} points, "
-    return f"{delta:+,}, {100 * delta / before['low']:+.0f} %, " if before["low"] else ""
-
-
-def _value_text(value: Row) -> str:
-    words = {
-        "about": "about ",
-        "nearly": "nearly ",
-        "at_least": "at least ",
-        "more_than": "more than ",
-        "at_most": "at most ",
-        "less_than": "less than ",
-    }
-    unit = f" {value['unit']}" if value["unit"] and value["unit"] not in value["surface"] else ""
-    spelled = value["low"] == value["high"] and not any(map(str.isdigit, value["surface"]))
-    stated = f"{value['low']:,}" if spelled else value["surface"]
-    return f"{words.get(value['qualifier'], '')}{stated}{unit}"
-
-
-def _figure_text(figure: Row) -> str:
-    sides = [f"{_value_text(v)} ({v['claimant'] or v['outlet']})" for v in figure["values"]]
-    mark = "! sources differ: " if figure["disputed"] else ""
-    return f"{figure['label']}: {mark}{' / '.join(dict.fromkeys(sides))}"
 
 
 # -- figures --------------------------------------------------------------------------------------
@@ -248,7 +196,7 @@ def figures_of(context: Context, *, event: str, json_: bool) -> int:
     context.read_figures(views.unread_about(event))
     found = views.figures(event)
     if found is None:
-        return _unknown(event)
+        return unknown(event)
     if json_:
         say_json(found)
         return 0
@@ -274,7 +222,7 @@ def _reading_cells(reading: Row, highest: float) -> tuple[str | Painted, ...]:
     bar = "#" * max(1, round(BAR * reading["high"] / highest))
     who = f"{reading['claimant']}, {reading['outlet']}".removeprefix(", ")
     told = TOLD.get(reading["outcome"], "")
-    return short(reading["published"]), _value_text(reading), Painted(bar, "blue"), who, told
+    return short(reading["published"]), value_text(reading), Painted(bar, "blue"), who, told
 
 
 @figures.command("join")
@@ -305,51 +253,3 @@ def figures_separate(context: Context, *, figure: str, articles: Sequence[str], 
 def figures_ignore(context: Context, *, figure: str, undo: bool, note: str) -> int:
     """Never tell of a figure again; it is followed all the same."""
     return _correct(context, "follow" if undo else "ignore", [figure], note)
-
-
-# -- why ------------------------------------------------------------------------------------------
-
-
-@click.command()
-@click.argument("what")
-@as_json
-@common
-def why(context: Context, *, what: str, json_: bool) -> int:
-    """Explain a document, an address, an event, a figure or a change."""
-    views = context.views()
-    context.read_figures(views.unread_about(what))
-    found = views.why(what)
-    if found is None:
-        return _unknown(what)
-    if json_:
-        say_json(found)
-    else:
-        _say_tree(found)
-    return 0
-
-
-def _unknown(what: str) -> int:
-    click.echo(f"newsmon: nothing is known of {what}", err=True)
-    return 1
-
-
-def _say_tree(value: object, indent: str = "") -> None:
-    """Print nested values as indented lines; empty ones are left out."""
-    pairs = value.items() if isinstance(value, Mapping) else [("-", x) for x in _listed(value)]
-    for key, each in pairs:
-        if each in (None, "", [], {}, ()):
-            continue
-        if isinstance(each, Mapping) or (isinstance(each, list) and _nested(each)):
-            click.echo(f"{indent}{key}")
-            _say_tree(each, indent + "  ")
-        else:
-            text = ", ".join(map(str, each)) if isinstance(each, list) else str(each)
-            say(f"{key}  {text}", indent=indent)
-
-
-def _listed(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else [value]
-
-
-def _nested(values: Sequence[object]) -> bool:
-    return any(isinstance(each, Mapping) for each in values)

@@ -463,7 +463,8 @@ class Views:
             """,
             id=name,
         )
-        return {**change_row(recorded), "kind": "change", "notices": notices}
+        told = change_row(recorded)
+        return {**told, "kind": "change", "type": told["kind"], "notices": notices}
 
     def _why_series(self, name: str) -> Row | None:
         event, _, slug = name.partition("/")
@@ -477,8 +478,8 @@ class Views:
             return None
         rows = self._db.rows(
             """
-            SELECT document.id AS document, reading.series, reading.body, reading.outcome,
-                   reading.reason
+            SELECT document.id AS document, document.outlet, reading.series, reading.body,
+                   reading.outcome, reading.reason
               FROM reading
               JOIN document ON document.seq = reading.document
              WHERE reading.series = :series
@@ -486,7 +487,10 @@ class Views:
             """,
             series=series.id,
         )
-        readings = [{"document": row["document"], **decided_row(row)} for row in rows]
+        readings = [
+            {"document": row["document"], "outlet": row["outlet"], **decided_row(row)}
+            for row in rows
+        ]
         return {
             "kind": "series",
             **figure_row(series),

@@ -18,16 +18,25 @@ from monitor.model import (
     FigureChanged,
     FigureState,
     Form,
+    Inherited,
+    Joined,
     Kind,
     Message,
     MessageId,
     Observation,
+    Opened,
+    Original,
+    Placement,
     Qualifier,
     Reading,
+    Same,
     Series,
     SeriesId,
+    SharedWord,
+    Verdict,
 )
 from monitor.store.codec import dump, stamp
+from monitor.store.explain import why
 from monitor.store.matching import index
 from monitor.store.rows import change_id
 from monitor.store.store import Store
@@ -131,12 +140,7 @@ def _write(store: Store, article: dict[str, Any], feeds: int) -> None:
         arrived=number + 1,
         of=document_name(number - 3) if article["copy"] else None,
         event=event,
-        why=json.dumps(
-            {
-                "verdict": {"nearest": None, "of_new": 0.0, "of_old": 0.0, "note": ""},
-                "placement": {"placed": "joined", "score": 0.9, "shared": {"killed": 0.5}},
-            }
-        ),
+        why=json.dumps(why(*_judged(article, event))),
     )
     seq = store.database.last_row
     index(store.database.connection, seq, article["title"], article["text"])
@@ -153,6 +157,17 @@ def _write(store: Store, article: dict[str, Any], feeds: int) -> None:
         document=document,
     )
     _write_figures(store, article, seq, url)
+
+
+def _judged(article: dict[str, Any], event: EventId) -> tuple[Verdict, Placement]:
+    if article["copy"]:
+        of = document_name(article["number"] - 3)
+        same = Same(of=of, of_new=1.0, of_old=1.0, passage=article["quote"])
+        return same, Inherited(event=event, reason=f"repeats {of}")
+    if article["told"] == 0:
+        return Original(), Opened(event=event)
+    shared = (SharedWord(word="killed", weight=0.5),)
+    return Original(), Joined(event=event, score=0.9, shared=shared, features={"likeness": 0.4})
 
 
 def _open(store: Store, article: dict[str, Any], event: EventId) -> None:

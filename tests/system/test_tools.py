@@ -135,6 +135,41 @@ def test_nothing_is_wider_than_a_terminal_and_no_colour_goes_into_a_pipe(
     assert max(map(len, answer.out.splitlines())) <= 80
 
 
+def test_why_gives_the_reasons_of_an_article(ask: Ask) -> None:
+    article = told(9)[1]
+    toll, name = article["toll"], document(article["number"])
+    lines = ask("why", name).out.splitlines()
+    assert lines[0] == article["title"]
+    assert lines[1] == f"{name}  Gazette, {article['published']:%Y-%m-%d %H:%M} UTC"
+    assert lines[3:8] == [
+        "TEXT      an original",
+        f"EVENT     {event(9)}: joined with score 0.90 by killed 0.50",
+        "          seen in it: likeness 0.40",
+        "WATCHES   Disasters: killed",
+        f"FIGURES   killed  at least {toll}: silent - told",
+    ]
+    assert lines[-1].startswith("          figure changed ch-")
+    assert lines[-1].endswith(": posted to desk")
+    assert ask("why", f"https://gazette.example/{article['number']}").out.splitlines() == lines
+
+
+def test_why_gives_the_reasons_of_a_copy_an_event_a_figure_and_a_change(ask: Ask) -> None:
+    opening, copy = told(9)[0], told(9)[3]
+    of = document(opening["number"])
+    said = ask("why", document(copy["number"])).out
+    assert f"TEXT      a copy of {of}: 100% of its words, 100% of the other's\n" in said
+    assert f"EVENT     {event(9)}: repeats {of}\n" in said
+    said = ask("why", event(9)).out
+    assert f"ARTICLES  {of}  Courier: opened it\n" in said
+    assert f"FIGURES   {event(9)}/killed  People killed: at least " in said
+    change = said.split("ch-")[1].split(":")[0]
+    said = ask("why", f"{event(9)}/killed").out
+    assert f"READ      {of}  Courier:  at least {opening['toll']}: silent - told\n" in said
+    said = ask("why", f"ch-{change}").out
+    assert "\nBECAUSE   it rose\nNOW       at least " in said
+    assert said.endswith("\nTOLD      figure changed: posted to desk\n")
+
+
 def test_figures_list_each_reading_in_time(ask: Ask) -> None:
     (found,) = ask("figures", event(4), "--json").json()
     (figure,) = found["figures"]

@@ -1,0 +1,76 @@
+"""How the rows of the archive are worded on a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from monitor.cli.context import short
+
+Row = Mapping[str, Any]
+TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disputes": "differs"}
+QUALIFIERS = {
+    "about": "about ",
+    "nearly": "nearly ",
+    "at_least": "at least ",
+    "more_than": "more than ",
+    "at_most": "at most ",
+    "less_than": "less than ",
+}
+
+
+def unknown(what: str) -> int:
+    """Say so, and give the exit code."""
+    click.echo(f"newsmon: nothing is known of {what}", err=True)
+    return 1
+
+
+def sources(event: Row) -> str:
+    count = event["independent_sources"]
+    articles = len(event["documents"])
+    told = f", told {', '.join(event['announced'])}" if event["announced"] else ""
+    plural = "" if count == 1 else "s"
+    return f"{count} source{plural}, {articles} article{'' if articles == 1 else 's'}{told}"
+
+
+def by_hand_text(row: Row) -> str:
+    note = f" ({row['note']})" if row["note"] else ""
+    return f"by hand, {short(row['at'])}: {row['kind']} {' '.join(row['what'])}{note}"
+
+
+def change_text(change: Row) -> str:
+    if "sides" in change:
+        sides = " / ".join(
+            f"{value_text(s)} ({s['claimant'] or s['outlet']})" for s in change["sides"]
+        )
+        return f"{change['label']}: sources differ: {sides}"
+    if "after" in change:
+        word = "corrected " if change["kind"] == "figure_corrected" else ""
+        before, after = value_text(change["before"]), value_text(change["after"])
+        who = change["after"]["claimant"] or change["after"]["outlet"]
+        moved = _moved(change["before"], change["after"])
+        return f"{change['label']}: {word}{before} -> {after} ({moved}{who})"
+    return f"opened: {change['label']}"
+
+
+def _moved(before: Row, after: Row) -> str:
+    """The difference, and in per cent where a base is known: "+2, +50 %, "."""
+    delta = round(after["low"] - before["low"], 2)
+    if not delta or before["unit"] != after["unit"]:
+        return ""
+    if before["unit"] == "%":
+        return f"{delta:+,} points, "
+    return f"{delta:+,}, {100 * delta / before['low']:+.0f} %, " if before["low"] else ""
+
+
+def value_text(value: Row) -> str:
+    unit = f" {value['unit']}" if value["unit"] and value["unit"] not in value["surface"] else ""
+    spelled = value["low"] == value["high"] and not any(map(str.isdigit, value["surface"]))
+    stated = f"{value['low']:,}" if spelled else value["surface"]
+    return f"{QUALIFIERS.get(value['qualifier'], '')}{stated}{unit}"
+
+
+def figure_text(figure: Row) -> str:
+    sides = [f"{value_text(v)} ({v['claimant'] or v['outlet']})" for v in figure["values"]]
+    mark = "! sources differ: " if figure["disputed"] else ""
+    return f"{figure['label']}: {mark}{' / '.join(dict.fromkeys(sides))}"
