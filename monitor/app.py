@@ -63,6 +63,11 @@ def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
     return compiled
 
 
+def watch_faults(config: Config) -> list[Fault]:
+    """Name each watch whose `search` line the engine does not take."""
+    return _compiled(config)[1]
+
+
 def _compiled(config: Config) -> tuple[tuple[CompiledWatch, ...], list[Fault]]:
     from monitor.errors import SearchError
     from monitor.store.matching import check_search
@@ -88,7 +93,7 @@ def judged(config: Config) -> Iterator[Fault]:
     from monitor.notify import check_url
     from monitor.render import load_templates
 
-    yield from _compiled(config)[1]
+    yield from watch_faults(config)
     for target in config.targets:
         if not target.url.missing(environment()):
             problem = check_url(target.url.reveal(environment(), encoded=True))

@@ -61,6 +61,7 @@ class Service:
         self._newsmon = newsmon
         self._folder = folder
         self._load = load
+        self._began = {key: getattr(newsmon.config.monitor, key) for key in FIXED}
         self._scheduler = AsyncIOScheduler(
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -287,8 +288,7 @@ class Service:
         self._unusable = []
         self._reloaded = True
         log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
-        fixed = [k for k in FIXED if getattr(config.monitor, k) != getattr(old.monitor, k)]
-        if fixed:
+        if fixed := [k for k, was in self._began.items() if getattr(config.monitor, k) != was]:
             log.warning("a restart is needed to take these keys", keys=", ".join(fixed))
         sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
 

@@ -134,10 +134,10 @@ def replay(
     """
     from monitor.replay import dump_lines
 
-    config = context.config if context.named or against else None
+    config = context.judged if context.named or against else None
     lines = list(_lines(archive))
     if against:
-        other = Context(against).config
+        other = Context(against).judged
         assert config is not None  # noqa: S101 - read above
         return _compare(lines, (config, other), given_events=given_events, json_=json_)
     with ExitStack() as stack:

@@ -51,6 +51,16 @@ class Context:
         return load(self.path, environment())
 
     @cached_property
+    def judged(self) -> "Config":
+        """The config, its `search` lines too known to be right; raises ConfigError."""
+        from monitor.app import watch_faults
+        from monitor.errors import ConfigError
+
+        if faults := watch_faults(self.config):
+            raise ConfigError(str(self.path), self.draft.told(faults))
+        return self.config
+
+    @cached_property
     def draft(self) -> "Draft":
         """The config as far as it is right; raises ConfigError where it is no TOML."""
         from monitor.config import draft, environment, read

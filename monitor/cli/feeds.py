@@ -211,7 +211,7 @@ def _preview(context: Context, row: Row) -> Row:
     entries = row["entries"]
     days = sorted(each["published"][:10] for each in entries if each["published"])
     documents = [(str(n), each["title"], each["summary"]) for n, each in enumerate(entries)]
-    hits = Matcher().matches(compile_watches(context.config), documents)
+    hits = Matcher().matches(compile_watches(context.judged), documents)
     watches: dict[str, int] = {}
     for _, name in hits:
         watches[name] = watches.get(name, 0) + 1

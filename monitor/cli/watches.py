@@ -33,7 +33,9 @@ def watch_try(context: Context, *, what: str, since: str, json_: bool) -> int:
 
     after = since_moment(since)
     assert after is not None  # noqa: S101 - it has a default
-    found = list(try_watch(context.config, context.reading(), what, after=after))
+    named = {each.name for each in context.config.watches}
+    config = context.judged if what in named else context.config
+    found = list(try_watch(config, context.reading(), what, after=after))
     if json_:
         say_lines(found)
         return 0 if found else 1

@@ -24,15 +24,14 @@ def run(context: Context, *, once: bool, verbose: bool) -> None:
     """Run the daemon in the foreground."""
     _leave_quietly()
     from monitor import service
-    from monitor.app import compile_watches
 
     _prepare(context, verbose=verbose)
-    compile_watches(context.config)
+    config = context.judged
     _resolve_secrets(context)
     if once:
-        _say_totals(service.run_once(context.config, context.folder))
+        _say_totals(service.run_once(config, context.folder))
     else:
-        service.run(context.config, context.folder, context.reload)
+        service.run(config, context.folder, context.reload)
 
 
 @click.command()
@@ -97,11 +96,12 @@ def digest(context: Context, *, preview: bool, html: str | None, name: str | Non
     from monitor.model import Form
     from monitor.render import MAIL_LIMIT
 
-    chosen = [_target(context, name)] if name is not None else context.config.targets
+    config = context.judged
+    chosen = [_target(context, name)] if name is not None else config.targets
     store = context.reading()
-    notifier = build_notifier(context.config, None, instance="preview", clock=now)
+    notifier = build_notifier(config, None, instance="preview", clock=now)
     figures = build_figures(store.ledger)
-    composer = build_composer(context.config, store, notifier, figures, instance="preview")
+    composer = build_composer(config, store, notifier, figures, instance="preview")
     for target in chosen:
         pending = composer.pending(target, now=now())
         if not pending.items:

@@ -161,6 +161,18 @@ def test_the_daemon_does_not_start_with_such_a_config(
     assert not (daemon.folder / "state" / "newsmon.db").exists()
 
 
+def test_a_faulty_search_is_named_with_its_line_by_all_that_need_it(daemon: Daemon) -> None:
+    good = daemon.config.read_text()
+    daemon.config.write_text(good.replace('any = ["Lindar"]', 'search = "Lindar AND ("'))
+    (number,) = (n for n, line in enumerate(good.splitlines(), 1) if line == 'any = ["Lindar"]')
+    place = f'line {number}  [[watch]] "everything from Lindar": search: expected a search term'
+    (daemon.folder / "archive").write_text("")
+    for words in ("check", "run", "run --once", "digest --preview", "replay archive"):
+        done = daemon.command(*words.replace("archive", f"{daemon.folder}/archive").split())
+        assert done.returncode == 78, words
+        assert place in " ".join(done.stderr.split("\n  ")), words
+
+
 def test_a_state_folder_that_cannot_be_written_is_73_and_one_line(daemon: Daemon) -> None:
     (daemon.folder / "state").write_text("a file where the folder should be")
     done = daemon.command("run", "--once")

@@ -135,10 +135,14 @@ def test_a_reload_takes_log_metrics_and_says_what_needs_a_restart(logged: Daemon
     place = logged.folder / "m.sock"
     logged.config.write_text(
         good.replace('log = "json"', f'log = "plain"\nmetrics = "unix:{place}"\ncontact = "a@b.c"')
+        .replace("/state", "/elsewhere")
+        .replace("[monitor]", '[monitor]\nproxy = "http://127.0.0.1:9"')
     )
-    hup(logged)
-    until(lambda: "config reloaded feeds=3" in logged.log(), what="a plain line")
-    assert "a restart is needed to take these keys keys=contact" in logged.log()
+    needed = "a restart is needed to take these keys keys='state, contact, proxy'"
+    for times in (1, 2):  # as long as it holds
+        hup(logged)
+        until(lambda n=times: logged.log().count(needed) == n, what="the hint in a plain line")
+    assert "config reloaded feeds=3" in logged.log()
     with socket.socket(socket.AF_UNIX) as sock:
         sock.connect(str(place))
         sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
