@@ -10,7 +10,6 @@ import errno
 import os
 import re
 import socket
-import ssl
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
@@ -276,7 +275,6 @@ class Door:
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._tls = ssl.create_default_context()
         self._resolver = _Resolver()
         self._stack.push_async_callback(self._resolver.close)
         return self
@@ -316,7 +314,6 @@ class Door:
         connector = aiohttp.TCPConnector(
             limit=CONNECTIONS,
             limit_per_host=0 if proxied else CONNECTIONS_PER_HOST,
-            ssl=self._tls,
             resolver=self._resolver,
             ttl_dns_cache=60,
             socket_factory=None if proxied else _guarded(allow),

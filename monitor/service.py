@@ -1,18 +1,16 @@
 """The daemon: one tick, signals, readiness and watchdog, an orderly end."""
 
 import asyncio
-import ctypes
 import logging
 import os
-import resource
 import signal
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +18,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor import actions, chaos, control, housekeeping, web
-from monitor.app import Clock, build_notifier, judged, new_instance
+from monitor.app import judged
 from monitor.config import Config
 from monitor.errors import DamagedError, NewsmonError, StateError
-from monitor.fetch import Fetcher
 from monitor.jobs import Newsmon
 from monitor.log import get_logger
-from monitor.net import Door, sd_notify
+from monitor.net import sd_notify
 from monitor.pipeline.health import lost
 from monitor.pipeline.poll import Polled
-from monitor.store.database import only_instance
-from monitor.store.rescue import rescue, rescued
-from monitor.store.store import Store
+from monitor.store.rescue import rescued
 from monitor.store.views import Views
 from monitor.version import program_version
-from monitor.worker import Workers
+from monitor.work import clock, once
 
 TICK = 0.5  # seconds
 PROBE_EVERY = 5.0  # seconds, while the disk takes nothing
@@ -43,15 +38,10 @@ STUCK = 300.0  # seconds without a step of a job before the watchdog is no longe
 CLOCK_STEP = 60.0  # seconds; a larger step is said once
 NIGHT = {"hour": 3, "minute": 40}
 FIXED = ("state", "contact", "proxy")  # keys of [monitor] that only a restart takes
-_PR_SET_DUMPABLE = 4
 
 log = get_logger("service")
 
 Load = Callable[[], Config]
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 class Service:
@@ -371,60 +361,6 @@ def _kind(job: str) -> str:
 
 def _watchdog_seconds() -> float:
     return int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
-
-
-async def at_work(
-    config: Config,
-    store: Store,
-    folder: Path,
-    work: Callable[[Newsmon], Awaitable[Any]],
-    *,
-    clock: Clock = clock,
-) -> Any:
-    """Open the door and the workers for the time of some work."""
-    async with AsyncExitStack() as stack:
-        door = await stack.enter_async_context(Door(proxy=config.monitor.proxy))
-        workers = await stack.enter_async_context(Workers())
-        contact = config.monitor.contact
-        fetcher = Fetcher(door, contact=contact, version=program_version(), now=clock)
-        instance = store.outbox.instance(new_instance())
-        newsmon = Newsmon(
-            config,
-            store,
-            fetcher=fetcher,
-            reader=workers,
-            notifiers=lambda each: build_notifier(each, folder, instance=instance, clock=clock),
-            clock=clock,
-        )
-        try:
-            return await work(newsmon)
-        finally:
-            newsmon.close()
-
-
-def once(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]) -> Any:
-    """Do one piece of work under the lock and end; raises StateError, AlreadyRunningError.
-
-    A database that turns out to be damaged is replaced by its last good copy before the end.
-    """
-    _leave_no_core()
-    with only_instance(folder):
-        store = Store.open_or_rescue(folder, now=clock())
-        try:
-            return asyncio.run(at_work(config, store, folder, work))
-        except DamagedError as error:
-            store.database.close()
-            rescue(folder, error, now=clock()).close()
-            raise StateError(f"{error} - a good copy took its place, start newsmon again") from None
-        finally:
-            store.database.close()
-
-
-def _leave_no_core() -> None:
-    """A core file would hold the secrets, and so does the memory that a debugger reads."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError, AttributeError):  # Linux; it also keeps core dumps from a pipe
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def run_once(config: Config, folder: Path) -> list[Polled]:

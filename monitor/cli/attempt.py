@@ -28,7 +28,7 @@ from monitor.watch.suggest import Suggestion, best, candidates
 if TYPE_CHECKING:
     from monitor.fetch import Fetcher
     from monitor.store.store import Store
-    from monitor.worker import Workers
+    from monitor.worker.pool import Workers
 
 Row = dict[str, Any]
 AT_ONCE = 8
@@ -66,7 +66,7 @@ async def _try_all(sources: Sequence[Source], *, proxy: str | None = None) -> li
     from monitor.fetch import Fetcher
     from monitor.net import Door
     from monitor.version import program_version
-    from monitor.worker import Workers
+    from monitor.worker.pool import Workers
 
     async with AsyncExitStack() as stack:
         door = await stack.enter_async_context(Door(proxy=proxy))
@@ -152,7 +152,7 @@ def extract_files(files: Sequence[str], url: str, *, now: datetime) -> Iterator[
 
 
 async def _extract_all(files: Sequence[str], url: str, at: datetime) -> list[Row]:
-    from monitor.worker import Workers
+    from monitor.worker.pool import Workers
 
     async with Workers() as workers:
 

@@ -16,7 +16,7 @@ from monitor.feeds.discovery import linked
 from monitor.fetch import Fetcher
 from monitor.model import Fetched
 from monitor.net import Door
-from monitor.worker import Workers
+from monitor.worker.pool import Workers
 
 USUAL = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 MOST = 10  # addresses asked of one kind

@@ -83,11 +83,12 @@ def _page(root: click.Group) -> Iterator[str]:
 
 
 def _commands(group: click.Group, before: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
-        path = f"{before} {name}"
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        path, command = f"{before} {name}", group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _commands(command, path)
-        else:
+        elif command is not None:
             yield path, command
 
 

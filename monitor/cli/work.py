@@ -39,13 +39,13 @@ def run(context: Context, *, once: bool, verbose: bool) -> None:
 @common
 def poll(context: Context, *, verbose: bool) -> None:
     """Ask every feed once; entries go into the inbox, nothing is judged."""
-    from monitor import service
+    from monitor.work import once
 
     async def work(newsmon: "Newsmon") -> "list[Polled]":
         return await newsmon.poll(await newsmon.due_feeds(everything=True))
 
     _prepare(context, verbose=verbose)
-    _say_totals(service.once(context.config, context.folder, work))
+    _say_totals(once(context.config, context.folder, work))
 
 
 def _leave_quietly() -> None:

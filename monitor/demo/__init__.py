@@ -25,10 +25,10 @@ from monitor.demo.story import Story, load_story
 from monitor.demo.summary import summarise
 from monitor.errors import StateError
 from monitor.jobs import Newsmon
-from monitor.service import at_work
 from monitor.store.database import only_instance
 from monitor.store.store import Store
 from monitor.store.views import Views
+from monitor.work import at_work
 
 FOLDER = Path("state/demo")
 BASELINE = datetime(2026, 3, 9, 19, 0, tzinfo=UTC)  # when newsmon is started in the story

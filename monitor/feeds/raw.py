@@ -12,7 +12,6 @@ from urllib.parse import urljoin
 
 import can_ada
 import nh3
-from courlan.clean import clean_query
 
 from monitor import text
 
@@ -137,6 +136,8 @@ def _tracks(parameter: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _courlan_drops(name: str) -> bool:
+    from courlan.clean import clean_query  # it loads urllib3, which few feeds have need of
+
     return not clean_query(f"{name}=x")
 
 

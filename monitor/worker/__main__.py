@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import json
 import logging
 import math
@@ -23,6 +24,7 @@ _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.ex
 
 def main() -> None:
     """Serve; the answers go to the descriptor that was stdout, stray prints to nowhere."""
+    gc.set_threshold(50_000, 20, 20)
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
@@ -117,3 +119,4 @@ def _write(answers: BinaryIO, said: bytes) -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # nothing is left to put away

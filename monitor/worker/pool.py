@@ -140,8 +140,7 @@ class Workers:
 
     async def _stop_idle(self) -> None:
         idle, self._warm = self._warm, []
-        for worker in idle:
-            await worker.stop()
+        await asyncio.gather(*(worker.stop() for worker in idle))
 
 
 def _spent(found: object) -> bool:

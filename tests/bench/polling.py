@@ -22,7 +22,7 @@ from monitor.fetch import Fetcher
 from monitor.jobs import Newsmon
 from monitor.net import Door
 from monitor.testing import Mailbox
-from monitor.worker import Workers
+from monitor.worker.pool import Workers
 
 HOSTS = 100
 MANY, DEAD, SLOW = 10_000, 0.05, 0.01

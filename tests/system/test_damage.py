@@ -14,12 +14,13 @@ from pathlib import Path
 import apsw
 import pytest
 
-from monitor import config, service
+from monitor import config
 from monitor.errors import DamagedError, NewerDatabaseError, StateError
 from monitor.jobs import Newsmon
 from monitor.store.database import FILE, Database, Steps, integrity, migrations
 from monitor.store.rescue import open_or_rescue, rescue, rescued
 from monitor.store.store import Store
+from monitor.work import once
 from tests.system.newsroom import Daemon, Press, until
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -300,10 +301,10 @@ def test_a_page_found_rotten_at_work_ends_it_with_a_good_copy_in_place(state: Pa
 
     settings = config.parse("", "test.toml", {})
     with pytest.raises(StateError, match="start newsmon again"):
-        service.once(settings, state, work)
+        once(settings, state, work)
     aside = (next((state / "damaged").iterdir()) / FILE).read_bytes()
     assert aside[place : place + 8] == data[place : place + 8]
-    assert service.once(settings, state, work) == 300
+    assert once(settings, state, work) == 300
 
 
 def test_a_rotten_database_is_replaced_as_the_daemon_starts_and_status_says_so(

@@ -452,14 +452,16 @@ def over_tls(certificate: tuple[Path, Path], answer: bytes, trusted: bool) -> Fe
         url = f"https://127.0.0.1:{server.port}/feed"
         try:
             async with Door() as door:
-                if trusted:
-                    door._tls.load_verify_locations(certificate[0])
                 fetch = Fetcher(door, contact="", version="9.9", now=lambda: NOW)
                 return await fetch.get(url, kind="feed", home=url, allow=server.allow)
         finally:
             listening.close()
 
-    return asyncio.run(run())
+    with pytest.MonkeyPatch.context() as patch:
+        if trusted:
+            vouched = ssl.create_default_context(cafile=certificate[0])
+            patch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", vouched)
+        return asyncio.run(run())
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told(certificate: tuple[Path, Path]) -> None:

@@ -12,7 +12,8 @@ from typing import TypeVar
 import pytest
 
 from monitor.model import EntryId, Extracted, ParsedFeed, WorkerProblem
-from monitor.worker import Workers, pool
+from monitor.worker import pool
+from monitor.worker.pool import Workers
 
 T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -176,7 +177,7 @@ def test_workers_end_with_the_pool() -> None:
 PARENT = """
 import asyncio, os, sys
 from datetime import UTC, datetime
-from monitor.worker import Workers
+from monitor.worker.pool import Workers
 held = os.open(sys.argv[1], os.O_CREAT | os.O_RDWR)
 os.set_inheritable(held, True)
 async def main():

@@ -10,7 +10,7 @@ from importlib import metadata, resources
 from pathlib import Path
 
 import pytest
-from click import Command, Group
+from click import Command, Context, Group
 
 from monitor.cli.commands import newsmon
 from monitor.cli.events import DefaultGroup
@@ -149,7 +149,7 @@ def test_the_unit_starts_a_command_that_exists_with_the_documented_paths() -> No
     started = re.search(r"^ExecStart=(\S+)/newsmon (\w+) --config (\S+)$", UNIT, re.MULTILINE)
     assert started is not None
     venv, command, config = started.groups()
-    assert command in newsmon.commands
+    assert command in newsmon.list_commands(Context(newsmon))
     state = re.search(r"^WorkingDirectory=(\S+)$", UNIT, re.MULTILINE)
     assert state is not None
     for path in (venv, config, state[1]):
@@ -167,8 +167,10 @@ def test_the_unit_never_restarts_what_a_restart_cannot_mend() -> None:
 
 
 def commands(group: Group, before: str = "newsmon") -> Iterator[tuple[str, Command]]:
-    for name, command in group.commands.items():
-        path = f"{before} {name}"
+    context = Context(group)
+    for name in group.list_commands(context):
+        path, command = f"{before} {name}", group.get_command(context, name)
+        assert command is not None
         yield path, command
         if isinstance(command, Group):
             yield from commands(command, path)

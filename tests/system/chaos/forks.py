@@ -8,7 +8,6 @@ answers are the exit codes, -9 for a kill.
 import gc
 import json
 import os
-import ssl
 import sys
 import traceback
 from functools import cache
@@ -30,6 +29,7 @@ from monitor import (
     notify,
     render,
     service,
+    work,
 )
 from monitor.figures import packs
 from monitor.pipeline import compose, deliver, ingest, judge, poll  # noqa: F401 - before the fork
@@ -49,8 +49,7 @@ class Inline(InlineReader):
 
 
 def prepare() -> None:
-    service.Workers = Inline
-    ssl.create_default_context = cache(ssl.create_default_context)
+    work.Workers = Inline
     extract.load()
     extract.language_of("The model is loaded with the first words.", prior="")
     cluster.load = cache(cluster.load)
@@ -67,9 +66,9 @@ def prepare() -> None:
 def night(folder: Path, settings: config.Config) -> None:
     """Do what the daemon does at night: retention, compaction, a backup."""
     with only_instance(folder):
-        store = Store.open_or_rescue(folder, now=service.clock())
-        housekeeping.tidy(store, settings, now=service.clock())
-        housekeeping.back_up(folder, now=service.clock())
+        store = Store.open_or_rescue(folder, now=work.clock())
+        housekeeping.tidy(store, settings, now=work.clock())
+        housekeeping.back_up(folder, now=work.clock())
         store.database.close()
 
 
