@@ -1,7 +1,7 @@
 """Who says a figure: "according to Kyiv", "the ministry said"; else it is the outlet."""
 
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import DASHES, MARK, WORD, Line, Lines
+from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line, Lines
 
 _NAME_LIMIT = 8  # words
 _OFFICE_REACH = 8
@@ -39,7 +39,6 @@ class Claimants:
 
 def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
     words = pack.claimants
-    verbs = words.get("verbs", frozenset())
     found: list[tuple[int, str]] = []
     for at, word in enumerate(line.words):
         according = pack.according.at(line.words, at)
@@ -47,13 +46,43 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
             name = _after_according(line, at + according[0], pack)
             if name:
                 found.append((at, name))
-        elif word in verbs and line.kinds[at] == WORD:
+        elif word in words.get("counts", ()):
+            owner = _of_count(line, at, pack)
+            if owner:
+                found.append((at, owner))
+        elif _is_said(line, at, pack):
             said = _before_verb(line, at, pack)
             if said is None:
                 said = _behind_verb(line, at, pack)
             if said is not None:
                 found.append((at, said))
     return found
+
+
+def _is_said(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a verb of speech stands there; "stands" is one in "stands by its figure"."""
+    if line.kinds[at] != WORD:
+        return False
+    word = line.words[at]
+    insists = word in pack.claimants.get("insists", ()) and line.word(at + 1) in ("by", "to")
+    return insists or word in pack.claimants.get("verbs", ())
+
+
+def _of_count(line: Line, at: int, pack: Pack) -> str:
+    """Whose count it is: "the official toll of 12", "the government's figure of 12"."""
+    counted = line.kinds[at + 2 : at + 3] == [NUMBER] or line.word(at + 2) in pack.numbers.small
+    if line.word(at + 1) not in pack.numbers.of or not counted:
+        return ""
+    first = at
+    while first > 0 and line.words[first - 1] in pack.tolls.first:
+        first -= 1  # "death toll"
+    if line.word(first - 1) in pack.claimants.get("official", ()):
+        return _text(line, first - 1, at + 1)
+    owned = line.words[first - 1].endswith("'s") if first else False
+    if not owned and line.word(first - 1) not in pack.claimants.get("people", ()):
+        return ""
+    name = _name_ending(line, first, pack) or ""
+    return name.removesuffix("'s").removesuffix("’s")
 
 
 def _after_according(line: Line, first: int, pack: Pack) -> str:
@@ -173,8 +202,16 @@ def _name_ending(line: Line, last: int, pack: Pack) -> str | None:
         first += 1
     if 0 < first < last and not line.capital(first) and _describes(line, first - 1, pack):
         first -= 1
-    first = _office(line, first, pack)
+    first = _office(line, _owner(line, first, pack), pack)
     return _text(line, first, last) if named and first < last else None
+
+
+def _owner(line: Line, first: int, pack: Pack) -> int:
+    """The start of the name that owns the office: "Kenya's" before "defence ministry"."""
+    owned = first > 0 and line.words[first - 1].endswith("'s")
+    while owned and first > 0 and _is_name(line, first - 1, pack):
+        first -= 1
+    return first
 
 
 def _describes(line: Line, at: int, pack: Pack) -> bool:

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, WORD, Line
+from monitor.figures.tokens import MARK, WORD, Line, plain
 from monitor.model import Counting, Modality, TimeFrame
 
 _BEFORE = 10  # tokens
 _BEHIND = 12
+_NEAR = 4
 _YEAR = re.compile(r"(?<![\w.,$€£-])(1[89]\d\d|20[0-4]\d)(?![\w,%])")
 _DATE = 5  # tokens of "since February 24, 2022"
 _SETTLED = 2  # years after which a year tells of another happening
@@ -28,7 +29,7 @@ def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
         if word in (";", ":") or word in pack.connectors.get("breaks", ()):
             break
         first -= 1
-    return " ".join(line.words[first : mention.first])
+    return _spoken(line, first, mention.first, pack)
 
 
 def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
@@ -43,7 +44,15 @@ def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
         if word in pack.connectors.get("breaks", ()) or word in pack.connectors.get("joining", ()):
             break
         last += 1
-    return " ".join(line.words[first:last])
+    return _spoken(line, first, last, pack)
+
+
+def _spoken(line: Line, first: int, last: int, pack: Pack) -> str:
+    """The words of a stretch; a month is no verb: "in May"."""
+    return " ".join(
+        word if word not in pack.months or not line.capital(at) else line.raw[at]
+        for at, word in enumerate(line.words[first:last], first)
+    )
 
 
 def _around(line: Line, mention: Mention, before: int, behind: int) -> str:
@@ -160,7 +169,7 @@ def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
     fresh = pack.connectors.get("fresh", frozenset())
     words = line.words[mention.noun.first : mention.noun.last]
     new = mention.noun.head in pack.nouns and any(word in fresh for word in words)
-    return new or mention.noun.more or _cue(pack, "additional", before)
+    return mention.step or new or mention.noun.more or _cue(pack, "additional", before)
 
 
 def is_of_a_day(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -182,7 +191,11 @@ def is_revised(line: Line, mention: Mention, pack: Pack) -> bool:
 
 
 def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
-    return _cue(pack, "rising", _around(line, mention, _BEFORE, 0))
+    """Whether words say that it moved, or what is left: "climbed to 12", "10 still missing"."""
+    if _cue(pack, "rising", _around(line, mention, _BEFORE, 0)):
+        return True
+    near = f"{_left(line, mention, _NEAR, pack)} # {_right(line, mention, _NEAR, pack)}"
+    return _cue(pack, "ebbing", near)
 
 
 def subset(line: Line, mention: Mention, pack: Pack) -> str:
@@ -226,6 +239,8 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
         if determined and pack.capital_nouns:
             continue  # "bei dem Unglück": any noun has a capital
         name = at + 1 + determined
+        if _is_adjective(line, name, pack):
+            continue  # "in Spanish towns"
         if line.word(name + 1) in pack.numbers.of and not line.capital(name):
             name += 2  # "the district of Ahr"
         found = _name(line, name, pack)
@@ -234,11 +249,17 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
     return ""
 
 
+def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a nation's adjective stands there, not its name."""
+    nation = pack.nations.at(line.words, at) if line.capital(at) else None
+    return nation is not None and plain(nation[1]) != " ".join(line.words[at : at + nation[0]])
+
+
 def _name(line: Line, first: int, pack: Pack) -> str:
     last = first
     while last < min(len(line), first + 4) and line.kinds[last] == WORD and line.capital(last):
         word = line.words[last]
-        if word in pack.months or word in pack.weekdays:
+        if word in pack.months or word.removesuffix("'s") in pack.weekdays:
             break
         last += 1
     return line.text[line.starts[first] : line.ends[last - 1]] if last > first else ""

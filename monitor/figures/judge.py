@@ -48,6 +48,7 @@ LEAP = Decimal(10)  # a rise so high waits for a second voice when nothing suppo
 LARGER = Decimal(3)  # hundreds after 40: a size in words says more only when far above
 PARTS = Decimal(5)  # claims further apart are of a part and the whole
 INCIDENT = timedelta(days=3)  # so long its toll goes on being told
+ARMED = frozenset({"military", "militants", "officers"})
 DIARY = Decimal("0.4")  # share of articles far below the total that makes it a war diary
 
 Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
@@ -81,6 +82,11 @@ class Case:
     @property
     def kind(self) -> RoleKind:
         return kind_of(self.series.role)
+
+    @property
+    def has_tolls(self) -> bool:
+        """Whether each incident has a toll that climbs; an army's dead are counted in all."""
+        return self.kind.tolls and self.series.thing not in ARMED
 
 
 def judge(case: Case) -> Ruling:
@@ -140,21 +146,32 @@ def _says_nothing(case: Case, speaker: Observation) -> str:
         return "several values, none of them stands out"
     if case.series.subset:
         return "a part of the whole: shown, never announced"
+    if _is_single(case, speaker):
+        return "one incident: the total is told beside it"
     return "an upper bound says nothing new" if is_upper_bound(speaker.reading) else ""
 
 
 def goes_on(case: Case) -> bool:
     """Whether an article of a long event tells the toll of the incident that was told last."""
-    if case.series.running or not (case.diary or case.long):
+    if case.series.running or not case.has_tolls or not (case.diary or case.long):
         return False
     speaker, last = weigh.representative(case.told), case.series.decided
     recent = timedelta(0) <= speaker.published - last.published <= INCIDENT
     return recent and weigh.is_total(speaker.reading) and weigh.size(speaker) >= weigh.size(last)
 
 
+def _is_single(case: Case, speaker: Observation) -> bool:
+    """Whether a value of one incident stands against a total of a kind that has no other tolls."""
+    old, new = case.series.decided.reading, speaker.reading
+    told_in_all = case.diary and case.kind.incidents and not (case.has_tolls or case.kind.daily)
+    return told_in_all and weigh.is_total(old) and not weigh.is_total(new)
+
+
 def _is_next_incident(case: Case, speaker: Observation) -> bool:
     """Whether another incident is told; one value twice is one incident for some days."""
     if not case.kind.incidents or not (case.diary or case.kind.daily):
+        return False
+    if weigh.is_total(speaker.reading) and not (case.has_tolls or case.kind.daily):
         return False
     old, new = case.series.decided, speaker
     if new.published - old.published > INCIDENT:
@@ -279,7 +296,8 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         return _corrected(case, speaker, f"the article no longer says {old.surface}")
     if new.revised and not is_open(new):
         return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
-    if is_open(new) or (new.counting is Counting.INCIDENT and not case.kind.falls):
+    falls = case.kind.falls or (case.kind.ebbs and weigh.is_moving(new))
+    if is_open(new) or (new.counting is Counting.INCIDENT and not falls):
         return _lower(series, speaker, f"says nothing against {old.surface}")
     if speaker.reading.start in case.elsewhere:
         return _lower(series, speaker, f"a part: {new.scope}")
@@ -292,7 +310,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     ratio = stated(new).high / stated(old).low
     if case.kind.loose and not _is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
-    if case.kind.falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
+    if falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
         return _changed(case, speaker, f"below the {old.surface} told last")
     if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet

@@ -18,23 +18,34 @@ class RoleKind:
     rivals: bool = False  # an estimate: claimants differ without one of them being newer
     loose: bool = False  # many things are told so: only a headline or a word of change speaks
     incidents: bool = False  # in a long event told attack by attack beside the total
+    tolls: bool = False  # and each of those has a toll of its own, which climbs
     daily: bool = False  # told attack by attack, never as the toll of one
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
     whole: bool = False  # nor of what group they are: jobs and employees, homes and customers
     named: bool = False  # by whom: the candidates or parties of a vote
     placed: bool = False  # belongs to a place, which is part of its name
+    ebbs: bool = False  # a running total that may shrink, when the article says that it does
+    makes: frozenset[str] = frozenset()  # groups that go without saying: captured prisoners
 
 
-OPEN = RoleKind(loose=True)
+OPEN = RoleKind(loose=True, ebbs=True)
 
 KINDS: Mapping[str, RoleKind] = {
     # people, running totals
-    "killed": RoleKind(people=True, incidents=True),
-    "wounded": RoleKind(people=True, incidents=True),
+    "killed": RoleKind(people=True, incidents=True, tolls=True),
+    "wounded": RoleKind(people=True, incidents=True, tolls=True),
     "killed_or_wounded": RoleKind(
-        people=True, incidents=True, rivals=True, label="{who} killed or wounded"
+        people=True,
+        incidents=True,
+        rivals=True,
+        label="{who} killed or wounded",
     ),
-    "captured": RoleKind(people=True, incidents=True),
+    "captured": RoleKind(
+        people=True,
+        incidents=True,
+        ebbs=True,
+        makes=frozenset({"prisoners", "hostages", "military"}),
+    ),
     "arrested": RoleKind(people=True, incidents=True),
     "kidnapped": RoleKind(people=True, incidents=True),
     "released": RoleKind(people=True, whole=True),

@@ -121,7 +121,7 @@ def thing(reading: Reading) -> str:
     if reading.kind is not Kind.COUNT or kind.whole:
         return ""
     if kind.people:
-        return "" if reading.group in OBJECTS else reading.group
+        return "" if reading.group in OBJECTS | kind.makes else reading.group
     if reading.group:
         return reading.group
     noun = labels.head(reading.noun)
@@ -212,7 +212,8 @@ def _alike(sought: _Sought, series: Series) -> int:
         return 0
     if sought.within(CLOSE, series):
         return 2 if reading.noun else 4
-    return int((reading.rising or sought.total) and sought.within(TOTAL, series))
+    whole = reading.rising or sought.total or sought.thing == ""
+    return int(whole and sought.within(TOTAL, series))
 
 
 def has_total(one: Series, series: Iterable[Series]) -> bool:

@@ -31,6 +31,7 @@ class Mention:
     trigger: int = -1  # the token that gave the role
     subset: bool = False
     old: bool = False
+    step: bool = False  # by how much it rose: "rose by 740 to 8,040"
     conversion: bool = False
     anaphoric: bool = False  # "these soldiers", "the two men"
     base: bool = False  # the whole of a share: "40% of the nearly 1,000 homes"

@@ -1,6 +1,7 @@
 """What a number takes from its neighbours: parts, old values, shared roles, left-out nouns."""
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 
 from monitor.figures.mention import Mention
@@ -16,6 +17,7 @@ _LOSSES = _LOST | {"killed", "wounded"}
 _LOSS_REACH = 7  # tokens
 _NEAR = 4  # tokens
 _GAP = 2
+_FINER = Decimal("1.25")  # "losses passed 8,000: 8,040 soldiers"
 _BETWEEN = 6  # tokens between two numbers that share a role
 
 
@@ -57,6 +59,15 @@ def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> 
     return pack.earlier.before(line.words, mention.first) is not None
 
 
+def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
+    """The addition in "rose by 740 to 8,040"."""
+    at = mention.first - 1
+    if line.word(at) not in pack.numbers.ranges["by"]:
+        return False
+    verb = line.word(at - 1)
+    return verb in pack.connectors.get("links", ()) or verb in pack.connectors.get("moved", ())
+
+
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
     for before, mention in pairwise(mentions):
@@ -83,6 +94,8 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     for mention in mentions:
         _settle(line, mention, pack)
     _share_people(line, mentions, pack)
+    for mention in mentions:
+        name_the_loser(line, mention, pack)
 
 
 def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
@@ -98,6 +111,23 @@ def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
             elif previous is None:
                 _look_left(line, mention, pack)
         previous = mention
+    for mention, after in pairwise(mentions):
+        if (
+            after.group
+            and _names_a_nation_only(line, mention, pack)
+            and _is_joined(line, mention, after, pack)
+        ):
+            mention.group = after.group  # "610 Sudanese and 450 Ethiopian soldiers"
+
+
+def _is_joined(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:
+    between = line.words[mention.last : after.first]
+    return len(between) == 1 and between[0] in pack.connectors.get("joining", ())
+
+
+def _names_a_nation_only(line: Line, mention: Mention, pack: Pack) -> bool:
+    found = pack.nations.at(line.words, mention.noun.first) if mention.nations else None
+    return found is not None and mention.noun.first + found[0] == mention.noun.last
 
 
 def as_soldiers(mention: Mention) -> None:
@@ -107,15 +137,27 @@ def as_soldiers(mention: Mention) -> None:
 
 
 def name_the_loser(line: Line, mention: Mention, pack: Pack) -> None:
-    """Whose losses they are: "Russia has lost 900 men", "Ukraine's losses at 400 dead"."""
+    """Whose losses they are: "Russia has lost 900 men", "Ukraine put its losses at 400 dead"."""
     if mention.nations or mention.role not in _LOSSES:
+        return
+    if mention.group == "military" and _is_own(line, mention, pack):
+        mention.nations = _nation_left(line, mention.first, pack)
         return
     for at in range(mention.first - 1, max(0, mention.first - 1 - _LOSS_REACH), -1):
         if line.kinds[at] == MARK:
             return
         if _is_loss(line, at, pack):
             mention.nations = _loser(line, at, pack)
+            if mention.nations and not mention.noun.classes - {"person"}:
+                mention.group = mention.group or "military"
             return
+
+
+def _is_own(line: Line, mention: Mention, pack: Pack) -> bool:
+    """As in "90 of its soldiers died", "put its count of dead soldiers at 90"."""
+    before = range(max(0, mention.trigger - _NEAR), min(mention.trigger, mention.first))
+    own = pack.connectors.get("own", frozenset())
+    return any(line.word(at) in own for at in (mention.noun.first - 1, *before))
 
 
 def _is_loss(line: Line, at: int, pack: Pack) -> bool:
@@ -128,6 +170,18 @@ def _loser(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
     """The nation before a word of loss, as subject or owner."""
     while at > 0 and line.words[at - 1] in pack.grammar.get("auxiliaries", ()):
         at -= 1
+    if line.word(at - 1) in pack.connectors.get("own", ()):
+        return _nation_left(line, at, pack)
+    return _nation_before(line, at, pack)
+
+
+def _nation_left(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
+    """The last nation named before `at`: whom "its" means."""
+    ends = (_nation_before(line, end, pack) for end in range(at, 0, -1))
+    return next((nation for nation in ends if nation), ())
+
+
+def _nation_before(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
     words = [word.removesuffix("'s") for word in line.words[:at]]
     side = pack.nations.before(words, at)
     return (side[1],) if side is not None and line.capital(at - side[0]) else ()
@@ -147,8 +201,15 @@ def _look_left(line: Line, mention: Mention, pack: Pack) -> None:
         if phrase is not None and line.word(at + phrase[0]) in pack.groups:
             mention.nations = (phrase[1],)
             return
-        if group and mention.trigger >= 0 and at < mention.first and at >= mention.trigger - 3:
+        if group and 0 <= mention.trigger <= at + 3 and not _acts(line, at, mention, pack):
             mention.group = mention.group or group
+
+
+def _acts(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
+    """Whether the word is the doer: "Police arrested 131", unlike "deaths of police rose to 12"."""
+    links = pack.connectors.get("links", frozenset())
+    between = line.words[mention.trigger : mention.first]
+    return at < mention.trigger < mention.first and not any(word in links for word in between)
 
 
 def _said(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -228,7 +289,9 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
         return False
     between = line.words[start : mention.first]
     joining = pack.connectors.get("joining", frozenset()) | pack.connectors.get("include", set())
-    parts = between == [":"] and mention.number.high < before.number.low  # "21 died: 19 children"
+    low, high = before.number.low, before.number.high
+    parts = between == [":"] and mention.number.high < low  # "21 died: 19 children"
+    parts |= between[-1:] == [":"] and low < mention.number.low <= _FINER * high
     if not parts and not any(word == "," or word in joining for word in between):
         return False
     verbs = pack.grammar.get("verbs", frozenset())

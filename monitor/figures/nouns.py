@@ -92,7 +92,7 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
     if word in grammar.get("modifiers", ()) or _role_word(word, pack):
         return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
     if word in grammar.get("verbs", ()):
-        return 0
+        return int(opening and "life" in pack.classes_of(word))
     if pack.ends(word, "verb") and not pack.classes_of(word):
         return int(
             _modifies(line, at, pack) and (opening or (line.capital(at) is False and opening))

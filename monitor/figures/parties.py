@@ -22,6 +22,7 @@ _NOBODY = frozenset(
     statement statements local state national expert experts analyst analysts
     they he she it we people medics rescuers emergency services the a an of for and its their his
     her that to in on at by from data figures estimates early preliminary latest initial
+    number numbers toll count figure tally estimate total
     """.split()
 )
 
@@ -29,7 +30,9 @@ _NOBODY = frozenset(
 def party(claimant: str) -> frozenset[str]:
     """What a claimant's name comes down to; empty when it names nobody in particular."""
     words = text.words(text.fold(claimant))
-    return frozenset(w[:5] for w in words if w not in _NOBODY and len(w) > 1)
+    named = frozenset(w[:5] for w in words if w not in _NOBODY and len(w) > 1)
+    counted = not named and words[:1] == ["official"] and len(words) > 1
+    return frozenset(words[:1]) if counted else named  # "the official toll": whoever keeps it
 
 
 def same_party(first: str, second: str) -> bool:

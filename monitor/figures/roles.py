@@ -9,6 +9,7 @@ import re
 
 from monitor.figures import neighbours, triggers
 from monitor.figures.mention import Mention
+from monitor.figures.open_roles import open_role
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import Line
 from monitor.figures.triggers import SAME, Found
@@ -16,8 +17,6 @@ from monitor.figures.units import AREA, MASS, TIME, VOLUME
 from monitor.model import Kind
 
 _WINDOW = 12  # tokens
-_CONSONANT_Y = re.compile(r"[^aeiou]y$")
-_SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
 _ADJACENT = 3  # tokens between a verb and its number
 
 
@@ -29,31 +28,33 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
             continue
         before = mentions[index - 1] if index else None
         mention.subset = neighbours.is_subset(line, mention, pack)
+        mention.step = neighbours.is_step(line, mention, pack)
         mention.old = mention.old or neighbours.is_old(line, mention, before, pack)
         found = _find(line, mention, held, pack)
         if found is not None:
             mention.role, mention.trigger = found.role, found.at
-            neighbours.as_soldiers(mention)
             neighbours.name_the_loser(line, mention, pack)
+            neighbours.as_soldiers(mention)
     neighbours.inherit(line, mentions, pack)
 
 
 def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     kind = mention.measured.kind
-    if kind is Kind.MAGNITUDE:
-        return Found("magnitude", mention.number.first, 0)
     if mention.measured.unit.partition("/")[0] in TIME:
         return None
+    if kind is Kind.MAGNITUDE:
+        return Found("magnitude", mention.number.first, 0)
     found = _by_words(line, mention, held, pack)
     if kind is Kind.MONEY:
         return _by_cue(line, mention, pack.amounts) or found
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
         cued = found or _by_cue(line, mention, pack.shares)
-        return cued or (_open(line, mention, held, pack) if part else None)
+        return cued or (open_role(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
-        return _measure(line, mention, found, pack) or _open(line, mention, held, pack)
-    return found or _open(line, mention, held, pack)
+        return _measure(line, mention, found, pack) or open_role(line, mention, held, pack)
+    told = found is not None and found.role != SAME
+    return found if told else open_role(line, mention, held, pack) or found
 
 
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -122,79 +123,3 @@ def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> F
             return Found("flow_rate", cued.at, cued.steps)
         return cued
     return None
-
-
-def _open(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """The verb itself as role, in one form: "300 bridges were inspected", "inspecting 300"."""
-    before = mention.first - 1
-    bare = mention.noun.first == mention.noun.last
-    if mention.noun.anaphoric or (bare and not _ends_clause(line, mention.last)):
-        return None
-    role = _verb(line, before, pack)
-    if role and before not in held:
-        return Found(role, before, 0)
-    if bare or line.word(before) in pack.connectors.get("places", ()):
-        return None
-    return _passive(line, mention, pack)
-
-
-def _ends_clause(line: Line, at: int) -> bool:
-    return at >= len(line) or line.words[at] in ",.;"
-
-
-def _passive(line: Line, mention: Mention, pack: Pack) -> Found | None:
-    """The participle in "300 bridges were inspected", "12 miles of coast were fouled"."""
-    at = mention.last
-    auxiliary = False
-    while at < min(len(line), mention.last + 5):
-        word = line.words[at]
-        if word in pack.connectors.get("passive", ()):
-            auxiliary = True
-        elif auxiliary and _is_past(word, pack):
-            return Found(word, at, at - mention.last)
-        elif word not in pack.grammar.get("auxiliaries", ()):
-            return None
-        at += 1
-    return None
-
-
-def _verb(line: Line, at: int, pack: Pack) -> str:
-    """The past form of the verb at `at`, whatever its tense; "" where it is none."""
-    word, before = line.word(at), line.word(at - 1)
-    if _is_past(word, pack):
-        return word
-    if not word.isalpha() or word in pack.grammar.get("plain_verbs", ()):
-        return ""
-    if pack.ends(word, "progressive"):
-        begun = before in pack.grammar.get("auxiliaries", ()) or before in ("and", ",")
-        return _regular(word[:-3], pack, doubles=False) if begun else ""
-    if before not in pack.grammar.get("infinitive", ()) or _is_no_verb(word, pack):
-        return ""
-    return _regular(word, pack, doubles=True)
-
-
-def _regular(stem: str, pack: Pack, *, doubles: bool) -> str:
-    """The past of a verb that is none of the plain ones: those say little or are irregular."""
-    plain, past = pack.grammar.get("plain_verbs", frozenset()), _past_of(stem, doubles=doubles)
-    again = stem.removeprefix("re")  # "rewrite"
-    return "" if {stem, f"{stem}e", past, again, f"{again}e"} & plain else past
-
-
-def _is_no_verb(word: str, pack: Pack) -> bool:
-    known = word in pack.grammar.get("stops", ()) or word in pack.grammar.get("verbs", ())
-    return known or pack.ends(word, "adverb") or word in pack.classes or word in pack.months
-
-
-def _past_of(stem: str, *, doubles: bool) -> str:
-    """Past of a verb or its stem: "close" or "clos-" is "closed", "carry" "carried"."""
-    if stem.endswith("e"):
-        return f"{stem}d"
-    if _CONSONANT_Y.search(stem):
-        return f"{stem[:-1]}ied"
-    return f"{stem}{stem[-1]}ed" if doubles and _SHORT.fullmatch(stem) else f"{stem}ed"
-
-
-def _is_past(word: str, pack: Pack) -> bool:
-    if word in pack.grammar.get("plain_verbs", ()) or word in pack.grammar.get("stops", ()):
-        return False
-    return pack.ends(word, "past") or word in pack.grammar.get("participles", ())

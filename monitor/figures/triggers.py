@@ -24,7 +24,7 @@ _PAIRS = {
     frozenset({"destroyed", "damaged"}): "destroyed",
 }
 _NARROW = frozenset(
-    {"area", "place", "volume", "mass", "share", "money", "job", "vote", "seat", "case"}
+    {"area", "place", "volume", "mass", "share", "money", "job", "vote", "seat", "case", "life"}
 )
 
 
@@ -268,7 +268,7 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     while at >= 0 and steps < TOLL_REACH:
         word = line.words[at]
         other = held.get(at)
-        if other is not None and not (other.old or other.noise):
+        if other is not None and not (other.old or other.noise or other.step):
             return None
         if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
             return None

@@ -240,6 +240,46 @@ STORIES = {
         said that 35 people were missing.
         * missing disputed 90 / 35
     """,
+    "hostages in a prison": """
+        == 0 h
+        Prisoners seize guards in Corvale
+        Prisoners took 14 guards hostage in Corvale on Tuesday. Five inmates were killed and 22 were
+        hurt, the justice ministry said.
+        * nothing
+        == 12 h
+        Prisoners let four guards go
+        The prisoners let four guards go early on Wednesday, leaving ten still in their hands. The
+        justice ministry said nine people had been killed and more than 60 wounded.
+        * captured-hostages 14 -> ten
+        * killed-prisoners Five -> nine
+        * wounded-prisoners 22 -> 60
+        == 70 h
+        Rights group counts more dead
+        The rights group Open Cell said on Saturday that 14 prisoners had died in Corvale. The
+        government stands by its figure of nine.
+        * killed-prisoners disputed 14 / nine
+    """,
+    "two armies and their dead": """
+        == 0 h
+        Ethiopia says 260 Sudanese soldiers killed
+        Ethiopia's defence ministry said 260 Sudanese soldiers had been killed since the war began.
+        Sudan put its losses at 90 dead. Ethiopia said it had captured 43 Sudanese soldiers so far.
+        * killed-troops disputed 90 / 260
+        == 96 h
+        Ethiopia raises its count
+        Since the war began 340 Sudanese soldiers have been killed, Ethiopia's defence ministry
+        said. The number of prisoners in its hands had reached 112, it said.
+        * killed-troops 260 -> 340
+        * captured-troops 43 -> 112
+        == 120 h
+        Battle of Gallabat
+        The Ethiopian army said it had taken 60 soldiers prisoner in Gallabat on Friday.
+        * nothing
+        == 170 h
+        Sudan counts its dead
+        Sudan's chief of staff said on Sunday that 150 of its soldiers had died since the war began.
+        * killed-troops 90 -> 150
+    """,
     "a ferry": """
         == 0 h
         Ferry sinks off Jindar

@@ -1,0 +1,118 @@
+"""A verb that no role knows, taken as the role itself, in one form.
+
+"300 bridges were inspected", "inspecting 300 bridges" and "closed off 300 bridges" are of one kind
+each; so are "140 inmates escaped" and "five reactors are offline".
+"""
+
+import re
+
+from monitor.figures.mention import Mention
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import MARK, Line
+from monitor.figures.triggers import Found
+
+_CONSONANT_Y = re.compile(r"[^aeiou]y$")
+_SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
+_REACH = 5  # tokens behind the noun
+
+
+def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    """The verb before the number, else the one behind its noun."""
+    if mention.noun.anaphoric:
+        return None
+    bare = mention.noun.first == mention.noun.last
+    before = mention.first - 1
+    if not bare or _ends_clause(line, mention.last):
+        before -= line.word(before) in pack.connectors.get("particles", ())  # "turned back 1,200"
+        role = "" if before in held else _verb(line, before, pack)
+        if role:
+            return Found(role, before, 0)
+    if line.word(mention.first - 1) in pack.connectors.get("places", ()):
+        return None
+    return _predicate(line, mention, pack, bare=bare)
+
+
+def _ends_clause(line: Line, at: int) -> bool:
+    return at >= len(line) or line.words[at] in ",.;"
+
+
+def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found | None:
+    """What is said of the counted: "were fouled", "escaped through a hole", "are offline"."""
+    at = mention.last
+    acts = _acts(mention, pack) and not bare
+    passive = copula = False
+    while at < min(len(line), mention.last + _REACH):
+        word = line.words[at]
+        if word in pack.connectors.get("passive", ()) or _opens_relative(line, at, mention, pack):
+            passive = True
+            copula = copula or word in pack.connectors.get("copula", ())
+        elif (_is_past(word, pack) and (passive or acts)) or (copula and _is_state(line, at, pack)):
+            return Found(word, at, at - mention.last)
+        elif word not in pack.grammar.get("auxiliaries", ()) and not pack.ends(word, "adverb"):
+            return None
+        at += 1
+    return None
+
+
+def _opens_relative(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
+    return at == mention.last and line.words[at] in pack.connectors.get("relative", ())
+
+
+def _acts(mention: Mention, pack: Pack) -> bool:
+    """Whether a plural noun stands right before the verb, so that it may be its subject."""
+    head = mention.noun.head
+    plural = pack.ends(head, "plural") or head in pack.grammar.get("plurals", ())
+    return pack.subject_first and plural and mention.number.high > 1
+
+
+def _is_state(line: Line, at: int, pack: Pack) -> bool:
+    """Whether an adjective ends the clause or leads to where: "offline", "intact on Monday"."""
+    word, after = line.word(at), line.word(at + 1)
+    if not word.isalpha() or _is_no_verb(word, pack) or pack.classes_of(word):
+        return False
+    if line.capital(at) or word in pack.grammar.get("plain_verbs", ()) or word in pack.groups:
+        return False
+    places, joining = pack.connectors.get("places", ()), pack.connectors.get("joining", ())
+    return at + 1 >= len(line) or line.kinds[at + 1] == MARK or after in places or after in joining
+
+
+def _verb(line: Line, at: int, pack: Pack) -> str:
+    """The past form of the verb at `at`, whatever its tense; "" where it is none."""
+    word, before = line.word(at), line.word(at - 1)
+    if _is_past(word, pack):
+        return word
+    if not word.isalpha() or word in pack.grammar.get("plain_verbs", ()):
+        return ""
+    if pack.ends(word, "progressive"):
+        begun = before in pack.grammar.get("auxiliaries", ()) or before in ("and", ",")
+        return _regular(word[:-3], pack, doubles=False) if begun else ""
+    if before not in pack.grammar.get("infinitive", ()) or _is_no_verb(word, pack):
+        return ""
+    return _regular(word, pack, doubles=True)
+
+
+def _regular(stem: str, pack: Pack, *, doubles: bool) -> str:
+    """The past of a verb that is none of the plain ones: those say little or are irregular."""
+    plain, past = pack.grammar.get("plain_verbs", frozenset()), _past_of(stem, doubles=doubles)
+    again = stem.removeprefix("re")  # "rewrite"
+    return "" if {stem, f"{stem}e", past, again, f"{again}e"} & plain else past
+
+
+def _is_no_verb(word: str, pack: Pack) -> bool:
+    known = word in pack.grammar.get("stops", ()) or word in pack.grammar.get("verbs", ())
+    return known or pack.ends(word, "adverb") or word in pack.classes or word in pack.months
+
+
+def _past_of(stem: str, *, doubles: bool) -> str:
+    """Past of a verb or its stem: "close" or "clos-" is "closed", "carry" "carried"."""
+    if stem.endswith("e"):
+        return f"{stem}d"
+    if _CONSONANT_Y.search(stem):
+        return f"{stem[:-1]}ied"
+    return f"{stem}{stem[-1]}ed" if doubles and _SHORT.fullmatch(stem) else f"{stem}ed"
+
+
+def _is_past(word: str, pack: Pack) -> bool:
+    if word in pack.grammar.get("plain_verbs", ()) or word in pack.grammar.get("stops", ()):
+        return False
+    return pack.ends(word, "past") or word in pack.grammar.get("participles", ())
