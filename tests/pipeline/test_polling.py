@@ -1,5 +1,6 @@
 """When a feed is asked, where, and what the operator hears of the feeds themselves."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,6 +115,26 @@ def test_the_feeds_own_ttl_holds_for_answers_without_a_body_too(room: Room) -> N
         assert due is not None
         assert timedelta(minutes=160) < due - last < timedelta(minutes=200)
         room.tick(minutes=200)
+
+
+def test_of_a_days_polls_less_than_a_hundredth_goes_to_the_dead_twentieth_of_the_feeds(
+    tmp_path: Path,
+) -> None:
+    addresses = [f"https://f{n}.example/feed" for n in range(40)]
+    feeds = "".join(f'[[feed]]\nurl = "{each}"\n' for each in addresses)
+    room = Room(tmp_path, feeds)
+    dead, good = addresses[:2], addresses[2:]
+    for each in good:
+        room.web.put(each, "<rss version='2.0'><channel><title>F</title></channel></rss>", etag="1")
+    for each in dead:
+        room.web.fail(each, "no answer")
+    for _ in range(24 * 12):
+        room.tick(minutes=5)
+    times = Counter(room.web.asked)
+    room.close()
+    assert min(times[each] for each in good) >= 24 * 60 / 20  # fifteen minutes, and a tick
+    assert max(times[each] for each in dead) <= 8  # 1, 2, 5, 15 minutes, 1 and 6 hours, a day
+    assert sum(times[each] for each in dead) < times.total() / 100
 
 
 # -- what the operator hears ----------------------------------------------------------------------
