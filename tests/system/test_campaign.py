@@ -4,9 +4,10 @@ import os
 
 import pytest
 
-from tests.system.chaos.campaign import Counts, How, campaign, share
+from tests.system.chaos.campaign import Counts, How, Part, campaign, share
 
 KILLS = int(os.environ.get("KILLS", "40"))
+ANYWHERE = int(os.environ.get("ANYWHERE", "4"))
 COLD = int(os.environ.get("COLD", "4"))
 STOPS = int(os.environ.get("STOPS", "4"))
 SEED = int(os.environ.get("SEED", "2026"))
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.timeout(1800)
 def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[How, tuple[Counts, Counts]]:
     """What each way to end newsmon lost, and where it did; all of them side by side."""
     parts = [  # the longest first
+        Part("anywhere", SEED + 3000, ANYWHERE),
         *share("cold", COLD, SEED + 1000, most=10),
         *share("stopped", STOPS, SEED + 2000),
         *share("killed", KILLS, SEED),
@@ -38,6 +40,15 @@ def test_killed_at_named_points_it_loses_nothing_and_repeats_what_nobody_can_kno
 ) -> None:
     counts, points = ended["killed"]
     assert points.total() == KILLS
+    assert lost(counts) == {}
+    assert counts["repeats"] == counts["explained"]
+
+
+def test_killed_at_any_moment_over_two_hundred_feeds_it_loses_nothing(
+    ended: dict[How, tuple[Counts, Counts]],
+) -> None:
+    counts, points = ended["anywhere"]
+    assert points.total() == ANYWHERE
     assert lost(counts) == {}
     assert counts["repeats"] == counts["explained"]
 

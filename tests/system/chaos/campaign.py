@@ -62,10 +62,11 @@ NIGHTLY = ("forget.commit", "forget.committed", "compact.vacuumed", "backup.copi
 NIGHTS = 0.04  # share of the kills
 CHUNK = 100  # kills over one database
 AT_ONCE = 3  # databases: one waits for its disk or its sleep while two work
-FEEDS = 3
+FEEDS, MANY_FEEDS = 3, 200
+MOMENT = 1.0  # seconds; within them a cycle over many feeds dies
 DISASTERS = 0.15  # share of what is published
 
-How: TypeAlias = Literal["killed", "cold", "stopped"]
+How: TypeAlias = Literal["killed", "anywhere", "cold", "stopped"]
 Counts: TypeAlias = Counter[str]
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -169,6 +170,7 @@ class Campaign:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True)
         self.chance = Random(self.part.seed)  # noqa: S311 - a seed that is printed
+        self.feeds = MANY_FEEDS if self.part.how == "anywhere" else FEEDS
         self.desk = Desk(self.part.seed)
         self.ledger = Ledger()
         self.press = Press()
@@ -196,7 +198,7 @@ class Campaign:
         feeds = "".join(
             f'[[feed]]\nurl = "{self.press.url(n)}"\noutlet = "Outlet {n}"\nevery = "1s"\n'
             f'allow_private = ["127.0.0.1/32:{self.press.port}"]\n'
-            for n in range(1, FEEDS + 1)
+            for n in range(1, self.feeds + 1)
         )
         rules = 'group_wait = "0s"\nleast_gap = "0s"\nmax_per_hour = 100000\n'
         rules += 'repeat_unknown_after = "0s"\n'
@@ -210,7 +212,12 @@ class Campaign:
 
     def run(self) -> Counts:
         """End it so many times, go on, and count what was lost: 0 if newsmon keeps its word."""
-        ending = {"killed": self.round, "cold": self.cold_round, "stopped": self.stop_round}
+        ending = {
+            "killed": self.round,
+            "anywhere": self.moment_round,
+            "cold": self.cold_round,
+            "stopped": self.stop_round,
+        }
         try:
             self.begin()
             while sum(self.points.values()) < self.part.ends:
@@ -222,7 +229,7 @@ class Campaign:
 
     def begin(self) -> None:
         """Take the baselines, and have all that a cycle loads be loaded before the first fork."""
-        for feed in range(1, FEEDS + 1):
+        for feed in range(1, self.feeds + 1):
             self.publish(feed, self.desk.story())
         assert self.cycle("", "warm") == 0, "the baseline failed"
         self.go_on()
@@ -249,6 +256,14 @@ class Campaign:
         )
         if code == -9:
             self.died(point)
+
+    def moment_round(self) -> None:
+        """Publish something, then let one child die wherever it is at some moment."""
+        self.go_on()
+        code = self.cycle("", after=self.chance.uniform(0.01, MOMENT))
+        assert code in (0, -signal.SIGALRM), f"seed {self.part.seed}: ended with {code}"
+        if code:
+            self.died("anywhere")
 
     def cold_round(self) -> None:
         """Start the daemon with news waiting, and end it: at a point, or from outside."""
@@ -310,7 +325,7 @@ class Campaign:
         else:
             story = Story((self.desk.story(),))
             self.stories.append(story)
-        self.publish(self.chance.randint(1, FEEDS), story.steps[story.out])
+        self.publish(self.chance.randint(1, self.feeds), story.steps[story.out])
         story.out += 1
 
     def is_told(self, story: Story) -> bool:
@@ -320,12 +335,13 @@ class Campaign:
     def publish(self, feed: int, report: Report) -> None:
         self.ledger.published.add(self.press.publish(feed, report.name, report.title, report.text))
 
-    def cycle(self, point: str, job: str = "cycle") -> int:
+    def cycle(self, point: str, job: str = "cycle", *, after: float = 0.0) -> int:
         task = {
             "config": str(self.config),
             "folder": f"{self.folder}/state",
             "point": point,
             "job": job,
+            "after": after,
         }
         self.ledger.run += 1
         assert self._forks.stdin is not None
@@ -353,7 +369,7 @@ class Campaign:
                 for target in ("desk", "hook"):
                     about = [t for t in self.ledger.texts(target, words) if _names(first, t)]
                     found["messages"] += not about
-        found["events"] += self.ledger.final.events - len(self.stories) - FEEDS
+        found["events"] += self.ledger.final.events - len(self.stories) - self.feeds
         return found
 
 

@@ -1,18 +1,19 @@
-"""Forks children that each do one cycle of `newsmon run --once`, to be killed at a named point.
+"""Forks children that each do one cycle of `newsmon run --once`, to die at a named point or moment.
 
 Everything is loaded once, before the first fork: a "warm" job is done in this process itself. No
-database stays open here. Tasks are JSON lines on stdin, `{"config", "folder", "point", "job"}`;
-answers are the exit codes, -9 for a kill.
+database stays open here. Tasks are JSON lines on stdin: `{"config", "folder", "point", "job",
+"after"}`; answers are the exit codes, -9 for a death at the point, -14 for one after so many seconds.
 """
 
 import gc
 import json
 import os
+import signal
 import sys
 import traceback
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a fork takes one thread along
 
@@ -72,11 +73,12 @@ def night(folder: Path, settings: config.Config) -> None:
         store.database.close()
 
 
-def child(task: dict[str, str]) -> int:
+def child(task: dict[str, Any]) -> int:
     try:
         log.configure()
         settings = config.load(Path(task["config"]), os.environ)
         chaos.arm(task["point"])
+        signal.setitimer(signal.ITIMER_REAL, task["after"])  # an alarm that nobody minds kills
         if task["job"] == "night":
             night(Path(task["folder"]), settings)
         else:
