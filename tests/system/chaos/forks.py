@@ -1,8 +1,8 @@
 """Forks children that each do one cycle of `newsmon run --once`, to die at a named point or moment.
 
 Everything is loaded once, before the first fork: a "warm" job is done in this process itself. No
-database stays open here. Tasks are JSON lines on stdin: `{"config", "folder", "point", "job",
-"after"}`; answers are the exit codes, -9 for a death at the point, -14 for one after so many seconds.
+database stays open here. Tasks are JSON lines on stdin, `{"config", "folder", "point", "job",
+"after"}`; answers are the exit codes: -9 is a death at the point, -14 one after so many seconds.
 """
 
 import gc
