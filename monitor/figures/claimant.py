@@ -145,6 +145,8 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
             if first == last or line.word(first - 2) in joining:
                 return None
             first = _office(line, first - 1, pack)
+            if _opens_name(line, first, pack):
+                return _text(line, first - 1, last)
             first += line.words[first] in pack.connectors.get("determiners", frozenset())
             nobody = pack.claimants.get("not_claimants", ())
             return None if line.words[last - 1] in nobody else _text(line, first, last)
@@ -152,6 +154,18 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
             return None
         first -= 1
     return None
+
+
+def _opens_name(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a name goes on with the article at `at`: "Save the Children"."""
+    if not (line.capital(at - 1) and line.capital(at + 1)) or line.words[at - 1] in pack.weekdays:
+        return False
+    opens = (
+        at == 1
+        or line.kinds[at - 2] == MARK
+        or line.words[at - 2] in pack.connectors.get("relative", ())
+    )
+    return opens and _is_name(line, at - 1, pack)
 
 
 def _is_no_part(word: str, pack: Pack) -> bool:

@@ -212,7 +212,7 @@ def _alike(sought: _Sought, series: Series) -> int:
         return 0
     if sought.within(CLOSE, series):
         return 2 if reading.noun else 4
-    whole = reading.rising or sought.total or sought.thing == ""
+    whole = reading.rising or sought.total or not (reading.noun and sought.thing)
     return int(whole and sought.within(TOTAL, series))
 
 

@@ -132,7 +132,7 @@ def _names_a_nation_only(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def as_soldiers(mention: Mention) -> None:
     """Soldiers are captured, not arrested; an army's lost ones are its dead and wounded."""
-    if mention.group == "military":
+    if mention.group == "military" or (mention.role, mention.group) == ("lost", "men"):
         mention.role = _OF_SOLDIERS.get(mention.role, mention.role)
 
 

@@ -8,7 +8,7 @@ import re
 
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, Line
+from monitor.figures.tokens import MARK, WORD, Line
 from monitor.figures.triggers import Found
 
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
@@ -17,19 +17,26 @@ _REACH = 5  # tokens behind the noun
 
 
 def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """The verb before the number, else the one behind its noun."""
+    """The verb before the number, with its particle, else the one behind its noun."""
     if mention.noun.anaphoric:
         return None
     bare = mention.noun.first == mention.noun.last
     before = mention.first - 1
     if not bare or _ends_clause(line, mention.last):
-        before -= line.word(before) in pack.connectors.get("particles", ())  # "turned back 1,200"
-        role = "" if before in held else _verb(line, before, pack)
+        role = "" if before in held else _verb(line, before, pack) or _phrasal(line, before, pack)
         if role:
             return Found(role, before, 0)
     if line.word(mention.first - 1) in pack.connectors.get("places", ()):
         return None
     return _predicate(line, mention, pack, bare=bare)
+
+
+def _phrasal(line: Line, at: int, pack: Pack) -> str:
+    """Verb and particle, where `at` is the particle: "turned back 1,200", "dried up 65 ponds"."""
+    verb, particle = line.word(at - 1), line.word(at)
+    past = pack.ends(verb, "past") or verb in pack.grammar.get("participles", ())
+    known = particle in pack.connectors.get("particles", ())
+    return f"{verb} {particle}" if past and known and line.kinds[at - 1] == WORD else ""
 
 
 def _ends_clause(line: Line, at: int) -> bool:
@@ -39,19 +46,27 @@ def _ends_clause(line: Line, at: int) -> bool:
 def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found | None:
     """What is said of the counted: "were fouled", "escaped through a hole", "are offline"."""
     at = mention.last
-    acts = _acts(mention, pack) and not bare
+    acts = _joins(line, mention, pack) if bare else _acts(mention, pack)
     passive = copula = False
     while at < min(len(line), mention.last + _REACH):
         word = line.words[at]
         if word in pack.connectors.get("passive", ()) or _opens_relative(line, at, mention, pack):
             passive = True
             copula = copula or word in pack.connectors.get("copula", ())
+        elif (passive or acts) and (role := _phrasal(line, at + 1, pack)):
+            return Found(role, at, at - mention.last)
         elif (_is_past(word, pack) and (passive or acts)) or (copula and _is_state(line, at, pack)):
             return Found(word, at, at - mention.last)
         elif word not in pack.grammar.get("auxiliaries", ()) and not pack.ends(word, "adverb"):
             return None
         at += 1
     return None
+
+
+def _joins(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether verb and number alone end the clause: "230 flights were delayed and 40 diverted"."""
+    joined = line.word(mention.first - 1) in pack.connectors.get("joining", ())
+    return joined and _ends_clause(line, mention.last + 1)
 
 
 def _opens_relative(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
@@ -70,7 +85,9 @@ def _is_state(line: Line, at: int, pack: Pack) -> bool:
     word, after = line.word(at), line.word(at + 1)
     if not word.isalpha() or _is_no_verb(word, pack) or pack.classes_of(word):
         return False
-    if line.capital(at) or word in pack.grammar.get("plain_verbs", ()) or word in pack.groups:
+    if line.capital(at) or word in pack.groups or pack.ends(word, "progressive"):
+        return False
+    if word in pack.grammar.get("plain_verbs", ()):
         return False
     places, joining = pack.connectors.get("places", ()), pack.connectors.get("joining", ())
     return at + 1 >= len(line) or line.kinds[at + 1] == MARK or after in places or after in joining

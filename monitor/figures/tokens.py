@@ -14,6 +14,7 @@ SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
 DASHES = frozenset("-–—‑−")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
+_COMMAS = r"\d{1,3}(?: , \d{3})+(?!\d)"  # "1 , 000", as some pages space it
 _TAIL = r"(?!\d)(?:[.,]\d+)?"
 _APART_GROUPS = rf"\d{{1,3}}(?:[{APART}]\d{{3}})+{_TAIL}"
 _SPACE_GROUPS = rf"\d{{1,3}}(?:[{APART} ]\d{{3}})+{_TAIL}"
@@ -26,8 +27,8 @@ _OTHERS = (
     r"|(?P<mark>[^\w\s]|_)"
 )
 _TOKENS = {
-    True: re.compile(f"(?P<number>{_SPACE_GROUPS}{_OTHERS}"),
-    False: re.compile(f"(?P<number>{_FEW_SPACES}{_OTHERS}"),
+    True: re.compile(f"(?P<number>{_COMMAS}|{_SPACE_GROUPS}{_OTHERS}"),
+    False: re.compile(f"(?P<number>{_COMMAS}|{_FEW_SPACES}{_OTHERS}"),
 }
 
 

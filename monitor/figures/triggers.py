@@ -262,21 +262,25 @@ def _by_participle(word: str, mention: Mention, pack: Pack) -> str:
 
 def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """As in "the death toll rose from 44 to 59", "the number of injured, now 2,421"."""
-    linked = mention.first == 0
+    links = pack.connectors.get("links", frozenset())
+    hedge = line.words[mention.first : mention.number.first]  # "have passed 8,000"
+    linked = mention.first == 0 or any(word in links for word in hedge)
     at = mention.first - 1
     steps = 0
     while at >= 0 and steps < TOLL_REACH:
         word = line.words[at]
         other = held.get(at)
-        if other is not None and not (other.old or other.noise or other.step):
+        if other is not None and not _steps_over(other):
             return None
         if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
             return None
-        linked = linked or word in pack.connectors.get("links", ()) or (steps == 0 and word == ":")
+        linked = linked or word in links or (steps == 0 and word == ":")
         if word in pack.connectors.get("counted", ()):
             return _number_of(line, at, mention, pack) if linked else None
         phrase = pack.tolls.before(line.words, at + 1)
         role = phrase[1] if phrase else (pack.nouns.get(word) or "")
+        if not role and line.word(at + 1) in links:
+            role = pack.whom.get(word) or ""  # "protesters numbered 700"
         if role and _describes(line, at, pack):
             role = ""  # "the missing jet"
         if role and (linked or (phrase and steps == 0)) and _takes_count(pack, role, mention):
@@ -286,11 +290,16 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     return None
 
 
+def _steps_over(other: Mention) -> bool:
+    """Whether a number says nothing of the toll: "rose from 44", "by 12", "in three countries"."""
+    return other.old or other.step or other.noise != "" or "place" in other.noun.classes
+
+
 def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
     """The role in "the number of people killed rose to 12"."""
     if line.word(at + 1) not in pack.numbers.of or at + 2 >= mention.first:
         return Found(SAME, at, mention.first - at)
-    last = ""
+    last, ended = "", False
     for k in range(at + 2, min(mention.first, at + 9)):
         word = line.words[k]
         if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
@@ -303,7 +312,8 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
             return Found(role, k, mention.first - k)
         if last and word in pack.grammar.get("auxiliaries", ()):
             break
-        if line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
+        ended = ended or (last != "" and word in pack.connectors.get("places", ()))
+        if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
     if mention.measured.kind is not Kind.COUNT:
         return None

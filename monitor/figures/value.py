@@ -44,6 +44,7 @@ def parse_digits(surface: str, words: NumberWords) -> Decimal | None:  # noqa: P
     A lone separator before three digits follows the language; everything else speaks for itself:
     "1.234,5", "12'000", "1,00,000", "12 000".
     """
+    surface = surface.replace(" , ", ",")  # "1 , 000"
     marks = _SEPARATORS.findall(surface)
     if len(surface) > DIGITS_LIMIT + len(marks):
         return None
