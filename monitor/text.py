@@ -17,7 +17,7 @@ _UNSEEN = re.compile(
 _BLANKS = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")  # all but single blanks: most texts have none
 _LINES = re.compile(r" ?\n[ \n]*")
 _APOSTROPHES = re.compile("['’ʼ‘`´]")
-_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ‘`´][sS]\b")
+_POSSESSIVE = re.compile(r"['’ʼ‘`´](?<=\w.)[sS]\b")  # found by its mark: ten times faster
 _WORD = re.compile(r"\w+")
 
 # Scripts written without spaces between words: they are left unfolded and cut by other means.
@@ -25,8 +25,12 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003134f]"
 )
+_FOREIGN = re.compile(rf"[^\x00-\x7f{UNSPACED.pattern[1:-1]}]+")
 
-_BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’»)\]]*\s+(?=[\"'“‘«„(\[¿¡]*[^\W_a-zß-ÿа-яёєіїґ])")
+# a line break, or what ends a sentence with the white space behind it, where the next one begins
+_BREAK = re.compile(
+    r"[\n.!?…](?:(?<=\n)\n*|(?<!\n)[\"'”’»)\]]*\s+(?=[\"'“‘«„(\[¿¡]*[^\W_a-zß-ÿа-яёєіїґ]))"
+)
 _STOPS_BEFORE = re.compile(r"([\w.]+)\.[\"'”’»)\]]*$")
 _ABBREVIATIONS = frozenset(
     """
@@ -70,10 +74,7 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     if text.isascii():
         return _APOSTROPHES.sub("", text)
-    if UNSPACED.search(text):
-        folded = "".join(c if UNSPACED.match(c) else anyascii(c) for c in text)
-    else:
-        folded = anyascii(text)
+    folded = _FOREIGN.sub(lambda run: anyascii(run.group()), text)
     return _APOSTROPHES.sub("", folded).lower()
 
 
@@ -100,9 +101,11 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if "\n" not in match.group() and _goes_on(text, start, match):
+        stop = match.start() + (match[0][0] != "\n")
+        gap = text[stop : match.end()]
+        if "\n" not in gap and _goes_on(text, start, stop):
             continue
-        _add_span(spans, text, start, match.start() + _closing(match.group()))
+        _add_span(spans, text, start, stop + _closing(gap))
         start = match.end()
     _add_span(spans, text, start, len(text))
     return spans
@@ -118,11 +121,11 @@ def _closing(found: str) -> int:
     return len(found) - len(found.lstrip("\"'”’»)]"))
 
 
-def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
-    """Whether the full stop before `match` belongs to an abbreviation or an initial."""
-    if text[match.start() - 1] != ".":
+def _goes_on(text: str, start: int, stop: int) -> bool:
+    """Whether the full stop before `stop` belongs to an abbreviation or an initial."""
+    if text[stop - 1] != ".":
         return False
-    before = _STOPS_BEFORE.search(text, max(start, match.start() - 24), match.start())
+    before = _STOPS_BEFORE.search(text, max(start, stop - 24), stop)
     if before is None:
         return False
     word = before.group(1).lower()

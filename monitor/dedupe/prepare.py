@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate
 
 from monitor import text
 from monitor.dedupe import numerals
@@ -14,14 +17,22 @@ from monitor.model import Document
 LONGEST_SENTENCE = 200  # words: a page without full stops is cut, or comparing never ends
 NORMALISER = 1  # counts up with every change of what a token is
 
-_UNSPACED = text.UNSPACED.pattern[1:-1]
-_TOKEN = re.compile(
-    rf"[{_UNSPACED}]"
-    r"|(?<!\w)(?:[^\W\d_]\.){2,}"  # U.S., a.m.
-    rf"|(?:{numerals.DIGITS})[^\W\d_{_UNSPACED}]*"
-    rf"|[^\W\d{_UNSPACED}][^\W{_UNSPACED}]*"
-    r"|%"
-)
+KNOWN_WORDS = 32_768  # surfaces whose token is remembered; news repeats its words
+
+
+def _pattern(unspaced: str) -> re.Pattern[str]:
+    """Words and numbers; `unspaced`: ranges of the characters that are words by themselves."""
+    single = f"|[{unspaced}]" if unspaced else ""
+    return re.compile(  # the most frequent first
+        rf"([^\W\d{unspaced}][^\W{unspaced}]+{single}"
+        r"|(?<!\w)(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+        rf"|(?:{numerals.DIGITS})[^\W\d_{unspaced}]*"
+        rf"|[^\W\d{unspaced}]|%)"
+    )
+
+
+_ANY_SCRIPT = _pattern(text.UNSPACED.pattern[1:-1])
+_SPACED = _pattern("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,36 +103,56 @@ def prepare(document: Document) -> Prepared:
 
 def tokenise(body: str, language: str) -> tuple[list[str], list[tuple[int, int]]]:
     """Lower-case words with their character spans; numbers in one spelling."""
+    spaced = body.isascii() or not text.UNSPACED.search(body)
+    parts: list[str] = (_SPACED if spaced else _ANY_SCRIPT).split(body)
+    del parts[2::3]  # the sign within a date: now every second part is a word
+    edges = list(accumulate(map(len, parts)))
+    surfaces, places = parts[1::2], list(zip(edges[::2], edges[1::2], strict=False))
+    known = list(map(_plain, surfaces))
     tokens: list[str] = []
     spans: list[tuple[int, int]] = []
     figures: list[int] = []
-    for match in _TOKEN.finditer(body):
-        token = match.group()
-        start, end = match.span()
-        before = tokens[-1] if tokens else ""
-        if token[0].isdigit():
-            token, unit = numerals.digits(token, language, body[start - 1] if start else "")
+    done = 0
+    for at in [at for at, token in enumerate(known) if not token]:
+        tokens += known[done:at]
+        spans += places[done:at]
+        done = at + 1
+        start, end = places[at]
+        if surfaces[at][0].isdigit():
+            before = body[start - 1] if start else ""
+            token, unit = numerals.digits(surfaces[at], language, before)
             if unit:
                 figures.append(len(tokens))
                 tokens.append(token)
                 spans.append((start, end - len(unit)))
                 token, start = unit, end - len(unit)
         else:
-            token = token.replace(".", "").lower()
-            if not token.isascii():
-                token = unicodedata.normalize("NFKC", token)
-            if token in numerals.WORDS:
-                glued = bool(spans) and body[spans[-1][1] : start] in numerals.GLUE
-                token, joins = numerals.spelt(token, before, glued=glued)
-                if joins:
-                    tokens[-1], spans[-1] = token, (spans[-1][0], end)
-                    continue
+            glued = bool(spans) and body[spans[-1][1] : start] in numerals.GLUE
+            last = tokens[-1] if tokens else ""
+            token, joins = numerals.spelt(_lower(surfaces[at]), last, glued=glued)
+            if joins:
+                tokens[-1], spans[-1] = token, (spans[-1][0], end)
+                continue
         if token[0] == FIGURE:
             figures.append(len(tokens))
         tokens.append(token)
         spans.append((start, end))
+    tokens += known[done:]
+    spans += places[done:]
     numerals.mark_dates(body, tokens, spans, figures)
     return tokens, spans
+
+
+@lru_cache(KNOWN_WORDS)
+def _plain(surface: str) -> str:
+    """The token of a word; "" for what is or may be a number: that depends on its neighbours."""
+    token = "" if surface[0].isdigit() else _lower(surface)
+    return "" if token in numerals.WORDS else token
+
+
+def _lower(surface: str) -> str:
+    token = surface.replace(".", "").lower()
+    return token if token.isascii() else unicodedata.normalize("NFKC", token)
 
 
 def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tuple[Sentence, ...]:
@@ -131,8 +162,7 @@ def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tu
     borders = text.sentences(body)
     for i, (begin, end) in enumerate(borders):
         start = begin if start is None else start
-        while last < len(spans) and spans[last][0] < end:
-            last += 1
+        last = bisect_left(spans, (end,), last)
         if i + 1 < len(borders) and (
             (last and spans[last - 1][1] > end) or _runs_on(body, end, borders[i + 1][0])
         ):

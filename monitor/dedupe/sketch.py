@@ -62,7 +62,8 @@ def shingles_of(signature: Signature) -> Hashes:
 
 def shingle_hashes(prepared: Prepared) -> Hashes:
     """Sorted unique hashes of the kept text's shingles; a shorter text is one shingle."""
-    return np.unique(in_order(prepared.words, unspaced=prepared.unspaced))
+    line = np.sort(in_order(prepared.words, unspaced=prepared.unspaced))
+    return line[np.concatenate(([True], line[1:] != line[:-1]))[: line.size]]
 
 
 def in_order(words: list[str], *, unspaced: bool) -> Hashes:
@@ -70,9 +71,7 @@ def in_order(words: list[str], *, unspaced: bool) -> Hashes:
     if not words:
         return np.empty(0, dtype=np.uint32)
     size = min(SHINGLE_CHARACTERS if unspaced else SHINGLE_WORDS, len(words))
-    vocabulary = {word: i for i, word in enumerate(dict.fromkeys(words))}
-    hashes = np.fromiter((crc32(w.encode()) for w in vocabulary), np.uint64, len(vocabulary))
-    line = hashes[np.fromiter((vocabulary[w] for w in words), np.intp, len(words))]
+    line = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
     mixed = np.full(len(words) - size + 1, size, dtype=np.uint64)
     for i in range(size):
         mixed = _mixed(mixed + _GOLDEN + line[i : len(words) - size + 1 + i])
