@@ -107,31 +107,25 @@ class Reader:
         self._coded = lru_cache(_REMEMBERED)(self._code)
 
     def read(self, document: Document) -> Tokens:
-        written: dict[int, str] = {}
+        title = self._coded_words(document.title)
+        body = self._coded_words(document.text[:BODY_CHARACTERS])
         return Tokens(
-            title=self._codes(document.title, written),
-            body=self._codes(document.text[:BODY_CHARACTERS], written),
-            written=written,
+            title=tuple([code for code, _ in title]),
+            body=tuple([code for code, _ in body]),
+            written={code & KEY_BITS: surface for code, surface in reversed(title + body)},
         )
 
     def stem(self, surface: str) -> str:
         """Give the stem that a key stands for."""
         return self._stem(_plain(surface))
 
-    def _codes(self, text: str, written: dict[int, str]) -> tuple[int, ...]:
+    def _coded_words(self, text: str) -> list[tuple[int, str]]:
+        """The first content words, coded and as written."""
         surfaces: list[str] = _TOKEN.findall(text)
         if not text.isascii() and UNSPACED.search(text):
             surfaces = [part for surface in surfaces for part in _pairs(surface)]
-        coded = self._coded
-        found: list[int] = []
-        for surface in surfaces:
-            code = coded(surface)
-            if code:
-                found.append(code)
-                written.setdefault(code & KEY_BITS, surface)
-                if len(found) == BODY_WORDS:
-                    break
-        return tuple(found)
+        coded = zip(map(self._coded, surfaces), surfaces, strict=True)
+        return [each for each in coded if each[0]][:BODY_WORDS]
 
     def _code(self, surface: str) -> int:
         """Key and case of a word; 0 for one that says nothing."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 from urllib.parse import quote
 
 import apsw
@@ -185,19 +185,20 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _execute(self, sql: str, values: dict[str, Any]) -> apsw.Cursor:
         try:
-            yield
+            return self._connection.execute(sql, values)
         except apsw.Error as error:
-            said = _state_error(error, self.path)
-            if said is error:
-                raise
-            raise said from error
+            self._explain(error)
+
+    def _explain(self, error: apsw.Error) -> NoReturn:
+        said = _state_error(error, self.path)
+        if said is error:
+            raise error
+        raise said from error
 
     def run(self, sql: str, /, **values: Any) -> None:
-        with self._explained():
-            self._connection.execute(sql, values)
+        self._execute(sql, values)
 
     def run_many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
         if rows:
@@ -206,11 +207,13 @@ class Database:
     def rows(self, sql: str, /, **values: Any) -> list[dict[str, Any]]:
         names: list[str] = []
         found = []
-        with self._explained():
-            cursor = self._connection.execute(sql, values)
+        cursor = self._execute(sql, values)
+        try:
             for row in cursor:
                 names = names or [column[0] for column in cursor.get_description()]
                 found.append(dict(zip(names, row, strict=True)))
+        except apsw.Error as error:
+            self._explain(error)
         return found
 
     def row(self, sql: str, /, **values: Any) -> dict[str, Any] | None:
@@ -219,8 +222,11 @@ class Database:
 
     def value(self, sql: str, /, **values: Any) -> Any:
         """Give the first column of the first row, or None."""
-        with self._explained():
-            found = self._connection.execute(sql, values).fetchone()
+        cursor = self._execute(sql, values)
+        try:
+            found = cursor.fetchone()
+        except apsw.Error as error:
+            self._explain(error)
         return found[0] if found else None
 
     def changed(self) -> int:

@@ -7,6 +7,7 @@ since such scripts write vowels with them.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TypeAlias
 
 import apsw
@@ -70,9 +71,8 @@ class Matcher:
     ) -> dict[tuple[str, str], tuple[str, ...]]:
         """Map (key of the document, name of the watch) to the watch's words that hit."""
         rows = [_searchable(seq, title, body) for seq, (_, title, body) in enumerate(documents)]
-        words = Vocabulary(
-            word for row in rows for key in ("title", "body") for word in cut(str(row[key]))
-        )
+        texts = (str(row[key]) for row in rows for key in ("title", "body"))
+        words = Vocabulary(chain.from_iterable(map(cut, texts)))
         asked = [watch for watch in compiled if words.can_meet(watch.needs)]
         if not asked or not rows:
             return {}

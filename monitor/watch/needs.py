@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.watch.words import Phrase
 
@@ -20,7 +21,10 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        self._sorted = sorted(self._words)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._words)
 
     def can_meet(self, needs: Iterable[Need]) -> bool:
         return not any(
