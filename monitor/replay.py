@@ -256,8 +256,8 @@ def _told(judged: Judged, store: Store, announced: set[tuple[EventId, str]]) -> 
         if (event, name) not in announced
     ]
     announced.update((event, name) for name in opened)
-    record = store.ledger.event(event)
-    if opened and record is not None:
+    record = store.ledger.event(event) if opened else None
+    if record is not None:
         change = EventOpened(event=event, document=document, title=record.title)
         yield change_line(document, change) | {"targets": opened}
     for recorded in store.ledger.changes_by([document]):

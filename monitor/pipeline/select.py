@@ -35,12 +35,16 @@ def select(
             return 0
         last = articles[-1].arrived
         outbox.add_hits(_hits(articles, compiled, matcher))
-        for event in {each.event: None for each in articles}:
-            if interested(config, outbox.hits_of(event)):
-                figures.read(event, until=last)
+        heard = {
+            event: those
+            for event in dict.fromkeys(each.event for each in articles)
+            if (those := interested(config, outbox.hits_of(event)))
+        }
+        for event in heard:
+            figures.read(event, until=last)
         news = [each for each in articles if not each.document.baseline]
-        for event in {each.event: None for each in news}:
-            outbox.add_notices(_openings(event, config, ledger, outbox, now))
+        for event in dict.fromkeys(each.event for each in news if each.event in heard):
+            outbox.add_notices(_openings(event, heard[event], ledger, outbox, now))
         for change in ledger.changes_by([each.document.id for each in news]):
             if not change.baseline:  # of the version that a first poll found
                 outbox.add_notices(_figure_notices(change, config, outbox, now))
@@ -78,7 +82,11 @@ def interested(config: Config, hits: Mapping[str, object]) -> dict[str, tuple[Wa
 
 
 def _openings(
-    event: EventId, config: Config, ledger: Ledger, outbox: Outbox, now: datetime
+    event: EventId,
+    heard: Mapping[str, tuple[Watch, ...]],
+    ledger: Ledger,
+    outbox: Outbox,
+    now: datetime,
 ) -> list[Notice]:
     """Tell an event as new to each target that never heard of it, unless a baseline held it."""
     record = ledger.event(event)
@@ -95,7 +103,7 @@ def _openings(
             state="skipped" if record.baseline else "held",
             reason="began in a feed's first poll" if record.baseline else "",
         )
-        for target, watches in interested(config, outbox.hits_of(event)).items()
+        for target, watches in heard.items()
         if not outbox.announced(target, event)
     ]
 

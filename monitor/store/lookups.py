@@ -66,10 +66,9 @@ class Lookups:
             """
             SELECT value AS hash
               FROM json_each(:hashes)
-             WHERE (SELECT count(*)
-                      FROM (SELECT 1 FROM sentence WHERE hash = value LIMIT :least)) >= :least
+             WHERE EXISTS (SELECT 1 FROM sentence WHERE hash = value LIMIT 1 OFFSET :more)
             """,
-            least=FURNITURE,
+            more=FURNITURE - 1,
             hashes=json.dumps(list(sentences)),
         )
         return frozenset(row["hash"] for row in rows)
