@@ -14,8 +14,8 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
-_BLANKS = re.compile(r"[^\S\n ][^\S\n]*| [^\S\n]+")  # all but single blanks: most texts have none
-_LINES = re.compile(r" ?\n[ \n]*")
+_ODD_BLANK = re.compile(r"[^\S\n ]")
+_BLANKS = re.compile(" {2,}")
 _APOSTROPHES = re.compile("['’ʼ‘`´]")
 _POSSESSIVE = re.compile(r"['’ʼ‘`´](?<=\w.)[sS]\b")  # found by its mark: ten times faster
 _WORD = re.compile(r"\w+")
@@ -46,11 +46,13 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 def clean(text: str) -> str:
     """Plain text for keeping: NFC, no controls, single blanks, at most `TEXT_LIMIT` characters."""
-    text = text[: 2 * TEXT_LIMIT].replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text[: 2 * TEXT_LIMIT]
     if not text.replace("\n", "").isprintable():  # what is unseen, and every blank but " ", is not
-        text = _UNSEEN.sub("", text)
-    text = _BLANKS.sub(" ", unicodedata.normalize("NFC", text))
-    return _LINES.sub("\n", text).strip()[:TEXT_LIMIT].rstrip()
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+        text = _ODD_BLANK.sub(" ", _UNSEEN.sub("", text))
+    lines = unicodedata.normalize("NFC", text).split("\n")
+    kept = filter(None, (_BLANKS.sub(" ", line).strip(" ") for line in lines))
+    return "\n".join(kept)[:TEXT_LIMIT].rstrip()
 
 
 def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
@@ -58,7 +60,12 @@ def one_line(text: str, limit: int = TITLE_LIMIT) -> str:
 
     The cut is at a word, but within one that would cost half of the line, as in Chinese.
     """
-    line = " ".join(clean(text).split())
+    return shortened(clean(text), limit)
+
+
+def shortened(text: str, limit: int) -> str:
+    """A cleaned text on one line, as `one_line` cuts it."""
+    line = text.replace("\n", " ")
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]

@@ -31,6 +31,8 @@ _BLOCK = re.compile(
 _MARKUP = re.compile(r"<[a-zA-Z/!?]")
 _CELL = re.compile(r"<t[dh]\b", re.IGNORECASE)
 
+_ABSOLUTE = re.compile(r"https?://[\w.:-]+/[\w./~%,+-]*(?:\?[\w.~%,+=&-]+)?")  # needs no base
+
 # Parameters that say where a reader came from; courlan knows more, but also takes `cid=123`,
 # which is an article's number on some sites.
 _TRACKER = re.compile(
@@ -67,17 +69,17 @@ def raw(
     short = plain(summary)
     others = (plain(one) for one in contents if one and one != summary)  # often it is the same
     full = max((short, *others), key=len)
-    shown = text.one_line(short or full, SUMMARY_LIMIT)
+    shown = text.shortened(short or full, SUMMARY_LIMIT)
     return Raw(
         guid=text.clean(guid[: URL_LIMIT * 4])
         if len(guid) <= GUID_LIMIT
         else _digest_of_guid(guid),
         url=url,
-        title=text.one_line(plain(title)),
+        title=text.shortened(plain(title), text.TITLE_LIMIT),
         summary=shown,
         content=full if len(full) > len(shown) else "",
         published=published,
-        author=text.one_line(plain(author), 120),
+        author=text.shortened(plain(author), 120),
     )
 
 
@@ -110,7 +112,7 @@ def canonical(link: str, base: str = "") -> str:
     if not link or len(link) > URL_LIMIT or "\\" in link:
         return ""
     try:
-        parsed = can_ada.parse(urljoin(base, link))
+        parsed = can_ada.parse(link if _ABSOLUTE.fullmatch(link) else urljoin(base, link))
     except ValueError:
         return ""
     if parsed.protocol not in ("http:", "https:") or parsed.has_credentials():

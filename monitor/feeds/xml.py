@@ -11,6 +11,7 @@ from typing import Any, Final
 import feedparser
 
 from monitor import text
+from monitor.feeds import regular
 from monitor.feeds.discovery import NotAFeedError, what_it_is
 from monitor.feeds.raw import ENTRIES, Raw, Window, canonical, language, plain, raw, string
 from monitor.model import ParsedFeed, Rhythm
@@ -31,19 +32,23 @@ _FOUR_DIGITS: Final = 1000  # years
 
 
 def read(body: bytes, url: str, window: Window) -> tuple[ParsedFeed, list[Raw]]:
-    parsed = feedparser.parse(  # noqa: TID251 - the one place, and a BytesIO
-        io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False
-    )
-    if not parsed.version and not (parsed.entries and _names_entries(body)):
-        raise NotAFeedError(what_it_is(body, url))
-    head = parsed.feed
+    head, entries = regular.read(body) or _by_feedparser(body, url)
     feed = ParsedFeed(
         title=text.one_line(plain(string(head, "title"))),
         language=language(string(head, "language")),
         entries=(),
         rhythm=_rhythm(string(head, "ttl"), body),
     )
-    return feed, [_entry(e, url, window) for e in parsed.entries[:ENTRIES]]
+    return feed, [_entry(e, url, window) for e in entries[:ENTRIES]]
+
+
+def _by_feedparser(body: bytes, url: str) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
+    parsed = feedparser.parse(  # noqa: TID251 - the one place, and a BytesIO
+        io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False
+    )
+    if not parsed.version and not (parsed.entries and _names_entries(body)):
+        raise NotAFeedError(what_it_is(body, url))
+    return parsed.feed, parsed.entries
 
 
 def _names_entries(body: bytes) -> bool:

@@ -7,7 +7,7 @@ the shapes they know and raise ValueError for everything else.
 import json
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -37,7 +37,7 @@ def task(head: Mapping[str, object], body: bytes) -> bytes:
 def answer(found: ParsedFeed | Extracted | WorkerProblem) -> bytes:
     """Lone surrogates cannot travel: they arrive as question marks."""
     name = {ParsedFeed: "feed", Extracted: "page", WorkerProblem: "problem"}[type(found)]
-    said = json.dumps({name: asdict(found)}, default=_plain, ensure_ascii=False)
+    said = json.dumps({name: found}, default=_plain, ensure_ascii=False)
     packed = said.encode("utf-8", "replace")
     return ANSWER.pack(len(packed)) + packed
 
@@ -50,6 +50,8 @@ def _plain(value: object) -> object:
             return value.total_seconds()
         case frozenset():
             return sorted(value)
+        case Entry() | Extracted() | ParsedFeed() | Rhythm() | WorkerProblem():
+            return {field.name: getattr(value, field.name) for field in fields(value)}
         case _:
             pass
     raise TypeError(f"{type(value).__name__} does not travel")
