@@ -19,7 +19,8 @@ class Claimants:
     def of(self, sentence: int, at: int) -> str:
         """The claimant nearest to token `at` of a sentence, or ""."""
         found = self._said(sentence)
-        named = [(abs(at - place), name) for place, name in found if name]
+        line = self._lines[sentence]
+        named = [(_apart(line, at, place, self._pack), name) for place, name in found if name]
         if named:
             return min(named)[1]
         if not found:
@@ -35,6 +36,13 @@ class Claimants:
         if sentence not in self._found:
             self._found[sentence] = _claims(self._lines[sentence], self._pack)
         return self._found[sentence]
+
+
+def _apart(line: Line, at: int, place: int, pack: Pack) -> tuple[bool, int]:
+    """How far a claim stands from a number; one of another clause is farther than any."""
+    between = line.words[min(at, place) : max(at, place)]
+    turns = pack.connectors.get("turns", frozenset())
+    return any(word == ";" or word in turns for word in between), abs(at - place)
 
 
 def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
@@ -64,7 +72,11 @@ def _is_said(line: Line, at: int, pack: Pack) -> bool:
     if line.kinds[at] != WORD:
         return False
     word = line.words[at]
-    insists = word in pack.claimants.get("insists", ()) and line.word(at + 1) in ("by", "to")
+    insists = word in pack.claimants.get("insists", ()) and line.word(at + 1) in (
+        "by",
+        "to",
+        *pack.numbers.of,
+    )
     return insists or word in pack.claimants.get("verbs", ())
 
 

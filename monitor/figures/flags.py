@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line, plain
@@ -85,7 +86,7 @@ def time_frame(
     """Old values, and numbers of an earlier happening by year, month or words."""
     if mention.old or mention.base:
         return TimeFrame.OLD
-    if carried or _years_back(line, mention, published, pack):
+    if carried or _is_recap(line, mention, pack) or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     text = _around(line, mention, _BEHIND, _BEHIND)
     if _cue(pack, "background", text) or _is_record(line, mention, pack):
@@ -93,6 +94,20 @@ def time_frame(
     if mention.role in _VICTIMS and _months_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     return TimeFrame.CURRENT
+
+
+def _is_recap(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a state is told as what an event once did: "the storm that cut power to 900"."""
+    if not kind_of(mention.role).falls:
+        return False
+    relative = pack.connectors.get("which", frozenset())
+    for at in range(mention.first - 1, max(0, mention.first - _BEFORE), -1):
+        if line.kinds[at] == MARK:
+            return False
+        if line.words[at] in relative:
+            done = pack.ends(line.word(at + 1), "past") or line.word(at + 1) in pack.triggers
+            return done and line.word(at - 1) not in pack.claimants.get("verbs", ())
+    return False
 
 
 def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:

@@ -53,7 +53,7 @@ KINDS: Mapping[str, RoleKind] = {
     "hired": RoleKind(people=True, whole=True, label="Jobs created"),
     "charged": RoleKind(people=True, loose=True),
     "rescued": RoleKind(people=True, whole=True),
-    "affected": RoleKind(people=True, whole=True),
+    "affected": RoleKind(),
     "infected": RoleKind(people=True, label="Confirmed cases"),
     "suspected_cases": RoleKind(people=True, falls=True, label="Suspected cases"),
     "tested": RoleKind(people=True),

@@ -42,6 +42,7 @@ class Places:
 
     words: Mapping[str, int]
     leads: int
+    apart: frozenset[str] = frozenset()  # folded names of places that have figures of their own
 
     @classmethod
     def of(cls, state: FigureState) -> "Places":
@@ -49,6 +50,10 @@ class Places:
 
     def own(self, scope: str) -> bool:
         """Whether the place is the event's own, so that naming it says nothing more."""
+        return _folded(scope) not in self.apart and self.is_known(scope)
+
+    def is_known(self, scope: str) -> bool:
+        """Whether every third lead names the place."""
         named = _place_words(scope)
         return all(LEAD_SHARE * self.words.get(word, 0) >= max(1, self.leads) for word in named)
 
@@ -60,7 +65,27 @@ class Places:
         if len(counts) > LEAD_WORDS_LIMIT:
             kept = sorted(counts, key=lambda word: (-counts[word], word))[: LEAD_WORDS_LIMIT // 2]
             counts = {word: counts[word] for word in sorted(kept)}
-        return Places(counts, leads)
+        return Places(counts, leads, self.apart)
+
+    def held_apart(self, readings: Sequence[Reading], series: Iterable[Series]) -> "Places":
+        """With the places of which an article, or two series, tell different figures.
+
+        "32 people died in Sarda and eight in Melin": neither is the figure of the event.
+        """
+        told: dict[tuple[str, ...], dict[str, set[Decimal]]] = {}
+        for each in readings:
+            if each.role and not (each.subset or each.time_frame is not TimeFrame.CURRENT):
+                by_place = told.setdefault((each.role, each.unit, str(each.quote_start)), {})
+                by_place.setdefault(_folded(each.scope), set()).add(each.low)
+        for known in series:
+            by_place = told.setdefault((known.role, known.dimension, known.thing), {})
+            by_place.setdefault(_folded(known.scope), set()).add(known.decided.reading.low)
+        apart: set[str] = set()
+        for by_place in told.values():
+            own = {name for name in by_place if name and self.is_known(name)}
+            if len(own) > 1 and len(set().union(*(by_place[name] for name in own))) > 1:
+                apart |= own
+        return replace(self, apart=frozenset(apart))
 
 
 def _capitalised(lead: str) -> set[str]:
@@ -195,8 +220,9 @@ def _score(sought: _Sought, series: Series) -> int:
     there = _effective(series.scope, sought.places)
     if sought.scope == there:
         return score + 8
-    apart = (sought.scope and there) or not sought.within(NEARBY, series)
-    return 0 if apart else score
+    near = CLOSE if there in sought.places.apart else NEARBY
+    elsewhere = (sought.scope and there) or not sought.within(near, series)
+    return 0 if elsewhere else score
 
 
 def _alike(sought: _Sought, series: Series) -> int:
@@ -246,7 +272,11 @@ def is_elsewhere(reading: Reading, series: Series, places: Places) -> bool:
 
 
 def _effective(scope: str, places: Places) -> str:
-    return "" if places.own(scope) else text.fold(labels.place_name(scope))
+    return "" if places.own(scope) else _folded(scope)
+
+
+def _folded(scope: str) -> str:
+    return text.fold(labels.place_name(scope))
 
 
 def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> Series:

@@ -17,7 +17,7 @@ _LOSSES = _LOST | {"killed", "wounded"}
 _LOSS_REACH = 7  # tokens
 _NEAR = 4  # tokens
 _GAP = 2
-_FINER = Decimal("1.25")  # "losses passed 8,000: 8,040 soldiers"
+_FINER = Decimal("1.25")
 _BETWEEN = 6  # tokens between two numbers that share a role
 
 
@@ -59,6 +59,13 @@ def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> 
     return pack.earlier.before(line.words, mention.first) is not None
 
 
+def is_place(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether the number only says where: "in the two countries"."""
+    places, determining = (pack.connectors.get(name, ()) for name in ("places", "determining"))
+    at = mention.first - 1
+    return line.word(at) in determining and line.word(at - 1) in places
+
+
 def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     """The addition in "rose by 740 to 8,040"."""
     at = mention.first - 1
@@ -70,7 +77,8 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
-    for before, mention in pairwise(mentions):
+    counted = [m for m in mentions if not is_place(line, m, pack)]
+    for before, mention in pairwise(counted):
         if before.noise or mention.noise:
             continue
         if mention.role == SAME:
@@ -91,6 +99,8 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
         bare = after.role in ("", SAME) and not after.noise
         if bare and _joined_to(line, after, mention, pack):
             after.role, after.trigger = mention.role, mention.trigger
+        elif bare and _is_share_of(line, after, mention, pack):
+            after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
         _settle(line, mention, pack)
     _share_people(line, mentions, pack)
@@ -214,8 +224,10 @@ def _acts(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
 
 def _said(line: Line, mention: Mention, pack: Pack) -> bool:
     """A bare number that another claimant sets against the one before: "police said 80,000"."""
-    verb = line.word(mention.first - 1) in pack.claimants.get("verbs", ())
-    bare = mention.noun.first == mention.noun.last and mention.measured.unit == ""
+    at = mention.first - 1
+    at -= line.word(at) in pack.numbers.of  # "the mayor spoke of 12"
+    verb = any(line.word(at) in pack.claimants.get(name, ()) for name in ("verbs", "insists"))
+    bare = mention.noun.first == mention.noun.last
     return verb and bare and (mention.last >= len(line) or line.kinds[mention.last] == MARK)
 
 
@@ -280,6 +292,15 @@ def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool
     )
 
 
+def _is_share_of(line: Line, part: Mention, whole: Mention, pack: Pack) -> bool:
+    """As in "11 of the 29 bridges are open": the verb tells of the part."""
+    between = line.words[part.last : whole.first]
+    if not between or between[0] not in pack.numbers.of or len(between) > _GAP:
+        return False
+    behind = whole.role not in ("", SAME) and whole.trigger >= whole.last
+    return behind and part.measured.kind is whole.measured.kind
+
+
 def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     """As in "killed 12 soldiers and 3 civilians", "12 dead, including 3 children"."""
     if before.measured.kind is not mention.measured.kind:
@@ -290,8 +311,10 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     between = line.words[start : mention.first]
     joining = pack.connectors.get("joining", frozenset()) | pack.connectors.get("include", set())
     low, high = before.number.low, before.number.high
-    parts = between == [":"] and mention.number.high < low  # "21 died: 19 children"
-    parts |= between[-1:] == [":"] and low < mention.number.low <= _FINER * high
+    # A colon leads to parts, as in "21 died: 19 of them children", or to a finer value.
+    parts = between[-1:] == [":"] and (
+        mention.number.high < low or low < mention.number.low <= _FINER * high
+    )
     if not parts and not any(word == "," or word in joining for word in between):
         return False
     verbs = pack.grammar.get("verbs", frozenset())

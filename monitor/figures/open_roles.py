@@ -57,10 +57,17 @@ def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found
             return Found(role, at, at - mention.last)
         elif (_is_past(word, pack) and (passive or acts)) or (copula and _is_state(line, at, pack)):
             return Found(word, at, at - mention.last)
-        elif word not in pack.grammar.get("auxiliaries", ()) and not pack.ends(word, "adverb"):
+        elif not _is_filler(word, pack, copula=copula):
             return None
         at += 1
     return None
+
+
+def _is_filler(word: str, pack: Pack, *, copula: bool) -> bool:
+    """What may stand before the verb or the state: "have now been", "are back online"."""
+    if word in pack.grammar.get("auxiliaries", ()) or pack.ends(word, "adverb"):
+        return True
+    return copula and word in pack.connectors.get("particles", ())
 
 
 def _joins(line: Line, mention: Mention, pack: Pack) -> bool:

@@ -24,7 +24,7 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """Set role, trigger, subset and old value of every mention that is no noise."""
     held = {k: m for m in mentions for k in range(m.number.first, m.number.last)}
     for index, mention in enumerate(mentions):
-        if mention.noise:
+        if mention.noise or neighbours.is_place(line, mention, pack):
             continue
         before = mentions[index - 1] if index else None
         mention.subset = neighbours.is_subset(line, mention, pack)

@@ -76,6 +76,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     places = Places.of(state)
     if not sighting.copy and sighting.withdrawn is None:  # each article counts once
         places = places.with_lead(sighting.lead)
+    places = places.held_apart(readings, state.series)
     board = _Board(state, sighting, places, list(state.series))
     placed = [_place(board, reading) for reading in readings]
     slots = [slot if isinstance(slot, int) else None for slot in placed]

@@ -100,10 +100,12 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if role:
             firm = steps == 0 or line.word(at - 1) in auxiliaries
             firm = firm and not word.endswith("ing")
-            found = Found(role, at, steps, firm=firm)
-            if firm:
+            where = word in pack.connectors.get("places", ())  # "patients in hospital died"
+            found = Found(role, at, steps, firm=firm and not where)
+            if found.firm:
                 return found
-            weak = weak or found
+            if weak is None or line.word(weak.at) in pack.connectors.get("places", ()):
+                weak = found
     return weak
 
 

@@ -259,6 +259,38 @@ STORIES = {
         government stands by its figure of nine.
         * killed-prisoners disputed 14 / nine
     """,
+    "one earthquake in two countries": """
+        == 0 h
+        Quake hits Sarda and Melin
+        At least 32 people were killed in Sarda and eight in Melin on Thursday, officials said.
+        * nothing
+        == 4 h
+        Toll climbs to 55 in Sarda
+        The number of dead in Sarda has climbed to 55. In Melin, 19 people died.
+        * killed-sarda 32 -> 55
+        * killed-melin eight -> 19
+        == 9 h
+        More than 200 dead in Sarda and Melin
+        More than 200 people have died in the two countries: 171 in Sarda and 34 in Melin.
+        * killed-sarda 55 -> 171
+        * killed-melin 19 -> 34
+    """,
+    "a blackout and its costs": """
+        == 0 h
+        Storm cuts power in Aresia
+        A storm left 3.2 million homes without power in Aresia on Monday, the grid operator said.
+        * nothing
+        == 30 h
+        Most homes in Aresia have power again
+        The number of homes without power fell to 90,000 on Tuesday. Employers estimated the damage
+        at 1.2 billion euros; the government spoke of 700 million euros.
+        * without-power 3.2 million -> 90,000
+        * damage disputed 700 million / 1.2 billion
+        == 90 h
+        Inquiry into the storm
+        The operator was warned before the storm that cut power to 3.2 million homes.
+        * nothing
+    """,
     "two armies and their dead": """
         == 0 h
         Ethiopia says 260 Sudanese soldiers killed
