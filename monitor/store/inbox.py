@@ -1,9 +1,10 @@
 """Bed 1: feeds and their entries."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from monitor import chaos
@@ -75,20 +76,11 @@ class Inbox:
         return tuple(_feed_state(row) for row in rows)
 
     def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
-        """Keep feeds' states and their new entries in one transaction; count the new ones.
-
-        Oldest entries are taken in first: a feed lists its newest at the top.
-        """
+        """Keep feeds' states and their new entries in one transaction; count the new ones."""
         counts = []
         with self._db.transaction("poll"):
             for poll in polls:
-                url, entries = poll.state.url, poll.parsed.entries if poll.parsed else ()
-                counts.append(
-                    sum(
-                        self._add_entry(url, entry, baseline=poll.baseline, at=poll.at)
-                        for entry in reversed(entries)
-                    )
-                )
+                counts.append(self._take_in(poll, poll.parsed.entries) if poll.parsed else 0)
                 chaos.point("poll.entries")
                 self._db.run(WRITE_FEED, **_feed_row(poll.state))
         return tuple(counts)
@@ -110,34 +102,48 @@ class Inbox:
         with self._db.transaction():
             self._db.run("UPDATE feed SET told = :told WHERE url = :url", url=url, told=told)
 
-    def _add_entry(self, feed: str, entry: Entry, *, baseline: bool, at: datetime) -> bool:
-        keys = sorted({entry.id, *entry.keys})
-        row = self._db.row(
+    def _take_in(self, poll: Poll, entries: Sequence[Entry]) -> int:
+        """Take in what is new, the oldest first: a feed lists its newest at the top."""
+        feed, new = poll.state.url, 0
+        named = [(entry, sorted({entry.id, *entry.keys})) for entry in reversed(entries)]
+        known, contents = self._known(feed, [key for _, keys in named for key in keys])
+        forgotten = self._forgotten([entry.url for entry in entries])
+        old = len(known)
+        for entry, keys in named:
+            seq = next((known[key] for key in keys if key in known), None)
+            if seq is None:
+                seq = self._insert(poll, entry, forgotten=entry.url in forgotten)
+                new += 1
+            elif contents[seq] != entry.content_hash:
+                self._edit(seq, entry, at=poll.at)
+            contents[seq] = entry.content_hash
+            for key in keys:
+                known.setdefault(key, seq)
+        self._db.run_many(
+            "INSERT INTO entry_key (feed, key, entry) VALUES (?, ?, ?)",
+            [(feed, key, seq) for key, seq in islice(known.items(), old, None)],
+        )
+        return new
+
+    def _known(self, feed: str, keys: Sequence[str]) -> tuple[dict[str, int], dict[int, str]]:
+        """Give the entries that bear one of these keys, and what each says."""
+        rows = self._db.rows(
             """
-            SELECT seq, state, content_hash, revisions
-              FROM entry
-             WHERE seq = (SELECT entry
-                            FROM entry_key
-                           WHERE feed = :feed AND key IN (SELECT value FROM json_each(:keys))
-                           LIMIT 1)
+            SELECT key, seq, content_hash
+              FROM entry_key JOIN entry ON seq = entry
+             WHERE entry_key.feed = :feed AND key IN (SELECT value FROM json_each(:keys))
             """,
             feed=feed,
             keys=json.dumps(keys),
         )
-        if row is None:
-            known = self._insert(feed, entry, baseline=baseline, at=at)
-        else:
-            known = row["seq"]
-            if row["content_hash"] != entry.content_hash:
-                self._edit(row, entry, at=at)
-        self._db.run_many(
-            "INSERT OR IGNORE INTO entry_key (feed, key, entry) VALUES (?, ?, ?)",
-            [(feed, key, known) for key in keys],
+        return (
+            {row["key"]: row["seq"] for row in rows},
+            {row["seq"]: row["content_hash"] for row in rows},
         )
-        return row is None
 
-    def _edit(self, row: Mapping[str, Any], entry: Entry, *, at: datetime) -> None:
+    def _edit(self, seq: int, entry: Entry, *, at: datetime) -> None:
         """Let an edited entry be read again: at once the first time, then after growing pauses."""
+        (row,) = self._db.rows("SELECT state, revisions FROM entry WHERE seq = :seq", seq=seq)
         waits = row["state"] == "waiting"
         pause = REREAD * 2 ** (row["revisions"] - 1) if row["revisions"] else timedelta(0)
         self._db.run(
@@ -149,7 +155,7 @@ class Inbox:
                    next_try = iif(:again, :next_try, next_try)
              WHERE seq = :seq
             """,
-            seq=row["seq"],
+            seq=seq,
             title=entry.title,
             summary=entry.summary,
             content=entry.content,
@@ -160,20 +166,23 @@ class Inbox:
 
     def is_forgotten(self, url: str) -> bool:
         """Whether an article of this address was taken out for good."""
-        sql = "SELECT 1 FROM forgotten WHERE url_hash = :hash"
-        return self._db.value(sql, hash=url_hash(url)) is not None
+        return bool(self._forgotten([url]))
 
-    def _insert(self, feed: str, entry: Entry, *, baseline: bool, at: datetime) -> int:
-        if self.is_forgotten(entry.url):
+    def _forgotten(self, urls: Sequence[str]) -> frozenset[str]:
+        named = {url_hash(url).hex().upper(): url for url in urls}
+        rows = self._db.rows(
+            """
+            SELECT hex(url_hash) AS name
+              FROM forgotten
+             WHERE url_hash IN (SELECT unhex(value) FROM json_each(:names))
+            """,
+            names=json.dumps(list(named)),
+        )
+        return frozenset(named[row["name"]] for row in rows)
+
+    def _insert(self, poll: Poll, entry: Entry, *, forgotten: bool) -> int:
+        if forgotten:
             entry = replace(entry, title="", summary="", content="", author="")
-            self._insert_as(feed, entry, "rejected", "forgotten by hand", baseline, at)
-        else:
-            self._insert_as(feed, entry, "waiting", "", baseline, at)
-        return self._db.last_row
-
-    def _insert_as(
-        self, feed: str, entry: Entry, state: str, reason: str, baseline: bool, at: datetime
-    ) -> None:
         self._db.run(
             """
             INSERT INTO entry (feed, id, url, title, summary, content, author, published,
@@ -181,7 +190,7 @@ class Inbox:
             VALUES (:feed, :id, :url, :title, :summary, :content, :author, :published,
                     :own_page, :at, :baseline, :state, :reason, :content_hash)
             """,
-            feed=feed,
+            feed=poll.state.url,
             id=entry.id,
             url=entry.url,
             title=entry.title,
@@ -190,12 +199,13 @@ class Inbox:
             author=entry.author,
             published=stamp(entry.published) if entry.published else None,
             own_page=entry.own_page,
-            at=stamp(at),
-            baseline=baseline,
+            at=stamp(poll.at),
+            baseline=poll.baseline,
+            state="rejected" if forgotten else "waiting",
+            reason="forgotten by hand" if forgotten else "",
             content_hash=entry.content_hash,
-            state=state,
-            reason=reason,
         )
+        return self._db.last_row
 
     def waiting(self, *, now: datetime, limit: int) -> tuple[Waiting, ...]:
         rows = self._db.rows(
