@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -75,21 +76,17 @@ class Hook:
     """A webhook that keeps a delivery before it acknowledges it."""
 
     def __init__(self, ledger: "Ledger") -> None:
-        self.open = 0
+        self._open: set[int] = set()  # descriptors
+        self._latest: tuple[str, int] = ("", 0)
         hook = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                hook.open += 1
-                try:
-                    body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                    text = f"{body['title']}\n{body['message']}"
-                    marked = body["possible_repeat"]
-                    ledger.accept("hook", body["delivery"], text, marked=marked)
-                    self.send_response(204)
-                    self.end_headers()
-                finally:
-                    hook.open -= 1
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                text = f"{body['title']}\n{body['message']}"
+                ledger.accept("hook", body["delivery"], text, marked=body["possible_repeat"])
+                self.send_response(204)
+                self.end_headers()
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's
                 """Say nothing on stderr."""
@@ -97,12 +94,27 @@ class Hook:
         class Server(ThreadingHTTPServer):
             daemon_threads = True
 
+            def process_request(self, request: Any, client: Any) -> None:
+                hook._open.add(request.fileno())
+                hook._latest = client
+                super().process_request(request, client)
+
+            def shutdown_request(self, request: Any) -> None:
+                hook._open.discard(request.fileno())
+                super().shutdown_request(request)
+
             def handle_error(self, *_: object) -> None:
                 """A client that was killed hangs up: no news."""
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.port = self._server.server_port
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def settle(self) -> None:
+        """Wait for the end of what was sent before now; the kernel may still hold it in a queue."""
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            until(lambda: self._latest == last.getsockname(), what="the queue before the webhook")
+        until(lambda: not self._open, what="the open posts")
 
     def close(self) -> None:
         self._server.shutdown()
@@ -309,7 +321,8 @@ class Campaign:
     def died(self, point: str) -> None:
         """Look at what a death left."""
         self.points[point.partition(":")[0]] += 1
-        until(lambda: not self.post.open and not self.hook.open, what="the open sends")
+        self.hook.settle()
+        until(lambda: not self.post.open, what="the open mails")
         self.ledger.killed(Snapshot.of(self.folder / "state"))
 
     def go_on(self) -> None:
