@@ -36,6 +36,7 @@ bench: .venv/installed      ## how fast, and how much memory
 	$(BIN)/python tests/bench/watches.py
 	$(BIN)/python -m tests.bench.tools
 	$(BIN)/python tests/bench/cycle.py
+	$(BIN)/python -m tests.bench.latency
 
 profile: .venv/installed    ## where an article's time goes
 	$(BIN)/python tests/bench/stages.py
