@@ -84,7 +84,7 @@ class Service:
         if left:
             log.warning("a message was being sent when newsmon ended", messages=left)
         self._scheduler.start()
-        sd_notify("READY=1", f"STATUS={len(self._newsmon.config.feeds)} feeds")
+        sd_notify("READY=1", f"STATUS=feeds: {len(self._newsmon.config.feeds)}")
         log.info("started", version=program_version(), feeds=len(self._newsmon.config.feeds))
         looking = asyncio.create_task(self._judge_targets())
         try:
@@ -280,7 +280,7 @@ class Service:
         log.info("config reloaded", feeds=len(config.feeds), watches=len(config.watches))
         if fixed := [k for k, was in self._began.items() if getattr(config.monitor, k) != was]:
             log.warning("a restart is needed to take these keys", keys=", ".join(fixed))
-        sd_notify("READY=1", f"STATUS={len(config.feeds)} feeds")
+        sd_notify("READY=1", f"STATUS=feeds: {len(config.feeds)}")
 
     async def _mind_the_clock(self) -> None:
         offset = time.time() - time.monotonic()

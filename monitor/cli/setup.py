@@ -1,7 +1,7 @@
 """Commands for beginning: init, check, schema, version."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ BEGINNING = """\
 
 [monitor]
 timezone = "UTC"                    # digest times and quiet hours are local to it
-state = {state}
+state = "state"
 
 # Each line must stand in an article; * finds every ending. Try it: newsmon watch try "…"
 [[watch]]
@@ -62,6 +62,7 @@ def init(
     """
     import sys
 
+    from monitor.config import environment
     from monitor.errors import StateError
 
     path = Path(file)
@@ -73,7 +74,7 @@ def init(
         text = _config(path, target, feeds, watch, allow_private)
     else:
         text = _sample()
-    _begin(path, text)
+    _begin(path, placed(text, path.absolute(), environment()))
     click.echo(f"{path}: written, with its schema beside it")
     named = "" if file == DEFAULT_FILE else f" --config {path}"
     click.echo(f"next: newsmon check --online{named}, then newsmon run{named}")
@@ -101,9 +102,7 @@ def _config(
     from monitor.config.edit import add_feeds
 
     terms = [each.strip() for each in watch.split(",") if each.strip()] or ["example"]
-    state = "/var/lib/newsmon" if path.resolve().is_relative_to("/etc") else "state"
     text = BEGINNING.format(
-        state=_quoted(state),
         name=_quoted(" ".join(terms)),
         terms=_quoted(terms),
         target=_quoted(target or DEFAULT_TARGET),
@@ -123,6 +122,22 @@ def _sample() -> str:
     import importlib.resources
 
     return importlib.resources.files("monitor.cli").joinpath("newsmon.toml").read_text("utf-8")
+
+
+def placed(text: str, path: Path, environ: Mapping[str, str]) -> str:
+    """Have the state found from every folder from which the config at `path` is found."""
+    import re
+
+    from monitor.config import user_file
+
+    if path.is_relative_to("/etc"):
+        state = 'state = "/var/lib/newsmon"'
+    elif path == user_file(environ):
+        state = '#state = "state"'  # else a folder of the user's
+    else:
+        return text
+    old = re.compile(r'^state = "state" *', re.MULTILINE)
+    return old.sub(lambda found: f"{state:<{len(found[0]) - 1}} ", text)
 
 
 def _begin(path: Path, text: str) -> None:

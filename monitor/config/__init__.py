@@ -37,6 +37,7 @@ __all__ = [
     "private_network",
     "read",
     "state_folder",
+    "user_file",
 ]
 
 _WORD_LIST = re.compile(r"\{(\w+)\}")
@@ -50,10 +51,9 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
     named = explicit or environ.get("NEWSMON_CONFIG")
     if named:
         return Path(named)
-    home = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "/"), ".config"))
     places = (
         Path("config/newsmon.toml"),
-        Path(home, "newsmon/newsmon.toml"),
+        user_file(environ),
         Path("/etc/newsmon/newsmon.toml"),
     )
     found = next((path for path in places if path.is_file()), None)
@@ -63,6 +63,12 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
             "no config", [f'looked for {looked} - "newsmon init" writes one, --config names one']
         )
     return found
+
+
+def user_file(environ: Mapping[str, str]) -> Path:
+    """Where the config of one user lies."""
+    home = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME", "/"), ".config"))
+    return Path(home, "newsmon/newsmon.toml")
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Config:

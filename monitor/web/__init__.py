@@ -35,16 +35,22 @@ async def serving(address: str, answer: Answering) -> AsyncIterator[None]:
         server = await _listening(address, connected)
     except OSError as error:
         raise StateError(f"metrics: {address}: {error.strerror or error}") from None
-    async with server:
-        yield
+    try:
+        async with server:
+            yield
+    finally:
+        if path := _socket_file(address):
+            path.unlink(missing_ok=True)
+
+
+def _socket_file(address: str) -> Path | None:
+    return Path(address.removeprefix("unix:")) if address.startswith("unix:") else None
 
 
 async def _listening(address: str, connected: Connected) -> asyncio.Server:
-    if address.startswith("unix:"):
-        path = Path(address.removeprefix("unix:"))
-        path.unlink(missing_ok=True)  # noqa: ASYNC240 - once, at start
+    if path := _socket_file(address):  # a socket that a dead process left makes room, a file never
         server = await asyncio.start_unix_server(connected, str(path), limit=LONGEST)
-        path.chmod(0o660)  # noqa: ASYNC240 - once, at start
+        path.chmod(0o660)
         return server
     host, _, port = address.rpartition(":")
     return await asyncio.start_server(  # noqa: TID251 - listening is its business

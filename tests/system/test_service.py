@@ -150,6 +150,13 @@ def test_a_reload_takes_log_metrics_and_says_what_needs_a_restart(logged: Daemon
     logged.config.write_text(good.replace("[monitor]", '[monitor]\nmetrics = "unix:/no/where"'))
     hup(logged)
     until(lambda: "the old one stays" in logged.log(), what="the refusal of a bad place")
+    logged.config.write_text(
+        good.replace("[monitor]", f'[monitor]\nmetrics = "unix:{logged.folder}/log"')
+    )
+    hup(logged)
+    until(lambda: logged.log().count("the old one stays") == 2, what="the refusal of a file")
+    assert logged.stop() == 0
+    assert not place.exists()
 
 
 def test_a_storm_of_reloads_ends_in_the_last_config_and_an_orderly_stop(logged: Daemon) -> None:

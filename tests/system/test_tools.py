@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from monitor import cli
+from monitor import cli, config
+from monitor.cli.setup import placed
 from monitor.store.store import Store
 from tests.system import library
 from tests.system.newsroom import Daemon, PostOffice, Press
@@ -465,6 +466,21 @@ def test_from_nothing_to_the_first_digest_by_flags_alone(press: Press, tmp_path:
 def test_without_a_terminal_and_without_flags_init_writes_the_sample(tmp_path: Path) -> None:
     assert newsmon(tmp_path, "init", "deep/er/n.toml").returncode == 0
     assert "[[target]]" in (tmp_path / "deep/er/n.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("place", "state"),
+    [
+        ("/etc/newsmon/newsmon.toml", "/var/lib/newsmon"),
+        ("/home/joe/.config/newsmon/newsmon.toml", "/home/joe/.local/state/newsmon"),
+        ("/home/joe/news/newsmon.toml", "state"),
+    ],
+)
+def test_the_sample_keeps_its_state_where_every_command_finds_it(place: str, state: str) -> None:
+    joe = {"HOME": "/home/joe"}
+    sample = Path(__file__).parents[2].joinpath("config/newsmon.toml").read_text("utf-8")
+    begun = config.parse(placed(sample, Path(place), joe), place, joe)
+    assert config.state_folder(begun, Path(place), joe) == Path(state)
 
 
 def test_answers_that_make_no_config_are_refused_before_anything_is_written(tmp_path: Path) -> None:
