@@ -173,7 +173,8 @@ def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
     text = f"{_left(line, mention, 14, pack)} # {_right(line, mention, _BEHIND, pack)}"
     if is_additional(line, mention, pack):
         return Counting.INCIDENT
-    if _cue(pack, "total", text):
+    every = line.word(mention.first - 1) in pack.connectors.get("every", ())  # "all 38 miners"
+    if every or _cue(pack, "total", text):
         return Counting.TOTAL
     return Counting.INCIDENT if _cue(pack, "incident", text) else Counting.UNKNOWN
 

@@ -508,8 +508,15 @@ def _in_dispute(case: Case, speaker: Observation) -> Ruling:
     if parties.track_of(case.series.tracks, speaker.reading.claimant) is not None:
         return _silent(case.series, speaker, "one side of a disagreement")
     if stated(speaker.reading).low > max(weigh.size(t.latest) for t in case.series.tracks):
-        return _rule(case, speaker)
+        return _overtaken(case, _rule(case, speaker))
     return _silent(case.series, speaker, "within a disagreement")
+
+
+def _overtaken(case: Case, ruling: Ruling) -> Ruling:
+    """A toll told above all sides settles what they disputed; an estimate is one more of them."""
+    if ruling.change is None or case.kind.rivals:
+        return ruling
+    return replace(ruling, series=replace(ruling.series, disputed=False, tracks=()))
 
 
 # -- keeping --------------------------------------------------------------------------------------

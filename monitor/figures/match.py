@@ -118,20 +118,28 @@ def untracked(reading: Reading) -> str:
 
 
 def placed(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, each in the place that its article names for the same value elsewhere.
+    """The readings, each with place and people that its article names for the same value elsewhere.
 
-    A headline says "toll rises to 108", the text below it "the toll in Hulan rose to 108".
+    A headline says "toll rises to 108", the text below it "the toll of soldiers in Hulan rose to
+    108".
     """
-    scopes: dict[tuple[str, str, Decimal, Decimal], set[str]] = {}
+    told: dict[tuple[str, str, Decimal, Decimal], list[Reading]] = {}
     for reading in readings:
-        if reading.scope:
-            scopes.setdefault(_value(reading), set()).add(reading.scope)
-    return [
-        replace(reading, scope=next(iter(found)))
-        if not reading.scope and len(found := scopes.get(_value(reading), set())) == 1
-        else reading
-        for reading in readings
-    ]
+        told.setdefault(_value(reading), []).append(reading)
+    return [_completed(reading, told[_value(reading)]) for reading in readings]
+
+
+def _completed(reading: Reading, alike: Sequence[Reading]) -> Reading:
+    if len(alike) == 1 or (reading.scope and (reading.noun or reading.group)):
+        return reading
+    scopes = {each.scope for each in alike if each.scope}
+    people = {(each.group, each.nations) for each in alike if each.group}
+    if not reading.scope and len(scopes) == 1:
+        reading = replace(reading, scope=next(iter(scopes)))
+    if not (reading.noun or reading.group) and len(people) == 1:
+        group, nations = next(iter(people))
+        reading = replace(reading, group=group, nations=reading.nations or nations)
+    return reading
 
 
 def _value(reading: Reading) -> tuple[str, str, Decimal, Decimal]:

@@ -146,6 +146,13 @@ def as_soldiers(mention: Mention) -> None:
         mention.role = _OF_SOLDIERS.get(mention.role, mention.role)
 
 
+def as_told(mention: Mention, earlier: list[Mention]) -> None:
+    """Losses are of the kind told before: "three soldiers were killed, raising losses to 159"."""
+    told = [m.role for m in earlier if m.role in _LOSSES]
+    if mention.role == "killed_or_wounded" and told[-1:] == ["killed"]:
+        mention.role = "killed"
+
+
 def name_the_loser(line: Line, mention: Mention, pack: Pack) -> None:
     """Whose losses they are: "Russia has lost 900 men", "Ukraine put its losses at 400 dead"."""
     if mention.nations or mention.role not in _LOSSES:

@@ -91,6 +91,8 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
         return 1  # "26 fires": no verb in the singular follows a number
     if word in grammar.get("modifiers", ()) or _role_word(word, pack):
         return 1 if _modifies(line, at, pack) else int(opening and word in pack.nouns)
+    if word in grammar.get("participles", ()) and not (opening or _modifies(line, at, pack)):
+        return 0
     if word in grammar.get("verbs", ()):
         return int(opening and "life" in pack.classes_of(word))
     if pack.ends(word, "verb") and not pack.classes_of(word):

@@ -26,9 +26,16 @@ def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
         role = "" if before in held else _verb(line, before, pack) or _phrasal(line, before, pack)
         if role:
             return Found(role, before, 0)
-    if line.word(mention.first - 1) in pack.connectors.get("places", ()):
-        return None
-    return _predicate(line, mention, pack, bare=bare)
+    return None if _is_governed(line, mention, pack) else _predicate(line, mention, pack, bare=bare)
+
+
+def _is_governed(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a preposition stands before it, so that the verb tells of something else."""
+    at = mention.first - 1
+    for _ in range(2):
+        at -= line.word(at) in pack.connectors.get("fillers", ())  # "for the other 24"
+    word = line.word(at)
+    return word in pack.connectors.get("places", ()) or word in pack.connectors.get("govern", ())
 
 
 def _phrasal(line: Line, at: int, pack: Pack) -> str:
@@ -88,16 +95,17 @@ def _acts(mention: Mention, pack: Pack) -> bool:
 
 
 def _is_state(line: Line, at: int, pack: Pack) -> bool:
-    """Whether an adjective ends the clause or leads to where: "offline", "intact on Monday"."""
+    """Whether a state ends the clause or leads to where: "offline", "waiting off the coast"."""
     word, after = line.word(at), line.word(at + 1)
     if not word.isalpha() or _is_no_verb(word, pack) or pack.classes_of(word):
         return False
-    if line.capital(at) or word in pack.groups or pack.ends(word, "progressive"):
+    if line.capital(at) or word in pack.groups:
         return False
     if word in pack.grammar.get("plain_verbs", ()):
         return False
-    places, joining = pack.connectors.get("places", ()), pack.connectors.get("joining", ())
-    return at + 1 >= len(line) or line.kinds[at + 1] == MARK or after in places or after in joining
+    leads = any(after in pack.connectors.get(n, ()) for n in ("places", "joining", "particles"))
+    leads |= pack.ends(word, "progressive") and after in pack.grammar.get("infinitive", ())
+    return leads or at + 1 >= len(line) or line.kinds[at + 1] == MARK
 
 
 def _verb(line: Line, at: int, pack: Pack) -> str:

@@ -35,6 +35,8 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
             mention.role, mention.trigger = found.role, found.at
             neighbours.name_the_loser(line, mention, pack)
             neighbours.as_soldiers(mention)
+            if mention.noun.first == mention.noun.last:
+                neighbours.as_told(mention, mentions[:index])
     neighbours.inherit(line, mentions, pack)
 
 

@@ -259,6 +259,21 @@ STORIES = {
         government stands by its figure of nine.
         * killed-prisoners disputed 14 / nine
     """,
+    "a dispute that is overtaken": """
+        == 0 h
+        Riot in Corvale prison
+        Relatives said 18 people had died in Corvale, twice the official toll of nine.
+        * killed disputed nine / 18
+        == 8 h
+        Police storm the prison
+        Police stormed the prison in Corvale on Friday. The assault left 27 people dead.
+        * killed nine -> 27
+        == 30 h
+        Rights group counts 41 dead
+        The group Open Cell said that 41 people had died in Corvale; the government stands by its
+        figure of 27.
+        * killed disputed 41 / 27
+    """,
     "one earthquake in two countries": """
         == 0 h
         Quake hits Sarda and Melin
