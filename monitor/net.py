@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import TracebackType
 from typing import Any, Literal, Self, TypeAlias
@@ -104,6 +105,7 @@ _NEVER = tuple(
     )
 )
 _CARRIED = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))  # mapped, NAT64
+_METADATA, _SCOPED = "metadata", "scoped"  # rules that no configuration lifts
 _ISATAP = 0x0000_5EFE  # RFC 5214: in the upper half of the interface identifier
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
@@ -118,19 +120,27 @@ def refusal(
     """Why a connection to `address` (text, or a socket address) must not be made; None: it may."""
     text, scope = (address, 0) if isinstance(address, str) else _of_sockaddr(address)
     try:
-        ip = ip_address(text)
+        judged, rule = _judged(text, scope)
     except ValueError:
         return f"{text!r} is no IP address"
-    scoped = bool(scope) or (isinstance(ip, IPv6Address) and ip.scope_id is not None)
-    judged = _carried(ip)
-    if any(_within(one, block) for one in {ip, judged} for block in _NEVER):
+    if rule == _METADATA:
         return f"{text} is a link-local or cloud metadata address: never contacted"
-    rule = "scoped" if scoped else _rule(judged)
     if rule is None:
         return None
-    if not scoped and any(p.port == port and _within(judged, p.network) for p in allow):
+    if rule != _SCOPED and any(p.port == port and _within(judged, p.network) for p in allow):
         return None
     return f'{text} port {port} is {rule}: allow_private = ["{_cidr(judged)}:{port}"] would open it'
+
+
+@lru_cache(maxsize=4_096)
+def _judged(text: str, scope: int) -> tuple[IPAddress, str | None]:
+    """The address that would be dialled, and the rule against it; raises ValueError."""
+    ip = ip_address(text)
+    judged = _carried(ip)
+    if any(_within(one, block) for one in {ip, judged} for block in _NEVER):
+        return judged, _METADATA
+    scoped = bool(scope) or (isinstance(ip, IPv6Address) and ip.scope_id is not None)
+    return judged, _SCOPED if scoped else _rule(judged)
 
 
 def _of_sockaddr(address: tuple[Any, ...]) -> tuple[str, int]:

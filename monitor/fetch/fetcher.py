@@ -68,6 +68,7 @@ class _Hop:
     host: str
     origin: str
     home: bool  # still the host that was asked for
+    start: str  # the address that was asked for
     permanent: bool  # every redirect up to here was
 
 
@@ -104,7 +105,7 @@ class Fetcher:
         `headers` and `auth` (user, password) hold for its origin only: neither a link nor a
         redirect takes them elsewhere.
         """
-        if not same_origin(home, url):
+        if url != home and not same_origin(home, url):
             return await self._travel(url, kind=kind, validators=validators)
         private = dict(headers or {})
         if auth is not None:
@@ -230,7 +231,7 @@ class Fetcher:
             at=self._now(),
             validators=_validators(response, ask.validators.body_hash, ask.validators),
             max_age=wishes.max_age(response.headers.get("Cache-Control", "")),
-            moved_to=_moved_to(ask, hop),
+            moved_to=_moved_to(hop),
         )
 
     def _arrived(
@@ -245,7 +246,7 @@ class Fetcher:
                 at=self._now(),
                 validators=validators,
                 max_age=age,
-                moved_to=_moved_to(ask, hop),
+                moved_to=_moved_to(hop),
             )
         return Fetched(
             url=ask.url,
@@ -256,7 +257,7 @@ class Fetcher:
             validators=validators,
             at=self._now(),
             max_age=age,
-            moved_to=_moved_to(ask, hop),
+            moved_to=_moved_to(hop),
         )
 
 
@@ -267,10 +268,11 @@ def _first(ask: _Ask) -> _Hop:
         ports |= {int(parsed.port)}  # the configuration names it
     _refuse(ask.url, ask.allow, ports)
     return _Hop(
-        url=_without_fragment(parsed.href),
+        url=(start := _without_fragment(parsed.href)),
         host=parsed.hostname,
         origin=parsed.origin,
         home=True,
+        start=start,
         permanent=True,
     )
 
@@ -292,6 +294,7 @@ def _next(ask: _Ask, hop: _Hop, step: _Moved) -> _Hop:
         host=parsed.hostname,
         origin=parsed.origin,
         home=home,
+        start=hop.start,
         permanent=hop.permanent and step.permanent,
     )
 
@@ -342,8 +345,8 @@ def _validators(response: Response, digest: str, old: Validators | None = None) 
     )
 
 
-def _moved_to(ask: _Ask, hop: _Hop) -> str:
-    return hop.url if hop.permanent and hop.url != _without_fragment(_parsed(ask.url).href) else ""
+def _moved_to(hop: _Hop) -> str:
+    return hop.url if hop.permanent and hop.url != hop.start else ""
 
 
 def _phrase(status: int) -> str:

@@ -218,7 +218,8 @@ def _redirected(feed: Feed, state: FeedState, result: Fetched | NotModified) -> 
     if state.address and not result.moved_to:
         return state
     if not result.moved_to or result.moved_to == feed.url:
-        return replace(state, address="", moved_to="", moves=0)
+        moving = state.address or state.moved_to
+        return replace(state, address="", moved_to="", moves=0) if moving else state
     moves = state.moves + 1 if result.moved_to == state.moved_to else 1
     address = result.moved_to if moves >= MOVES else state.address
     return replace(state, address=address, moved_to=result.moved_to, moves=moves)

@@ -200,7 +200,7 @@ class Database:
     def run(self, sql: str, /, **values: Any) -> None:
         self._execute(sql, values)
 
-    def run_many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    def run_many(self, sql: str, rows: Sequence[tuple[Any, ...] | dict[str, Any]]) -> None:
         if rows:
             self._connection.executemany(sql, rows)
 

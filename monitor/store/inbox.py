@@ -82,7 +82,7 @@ class Inbox:
             for poll in polls:
                 counts.append(self._take_in(poll, poll.parsed.entries) if poll.parsed else 0)
                 chaos.point("poll.entries")
-                self._db.run(WRITE_FEED, **_feed_row(poll.state))
+            self._db.run_many(WRITE_FEED, [_feed_row(poll.state) for poll in polls])
         return tuple(counts)
 
     def troubled(self) -> tuple[FeedState, ...]:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -441,6 +441,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return made
 
 
+def public(text: str, _scope: int) -> tuple[net.IPAddress, None]:
+    return ip_address(text), None
+
+
 def over_tls(certificate: tuple[Path, Path], answer: bytes, trusted: bool) -> FetchResult:
     async def run() -> FetchResult:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -623,7 +627,7 @@ def test_a_crawl_delay_is_kept() -> None:
 
 def _ask_page(robots: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[FetchResult, list[str]]:
     """A page of a host that counts as public, beside its robots.txt."""
-    monkeypatch.setattr(net, "_REFUSED", ())  # loopback counts as public
+    monkeypatch.setattr(net, "_judged", public)  # loopback too
 
     async def run() -> tuple[FetchResult, list[str]]:
         async with served() as server, fetching() as fetch:
@@ -664,7 +668,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone(monkeypatch: pytest.Mon
     async def hang_up(writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
 
-    monkeypatch.setattr(net, "_REFUSED", ())  # loopback counts as public
+    monkeypatch.setattr(net, "_judged", public)  # loopback too
 
     async def run() -> tuple[FetchResult, int, int]:
         async with served() as server, fetching() as fetch:
