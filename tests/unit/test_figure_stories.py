@@ -267,7 +267,7 @@ STORIES = {
         == 8 h
         Police storm the prison
         Police stormed the prison in Corvale on Friday. The assault left 27 people dead.
-        * killed nine -> 27
+        * killed 18 -> 27
         == 30 h
         Rights group counts 41 dead
         The group Open Cell said that 41 people had died in Corvale; the government stands by its
