@@ -421,10 +421,12 @@ def _side_by_side(
 
     Who moves his own number, or says that it moved, is a change.
     """
+    sides = [o for o in weigh.by_claimant(case.told) if _may_dispute(case, o)]
+    if not parties.party(speaker.reading.claimant):  # a headline, whose claimant the text names
+        speaker = next((o for o in sides if weigh.size(o) == weigh.size(speaker)), speaker)
     own = parties.same_party(case.series.decided.reading.claimant, speaker.reading.claimant)
     if case.series.subset or own or weigh.is_moving(speaker.reading):
         return None
-    sides = [o for o in weigh.by_claimant(case.told) if _may_dispute(case, o)]
     against = tuple(
         o
         for o in sides
