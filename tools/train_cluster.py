@@ -40,8 +40,8 @@ PRESSED_WEIGHT = 0.5  # beside 1 for the archive as it is
 RIDGE = 1e-5
 CONVERGED = 1e-9
 LEVELS = {  # of p, chosen on the archives; flat nearby
-    "text": {"join": 0.3, "merge": 0.75, "follow": 0.8, "rest": 0.08},
-    "title_only": {"join": 0.3, "merge": 0.75, "follow": 0.9, "rest": 0.0},
+    "text": {"join": 0.3, "merge": 0.6, "follow": 0.8, "rest": 0.08},
+    "title_only": {"join": 0.3, "merge": 0.6, "follow": 0.9, "rest": 0.0},
 }
 # The rounds join a little less: what is joined by mistake there would teach to join more.
 ROUNDS_JOIN = {"text": 0.35, "title_only": 0.3}
@@ -143,7 +143,8 @@ def _document(line: Mapping[str, str]) -> Document:
 
 def usual_words(archives: list[Archive]) -> dict[str, dict[str, dict[str, float]]]:
     """Stem -> share of articles, each archive weighing the same; names apart from other words."""
-    reader = Reader("en", untrained().stop_words["en"])
+    model = untrained()
+    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
     shares, upper, lower = Counter[str](), Counter[str](), Counter[str]()
     for archive in archives:
         for document in archive.documents:

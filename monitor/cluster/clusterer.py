@@ -15,12 +15,13 @@ from monitor.cluster.learnt import Model
 from monitor.cluster.scorer import (
     DAY,
     FEATURES,
+    TELLING,
     Article,
     Match,
     Scorer,
     are_strangers,
     features,
-    match,
+    matches,
     nearness,
 )
 from monitor.cluster.state import (
@@ -72,7 +73,11 @@ class Clusterer:
     def __init__(self, model: Model, language: str) -> None:
         self._model = model
         self._language = language
-        self._reader = Reader(language, model.stop_words.get(language, frozenset()))
+        self._reader = Reader(
+            language,
+            model.stop_words.get(language, frozenset()),
+            model.calendar.get(language, frozenset()),
+        )
         self._window = Window(model.usual.get(language, UNKNOWN))
         self._index = Index()
         self._packed: dict[EventId, bytes] = {}  # in the order of the last write
@@ -196,6 +201,7 @@ class Clusterer:
             everything=_vector(everything, rarities),
             names=_vector(names, rarities),
             proper=self._proper(names),
+            naming=sum(names.values()),
             time=time,
         )
 
@@ -206,7 +212,7 @@ class Clusterer:
         """The candidates, best first; a tie goes to the older event."""
         events = self._index.nearest(article.everything, self._window)
         states = [unpack(self._packed[event]) for event in events]
-        texts = [match(article, state) for state in states]
+        texts = matches(article, states, self._window.articles)
         newest = [article.time - state.last for state in states]
         near = [nearness(text, age) for text, age in zip(texts, newest, strict=True)]
         most = max(near, default=0.0)
@@ -274,9 +280,11 @@ class Clusterer:
             everything=small.everything.unit(),
             names=small.names.unit(),
             proper=self._proper(small.names.keys),
+            naming=TELLING,
             time=small.last,
         )
-        values = features(match(whole, large), whole.time - large.last, whole.time - large.first)
+        [text] = matches(whole, [large], self._window.articles)
+        values = features(text, whole.time - large.last, whole.time - large.first)
         return scorer.score(values) >= scorer.merge
 
     def _write(self, event: EventId, state: EventState) -> bytes:

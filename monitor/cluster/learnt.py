@@ -14,11 +14,12 @@ from monitor.cluster.words import key_of
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The scorers, and per language stop words, headlines of round-ups, usual shares of words."""
+    """The scorers, and what is known of languages."""
 
     text: Scorer
     title_only: Scorer
     stop_words: Mapping[str, frozenset[str]]
+    calendar: Mapping[str, frozenset[str]]  # days and months, where they are written like names
     round_ups: Mapping[str, re.Pattern[str]]
     usual: Mapping[str, Usual]
 
@@ -36,6 +37,11 @@ def load(learnt: Mapping[str, Any] | None = None, usual: Mapping[str, Any] | Non
         text=_scorer(weights["text"]),
         title_only=_scorer(weights["title_only"]),
         stop_words={language: frozenset(w["stop"].split()) for language, w in words.items()},
+        calendar={
+            language: frozenset(w["calendar"].split())
+            for language, w in words.items()
+            if "calendar" in w
+        },
         round_ups={
             language: re.compile(rf"\b(?:{w['round_up']})\b", re.IGNORECASE)
             for language, w in words.items()

@@ -1,8 +1,10 @@
 """How likely an article belongs to an event: a logistic regression on what they share."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from math import exp
 from typing import NamedTuple
 
@@ -12,13 +14,15 @@ DAY = 86_400.0
 ENOUGH = 0.35  # a cosine above it says no more by itself; a lower one weighs heavily against
 LEAST = 0.13  # a cosine below it was as often wrong as right
 STRANGERS = 0.08  # a cosine of names below it: another place, whatever the words
-DEEDS_SHARE = 0.125  # of what the heaviest word leaves, that much is not from names
-TELLING = 3  # names and numbers that must stand on both sides
+DEEDS_SHARE = 0.125  # of what the heaviest name leaves, that much is not from names
+TELLING = 3.0  # names in an article, twice in its headline, that tell whom it is about
 ACQUAINTED = 0.25  # a cosine of names below it is chance
-ENOUGH_DEEDS = 0.12  # what other words than names give: more says no more by itself
+ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
+SAME_DEEDS = 0.12  # so much of it, and what is done is the same
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
-    "names",  # the same of names and numbers
+    "own",  # its part from words that no other event considered has, up to `ENOUGH`
+    "names",  # cosine of names
     "acquainted",  # whether they name the same at all: nothing in common weighs heavily against
     "oldest_7d",  # nearness to its oldest article, exp(-t / 7 days): an event is a matter of days
     "cosine_newest",  # the cosine times nearness: what is more than enough counts in its days
@@ -34,8 +38,9 @@ class Article:
     """A document as two vectors of length 1 and a time in seconds since 1970."""
 
     everything: Mapping[int, float]
-    names: Mapping[int, float]  # and numbers, and each word of a script without capitals
+    names: Mapping[int, float]  # and each word of a script without capitals
     proper: AbstractSet[int]  # of the names, those that running text writes with a capital
+    naming: float  # how often it names, twice in the headline
     time: float
 
 
@@ -43,35 +48,63 @@ class Match(NamedTuple):
     """How an article's text meets an event's."""
 
     cosine: float
-    rest: float  # of the cosine, without the one word that gives most of it
+    own: float  # of the cosine; a word that several of the events have counts in parts
+    rest: float  # of the cosine, without the one name that gives most of it
     deeds: float  # of the cosine, what other words than proper names give
     names: float
+    acquainted: float  # as `names`, but where the article names few they say what its words say
     alone: bool
-    telling: bool  # both name enough for a comparison
+    telling: bool  # the article tells whom it is about
+    filling: float  # how much of what is told of late is this, with the same done: 0 to 1
 
 
-def match(article: Article, event: EventState) -> Match:
-    parts = event.everything.parts(article.everything)
+def matches(article: Article, events: Sequence[EventState], articles: int) -> list[Match]:
+    """How an article meets each of the events considered; `articles`: as many count as of late."""
+    shared = [event.everything.parts(article.everything) for event in events]
+    holders = Counter(chain.from_iterable(shared))
+    return [
+        _match(article, event, parts, holders, articles)
+        for event, parts in zip(events, shared, strict=True)
+    ]
+
+
+def _match(
+    article: Article,
+    event: EventState,
+    parts: Mapping[int, float],
+    holders: Mapping[int, int],
+    articles: int,
+) -> Match:
+    named = {key: x for key, x in parts.items() if key in article.proper}
     cosine = sum(parts.values())
+    deeds = cosine - sum(named.values())
+    names = event.names.cosine(article.names)
+    told = min(1.0, article.naming / TELLING) if event.names.keys else 0.0
     return Match(
         cosine=cosine,
-        rest=cosine - max(parts.values(), default=0.0),
-        deeds=sum([x for key, x in parts.items() if key not in article.proper]),
-        names=event.names.cosine(article.names),
+        own=sum([x / holders[key] for key, x in parts.items()]),
+        rest=cosine - max(named.values(), default=0.0),
+        deeds=deeds,
+        names=names,
+        acquainted=told * names + (1 - told) * cosine,
         alone=event.size == 1,
-        telling=min(len(article.names), len(event.names.keys)) >= TELLING,
+        telling=article.naming >= TELLING and bool(event.names.keys),
+        filling=min(1.0, event.size / articles) * min(1.0, deeds / SAME_DEEDS) ** 2,
     )
 
 
 def are_strangers(text: Match, rest: float) -> bool:
     """Whether nothing else can make one event of them, however near they are in time.
 
-    Hardly a word in common, or one alone (a town that fills its paper), or names alone (its mayor,
-    too), or like words about other people and places. `rest`: of a cosine, what its heaviest word
-    must leave.
+    Hardly a word in common, or one name alone (a town that fills its paper), or names alone (its
+    mayor, too), or like words about other people and places. `rest`: of a cosine, what its
+    heaviest name must leave; little where hardly anything else is told, for then it is meant.
     """
-    few = text.cosine < LEAST or text.rest < rest or text.deeds < DEEDS_SHARE * rest
-    return few or (text.telling and text.names < STRANGERS)
+    if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest:
+        return True
+    if text.rest < rest * (1 - text.filling) ** 2:
+        return True
+    return text.telling and text.names < STRANGERS
 
 
 def nearness(text: Match, newest: float) -> float:
@@ -84,17 +117,20 @@ def features(
 ) -> tuple[float, ...]:
     """The values of `FEATURES`; seconds from the event's newest and oldest article.
 
-    `nearest`: no other event considered has a greater `nearness`.
+    `nearest`: no other event considered has a greater `nearness`. An event that fills the archive
+    may be large, and old as long as it is told on: there is nothing to take it for.
     """
-    oldest_7d = exp(-abs(oldest) / (7 * DAY))
+    age = abs(newest) + (1 - text.filling) * (abs(oldest) - abs(newest))
+    oldest_7d = exp(-age / (7 * DAY))
     return (
         min(text.cosine, ENOUGH),
-        text.names,
-        min(text.names / ACQUAINTED, 1.0),
+        min(text.own, ENOUGH),
+        text.acquainted,
+        min(text.acquainted / ACQUAINTED, 1.0),
         oldest_7d,
         nearness(text, newest),
         text.cosine * oldest_7d,
-        float(text.alone),
+        max(float(text.alone), text.filling),
         min(text.deeds, ENOUGH_DEEDS),
         float(nearest),
     )

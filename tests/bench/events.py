@@ -100,7 +100,7 @@ def filled(press: Press, clusterer: Clusterer, events: int) -> ClusterMemory:
 
 def measured(events: int) -> Measured:
     model, press = load(), Press(events)
-    reader = Reader("en", model.stop_words["en"])
+    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
     memory = filled(press, Clusterer(model, "en"), events)
     live = len(memory.events)
     gc.collect()

@@ -37,7 +37,7 @@ def document(name: str, text: str, *, hours: float = 0, outlet: str = "") -> Doc
         id=DocumentId(name),
         url=f"https://{name}.example/1",
         outlet=outlet or name,
-        title=f"Headline {name}",
+        title=name.capitalize(),
         text=text,
         language="en",
         published=at,

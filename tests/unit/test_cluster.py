@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.cluster import Clusterer, Model, event_id, load
-from monitor.cluster.scorer import Match, Scorer, features
-from monitor.cluster.state import unpack
+from monitor.cluster.scorer import Article, Match, Scorer, features, matches
+from monitor.cluster.state import EventState, Vector, unpack
+from monitor.cluster.words import Reader
 from monitor.errors import StateError
 from monitor.model import (
     ClusterDelta,
@@ -273,7 +274,17 @@ def test_names_alone_make_no_event(model: Model) -> None:
 
 
 def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -> None:
-    text = Match(cosine=0.3, rest=0.2, deeds=0.1, names=0.3, alone=True, telling=True)
+    text = Match(
+        cosine=0.3,
+        own=0.2,
+        rest=0.2,
+        deeds=0.1,
+        names=0.3,
+        acquainted=0.3,
+        alone=True,
+        telling=True,
+        filling=0.0,
+    )
     day = DAY.total_seconds()
     nearest, behind = (
         model.text.score(features(text, day, day, nearest=nearest)) for nearest in (True, False)
@@ -284,6 +295,153 @@ def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -
 def test_in_a_young_archive_the_story_that_fills_it_stays_one_event(model: Model) -> None:
     placements = place_all(Clusterer(model, "en"), story("ferry", FERRY))
     assert {placement.event for placement in placements} == {placements[0].event}
+
+
+RUNNING = {
+    "cholera": (
+        (0, "Cholera breaks out in Bassana; 14 dead", "Cholera has killed 14 people in Bassana, "
+         "the health ministry said. 230 are in hospital. The river from which most families drink "
+         "is thought to be the source."),
+        (22, "Bassana cholera toll at 31", "Cholera has now killed 31 people in Bassana and "
+         "sickened 800, doctors said on Tuesday. Two clinics have run out of beds."),
+        (70, "Aid group sends salts against cholera", "Doctors Abroad flew in 12 tonnes of "
+         "rehydration salts. 1,900 people are ill with cholera, the group said; 77 have died."),
+        (180, "Cholera slows in Bassana", "New cases of cholera in Bassana have dropped to 40 a "
+         "day from 210 a week ago, the ministry said. 164 have died since the outbreak began."),
+    ),
+    "mine": (
+        (0, "Miners trapped after collapse at Tolva", "At least 33 miners were trapped on Monday "
+         "when a tunnel collapsed at the Tolva copper mine, its owner said. Eleven men had been "
+         "able to climb out."),
+        (50, "Trapped miners are alive", "All 33 miners are alive, a note tied to a drill said on "
+         "Wednesday. Families outside the mine wept and sang. It may take three months to bring "
+         "the men up, the minister said."),
+        (80, "Rescue shaft begun at mine", "Engineers have started to drill a rescue shaft 66 "
+         "centimetres wide. It must go down 700 metres to reach the miners, who get water and food "
+         "through a pipe."),
+        (170, "Tolva rescue: shaft at 320 metres", "The rescue shaft is 320 metres deep and could "
+         "reach the miners by the end of the month, mining minister Goro Lant said."),
+        (250, "First miner freed from Tolva", "Florin Avas was the first of the 33 miners to be "
+         "pulled up on Thursday, after eleven days below. Crowds cheered as the capsule came up."),
+    ),
+    "heaters": (
+        (0, "Nimbus recalls heaters after fires", "Nimbus is recalling 40,000 electric heaters "
+         "after nine fires. Nobody was hurt, the firm said. Owners should unplug them at once."),
+        (28, "Nimbus heater recall grows to 110,000", "The recall of Nimbus heaters now covers "
+         "110,000 devices, the consumer agency said. It knows of 23 fires."),
+        (75, "Death linked to recalled heater", "A man of 71 died in a fire that began in a Nimbus "
+         "heater, the fire brigade of Stell said. The recall has reached one owner in five."),
+        (150, "Nimbus chief resigns over heaters", "Ada Brook, head of Nimbus, resigned on Friday "
+         "over the recall of heaters. The shares have lost 40 percent."),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_a_running_story_told_in_briefs_stays_one_event_in_an_empty_archive(
+    model: Model, name: str
+) -> None:
+    documents = [
+        article(f"{name}-{hours}", title, text, MORNING + hours * HOUR)
+        for hours, title, text in RUNNING[name]
+    ]
+    assert len(set(events_of(place_all(Clusterer(model, "en"), documents)))) == 1
+
+
+def test_the_same_running_stories_side_by_side_stay_apart(model: Model) -> None:
+    told = sorted(
+        (hours, name, title, text)
+        for name, briefs in RUNNING.items()
+        for hours, title, text in briefs
+    )
+    clusterer = Clusterer(model, "en")
+    found: dict[EventId, set[str]] = {}
+    for hours, name, title, text in told:
+        document = article(f"{name}-{hours}", title, text, MORNING + hours * HOUR)
+        placement, _ = clusterer.place(document, now=document.published)
+        found.setdefault(placement.event, set()).add(name)
+    assert all(len(names) == 1 for names in found.values())
+
+
+def test_briefs_of_one_day_that_differ_in_place_and_numbers_are_different_events(
+    model: Model,
+) -> None:
+    places = ("Arvida", "Polgrad", "Sendeh", "Tamuz", "Oreb")
+    clusterer = Clusterer(model, "en")
+    opened, followed = [], []
+    for n, place in enumerate(places):
+        first = article(
+            place,
+            f"Quake of {5.1 + n / 10:.1f} shakes {place}",
+            f"An earthquake shook {place} on Monday, killing {3 + 2 * n} people and damaging "
+            f"{200 + 30 * n} houses, civil defence said. People ran into the streets.",
+            MORNING + n * HOUR,
+        )
+        opened.append(clusterer.place(first, now=first.published)[0])
+    for n, place in enumerate(places):
+        later = article(
+            f"{place}-toll",
+            f"{place} quake toll rises to {9 + 3 * n}",
+            f"The death toll of the earthquake in {place} rose to {9 + 3 * n}, civil defence said "
+            f"on Tuesday. {400 + 50 * n} houses are damaged.",
+            MORNING + DAY + n * HOUR,
+        )
+        followed.append(clusterer.place(later, now=later.published)[0])
+    assert len(set(events_of(opened))) == len(places)
+    assert events_of(followed) == events_of(opened)
+
+
+def test_the_steps_of_a_law_within_ten_days_are_events_that_follow_each_other(
+    model: Model,
+) -> None:
+    clusterer = Clusterer(model, "en")
+    for n in range(60):
+        place_all(clusterer, [filler(n, MORNING)])
+    passed = article(
+        "passed",
+        "Parliament of Norvania caps rents",
+        "The parliament of Norvania passed a law that caps rents in large cities. Landlords were "
+        "against the law. Housing minister Edda Roth called it a relief for tenants.",
+    )
+    blocked = article(
+        "blocked",
+        "Court blocks rent law in Norvania",
+        "The highest court of Norvania blocked the law that caps rents in large cities. Landlords "
+        "had gone to court. Housing minister Edda Roth said tenants would pay for it.",
+        MORNING + 9 * DAY,
+    )
+    elsewhere = article(
+        "elsewhere",
+        "Norvania law puts cap on rents",
+        "Rents in large cities of Norvania may not rise any more under a law that parliament "
+        "passed. Minister Edda Roth spoke of a relief for tenants, landlords of a mistake.",
+        MORNING + HOUR,
+    )
+    first, same, second = place_all(clusterer, [passed, elsewhere, blocked])
+    assert same.event == first.event
+    assert isinstance(second, Opened)
+    assert second.follows == first.event
+
+
+def test_words_that_several_events_share_count_in_parts() -> None:
+    def held(*keys: int) -> EventState:
+        weights = dict.fromkeys(keys, 1 / len(keys) ** 0.5)
+        vector = Vector().plus(weights, 1.0, 10)
+        return EventState(0, 0, 1, 0.0, 0.0, 0.0, vector, Vector())
+
+    asked = Article(everything={8: 0.6, 16: 0.8}, names={}, proper=set(), naming=0.0, time=0.0)
+    both, one = matches(asked, [held(8, 16), held(8)], articles=10)
+    # (0.6 + 0.8) / sqrt 2, of which the first word belongs to both
+    assert both.cosine == pytest.approx(0.98995, abs=1e-4)
+    assert both.own == pytest.approx((0.3 + 0.8) / 2**0.5)
+    assert (one.cosine, one.own) == (pytest.approx(0.6), pytest.approx(0.3))
+
+
+def test_numbers_days_and_months_are_no_names(model: Model) -> None:
+    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
+    found = reader.read(article("dated", "", "The Tolva mine reported 1,200 tonnes in March 2024."))
+    named = {found.written[key] for key in found.names(lambda _: None)}
+    assert named == {"Tolva"}
 
 
 def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None:
