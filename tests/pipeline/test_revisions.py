@@ -1,6 +1,8 @@
 """An article edited in place: read again, judged by what is new in it, no further source."""
 
 import re
+from datetime import timedelta
+from email.utils import format_datetime
 
 from tests.pipeline.conftest import Room
 from tests.pipeline.test_a_day import RISES, SINKS, SINKS_TOO
@@ -161,3 +163,29 @@ def test_a_later_toll_of_another_outlet_stands_against_an_edit_of_the_older_text
     before = len(room.subjects)
     edit(room, (TITLE, TEXT.replace("at least 12 people", "at least 14 people")))
     assert room.subjects[before:] == []
+
+
+def test_an_article_that_comes_again_in_fifty_disguises_is_told_once(room: Room) -> None:
+    told(room)
+    for n in range(50):
+        title = TITLE if n % 3 else TITLE.upper()
+        guid = f"<guid isPermaLink='false'>{n // 2}-{n}</guid>" if n % 4 else ""
+        path = f"ferry?utm_source=feed{n}" if n % 5 else f"archive/{n}/ferry"
+        day = format_datetime(room.now - timedelta(days=n % 7))
+        entry = (
+            f"<item><title>{title}</title><link>https://a.example/{path}</link>{guid}"
+            f"<pubDate>{day}</pubDate><content:encoded><![CDATA[<p>{TEXT}</p>]]></content:encoded>"
+            "</item>"
+        )
+        other = "<item><title>About us</title><link>https://a.example/about</link></item>"
+        items = entry + other if n % 2 else other + entry
+        room.web.put(
+            "https://a.example/feed",
+            '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+            f"<title>Feed a</title>{items}</channel></rss>",
+        )
+        room.tick(minutes=30)
+    room.tick(hours=8)
+    assert len(room.subjects) == 1
+    copies = "SELECT count(*) FROM document WHERE verdict = 'same'"
+    assert room.store.database.value(copies) == 10  # those at another address
