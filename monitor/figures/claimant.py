@@ -90,10 +90,11 @@ def _of_count(line: Line, at: int, pack: Pack) -> str:
         first -= 1  # "death toll"
     if line.word(first - 1) in pack.claimants.get("official", ()):
         return _text(line, first - 1, at + 1)
-    owned = line.words[first - 1].endswith("'s") if first else False
-    if not owned and line.word(first - 1) not in pack.claimants.get("people", ()):
+    owner = line.word(first - 1).removesuffix("'s")
+    office = owner in pack.claimants.get("people", ())
+    if not office and owner == line.word(first - 1):
         return ""
-    name = _name_ending(line, first, pack) or ""
+    name = _name_ending(line, first, pack) or (office and _text(line, first - 1, first)) or ""
     return name.removesuffix("'s").removesuffix("’s")
 
 

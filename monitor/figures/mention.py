@@ -154,7 +154,9 @@ def _points_back(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def _is_base(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     """Whether the number is the whole that the percentage before it is a share of."""
-    if before.measured.kind is not Kind.PERCENT or mention.first - before.measured.last > _GAP:
+    kinds = {before.measured.kind, mention.measured.kind}
+    shared = before.measured.kind is Kind.PERCENT or kinds == {Kind.MONEY}
+    if not shared or mention.first - before.measured.last > _GAP:
         return False
     return line.word(before.measured.last) in pack.numbers.of
 

@@ -78,11 +78,10 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
     counted = [m for m in mentions if not is_place(line, m, pack)]
+    _point_back(counted)
     for before, mention in pairwise(counted):
         if before.noise or mention.noise:
             continue
-        if mention.role == SAME:
-            mention.role = before.role
         if before.old and not before.role and mention.role:
             before.role, before.trigger = mention.role, mention.trigger
         elif mention.conversion or mention.old:
@@ -106,6 +105,17 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)
+
+
+def _point_back(mentions: list[Mention]) -> None:
+    """Give what counts the same again the last role of a count before it."""
+    told = ""
+    for mention in mentions:
+        if mention.noise or mention.measured.kind is not Kind.COUNT:
+            continue
+        if mention.role == SAME:
+            mention.role = told or SAME
+        told = mention.role if mention.role not in ("", SAME) else told
 
 
 def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
