@@ -5,6 +5,7 @@ from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line, Lines
 
 _NAME_LIMIT = 8  # words
 _OFFICE_REACH = 8
+_COUNT_REACH = 3  # tokens; "the official count of" tells nothing of other numbers
 _APPOSITION_LIMIT = 14  # tokens between commas
 
 
@@ -18,8 +19,12 @@ class Claimants:
 
     def of(self, sentence: int, at: int) -> str:
         """The claimant nearest to token `at` of a sentence, or ""."""
-        found = self._said(sentence)
-        line = self._lines[sentence]
+        line, counts = self._lines[sentence], self._pack.claimants.get("counts", frozenset())
+        found = [
+            (place, name)
+            for place, name in self._said(sentence)
+            if line.words[place] not in counts or place < at <= place + _COUNT_REACH
+        ]
         named = [(_apart(line, at, place, self._pack), name) for place, name in found if name]
         if named:
             return min(named)[1]

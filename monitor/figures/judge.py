@@ -445,7 +445,8 @@ def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
 
 def _may_dispute(case: Case, told: Observation) -> bool:
     reading = told.reading
-    if _is_one_of_many(told) or reading.subset or reading.start in case.elsewhere:
+    opens = told.document == case.series.decided.document  # the figure is this incident's
+    if (_is_one_of_many(told) and not opens) or reading.subset or reading.start in case.elsewhere:
         return False
     if case.kind.loose and not _is_spoken(case.series, reading):
         return False

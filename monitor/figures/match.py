@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor import text
-from monitor.figures import diary, labels
+from monitor.figures import diary, labels, parties
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import kind_of
 from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
@@ -16,6 +16,7 @@ LEAD_LENGTH = 600  # characters
 NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
 CLOSE = (Decimal("0.75"), Decimal(2))  # and so is another group's
 TOTAL = (Decimal("0.75"), Decimal(10))  # and that of "the toll" after the first group's
+ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
 # Groups that may be all whom an event concerns: "26 bodies" after "17 migrants drowned".
 EVERYBODY = frozenset(
     """
@@ -126,7 +127,20 @@ def placed(readings: Sequence[Reading]) -> list[Reading]:
     told: dict[tuple[str, str, Decimal, Decimal], list[Reading]] = {}
     for reading in readings:
         told.setdefault(_value(reading), []).append(reading)
-    return [_completed(reading, told[_value(reading)]) for reading in readings]
+    completed = [_completed(reading, told[_value(reading)]) for reading in readings]
+    return [_answered(reading, completed[:at]) for at, reading in enumerate(completed)]
+
+
+def _answered(reading: Reading, earlier: Sequence[Reading]) -> Reading:
+    """A toll that another party sets against the last one told is of the same place."""
+    if reading.scope or reading.noun or reading.counting is not Counting.TOTAL:
+        return reading
+    last = next((each for each in reversed(earlier) if each.role == reading.role), None)
+    if last is None or not (parties.party(last.claimant) and parties.party(reading.claimant)):
+        return reading
+    own = parties.same_party(last.claimant, reading.claimant)
+    near = stated(last).gap(stated(reading)) <= ANSWER
+    return replace(reading, scope=last.scope) if near and not own else reading
 
 
 def _completed(reading: Reading, alike: Sequence[Reading]) -> Reading:

@@ -25,14 +25,16 @@ _NOBODY = frozenset(
     number numbers toll count figure tally estimate total
     """.split()
 )
+# But before another such word they tell a side: "the official toll", "state media".
+_SIDES = frozenset({"official", "state"})
 
 
 def party(claimant: str) -> frozenset[str]:
     """What a claimant's name comes down to; empty when it names nobody in particular."""
     words = text.words(text.fold(claimant))
     named = frozenset(w[:5] for w in words if w not in _NOBODY and len(w) > 1)
-    counted = not named and words[:1] == ["official"] and len(words) > 1
-    return frozenset(words[:1]) if counted else named  # "the official toll": whoever keeps it
+    side = not named and len(words) > 1 and words[0] in _SIDES
+    return frozenset(words[:1]) if side else named
 
 
 def same_party(first: str, second: str) -> bool:

@@ -55,8 +55,18 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         return cued or (open_role(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
         return _measure(line, mention, found, pack) or open_role(line, mention, held, pack)
+    found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
+
+
+def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """As in "police said there were 3,000": of what was told before."""
+    bare = mention.noun.first == mention.noun.last
+    at = mention.first - 1
+    copula = line.word(at) in pack.connectors.get("copula", ())
+    there = line.word(at - 1) in pack.connectors.get("there", ())
+    return Found(SAME, at, 0) if bare and copula and there else None
 
 
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:

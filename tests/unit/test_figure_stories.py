@@ -274,6 +274,19 @@ STORIES = {
         figure of 27.
         * killed disputed 41 / 27
     """,
+    "a house in Homar, as two sides tell it": """
+        == 0 h
+        Blast in Homar
+        Sixty-nine people were killed when a house blew up in Homar on Wednesday, activists said.
+        State media put the death toll at 16.
+        * killed disputed 16 / Sixty-nine
+    """,
+    "one crowd, as two sides saw it": """
+        == 0 h
+        Crowd demands that Mubar go
+        Some 400,000 people gathered in Caral, organisers said. Police said there were 30,000.
+        * attended disputed 30,000 / 400,000
+    """,
     "one earthquake in two countries": """
         == 0 h
         Quake hits Sarda and Melin
