@@ -52,20 +52,36 @@ _ATOM_ENTRY: Final = {
 }
 _DATES: Final = ("published", "updated")
 
-# what stands beside and says nothing that we read
-_MEDIA: Final = "media:content media:credit media:thumbnail"
-_BESIDE_RSS: Final = _tags(
-    "link description pubDate lastBuildDate generator copyright docs category managingEditor"
-    " webMaster cloud image url title width height skipHours hour skipDays day"
-    " sy:updatePeriod sy:updateFrequency"
-) | {f"{_ATOM}link"}
-_BESIDE_ITEM: Final = _tags(
-    f"category comments enclosure source dc:subject slash:comments wfw:commentRss {_MEDIA}"
-)
-_BESIDE_ATOM: Final = _tags(
-    "id link updated subtitle generator icon logo rights category author name uri email", _ATOM
-)
-_BESIDE_ENTRY: Final = _tags(f"category {_MEDIA}", _ATOM)
+# what stands beside and says nothing that we read, with what may stand in it
+_NOTHING: Final[frozenset[str]] = frozenset()
+_MEDIA: Final = _tags("media:content media:credit media:thumbnail")
+_BESIDE_RSS: Final = {
+    **dict.fromkeys(
+        _tags(
+            "link description pubDate lastBuildDate generator copyright docs category"
+            " managingEditor webMaster cloud sy:updatePeriod sy:updateFrequency"
+        ),
+        _NOTHING,
+    ),
+    f"{_ATOM}link": _NOTHING,
+    "image": _tags("url title link description width height"),
+    "skipHours": _tags("hour"),
+    "skipDays": _tags("day"),
+}
+_BESIDE_ITEM: Final = {
+    **dict.fromkeys(
+        _tags("category comments enclosure source dc:subject slash:comments wfw:commentRss"),
+        _NOTHING,
+    ),
+    **dict.fromkeys(_MEDIA, _MEDIA),
+}
+_BESIDE_ATOM: Final = {
+    **dict.fromkeys(
+        _tags("id link updated subtitle generator icon logo rights category", _ATOM), _NOTHING
+    ),
+    f"{_ATOM}author": _tags("name uri email", _ATOM),
+}
+_BESIDE_ENTRY: Final = {f"{_ATOM}category": _NOTHING, **dict.fromkeys(_MEDIA, _MEDIA)}
 
 _ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']*)")
 _SLASHES = re.compile(r"([A-Za-z][A-Za-z0-9+-.]*://)/+")
@@ -123,10 +139,9 @@ def _item(item: ET.Element) -> Values:
         raise _UnusualError
     for child in item:
         if child.tag == "guid":
-            _take(entry, child, _RSS_ENTRY, (), {"isPermaLink"})
+            _take(entry, child, _RSS_ENTRY, {}, {"isPermaLink"})
             if child.get("isPermaLink", "true") == "true":
-                entry["id"] = _address(entry["id"])
-                entry.setdefault("permalink", entry["id"])
+                entry["permalink"] = entry["id"] = _address(entry["id"])
         else:
             _take(entry, child, _RSS_ENTRY, _BESIDE_ITEM)
     if "link" in entry:
@@ -179,7 +194,7 @@ def _take(
     values: Values,
     element: ET.Element,
     names: Mapping[str, str],
-    beside: Collection[str],
+    beside: Mapping[str, Collection[str]],
     attributes: Collection[str] = (),
 ) -> None:
     """Read an element that has a name; pass over one that stands beside."""
@@ -192,9 +207,11 @@ def _take(
         values[name] = _mended(_text(element, attributes))
 
 
-def _pass_over(element: ET.Element, beside: Collection[str]) -> None:
+def _pass_over(element: ET.Element, beside: Mapping[str, Collection[str]]) -> None:
+    inside = beside.get(element.tag)
     for each in element.iter():
-        if each.tag not in beside or any(key.lower().endswith("base") for key in each.attrib):
+        known = inside is not None and (each is element or each.tag in inside)
+        if not known or any(key.lower().endswith("base") for key in each.attrib):
             raise _UnusualError
 
 

@@ -117,12 +117,16 @@ def elements(draw: st.DrawFn, names: list[str], seldom: list[str], *, atom: bool
 
 
 @st.composite
+def nested(draw: st.DrawFn, outer: list[str], inner: list[str]) -> str:
+    """Perhaps one element that holds others, those that fit it or not."""
+    name = draw(st.sampled_from(["", *outer]))
+    return f"<{name}>{draw(elements(inner, inner))}</{name}>" if name else ""
+
+
+@st.composite
 def rss_items(draw: st.DrawFn) -> str:
-    nested = draw(st.sampled_from(["", "", "", "media:content", "image", "source"]))
-    inner = draw(
-        elements(["media:credit", "media:thumbnail", "category"], ["title", "media:title"])
-    )
-    around = f"<{nested}>{inner}</{nested}>" if nested else ""
+    inner = ["media:credit", "media:thumbnail", "category", "title", "link"]
+    around = draw(nested(["media:content", "image", "source", "media:group"], inner))
     return f"<item>{draw(elements(RSS_NAMES, RSS_SELDOM))}{around}</item>"
 
 
@@ -137,26 +141,33 @@ def atom_entries(draw: st.DrawFn) -> str:
 @settings(max_examples=300)
 @given(
     elements(FEED_NAMES, FEED_SELDOM),
+    nested(
+        ["image", "category", "skipHours", "copyright"],
+        ["title", "url", "link", "hour", "language"],
+    ),
     st.lists(rss_items(), max_size=3),
     st.sampled_from(FEED_NAMES),
 )
-def test_an_rss_feed_is_read_as_feedparser_reads_it(head: str, items: list[str], last: str) -> None:
+def test_an_rss_feed_is_read_as_feedparser_reads_it(
+    head: str, around: str, items: list[str], last: str
+) -> None:
     tail = f"<{last}>after the items</{last}>"
-    listed = f"<channel>{head}{''.join(items)}{tail if len(items) > 1 else ''}</channel>"
+    listed = f"<channel>{head}{around}{''.join(items)}{tail if len(items) > 1 else ''}</channel>"
     compared(f'<rss version="2.0" {NAMESPACES}>{listed}</rss>'.encode())
 
 
 @settings(max_examples=300)
 @given(
     elements(ATOM_NAMES, ATOM_SELDOM, atom=True),
+    nested(["author", "rights", "category"], ["name", "email", "uri", "title"]),
     st.lists(atom_entries(), max_size=3),
     st.sampled_from(["", ' xml:lang="uk"', ' xml:lang="pt_BR"', ' xml:lang=""', ' lang="uk"']),
 )
 def test_an_atom_feed_is_read_as_feedparser_reads_it(
-    head: str, entries: list[str], language: str
+    head: str, around: str, entries: list[str], language: str
 ) -> None:
     own = f'xmlns="http://www.w3.org/2005/Atom" {NAMESPACES}{language}'
-    compared(f"<feed {own}>{head}{''.join(entries)}</feed>".encode())
+    compared(f"<feed {own}>{head}{around}{''.join(entries)}</feed>".encode())
 
 
 RSS = f"""<?xml version="1.0" encoding="UTF-8"?>
