@@ -44,15 +44,18 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
     plain_head = line.words[head].removesuffix("'s")
     text = line.text[line.starts[first] : line.ends[head]]
     classes = pack.classes_of(plain_head)
+    if not (classes or pack.subject_first):  # "soldats ennemis": the noun leads
+        classes = next(filter(None, map(pack.classes_of, line.words[first:head])), classes)
     group = _group(line, first, head, pack) if counted else ""
     nations = _nations(line, first, last, pack)
     return Noun(first, last, text, plain_head, group, nations, anaphoric, more, other, classes)
 
 
 def _group(line: Line, first: int, head: int, pack: Pack) -> str:
-    """Who is counted: by the head, or in "civilian deaths" by the word before it."""
+    """Who is counted: by the head, or in "civilian deaths", "soldats ennemis" by another word."""
     found = pack.groups.get(line.words[head].removesuffix("'s"))
-    if found is None and line.words[head] in pack.nouns:
+    led = not (pack.subject_first or pack.classes_of(line.words[head]))
+    if found is None and (led or line.words[head] in pack.nouns):
         earlier = (pack.groups.get(line.words[at]) for at in range(first, head))
         found = next((group for group in earlier if group), None)
     return found or ""
