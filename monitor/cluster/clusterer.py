@@ -29,6 +29,8 @@ from monitor.cluster.state import (
     KEPT_WORDS,
     EventState,
     Vector,
+    heard,
+    touched,
     unpack,
 )
 from monitor.cluster.window import UNKNOWN, Window
@@ -81,7 +83,6 @@ class Clusterer:
         self._window = Window(model.usual.get(language, UNKNOWN))
         self._index = Index()
         self._packed: dict[EventId, bytes] = {}  # in the order of the last write
-        self._heard: dict[EventId, float] = {}
 
     @classmethod
     def restore(cls, memory: ClusterMemory, model: Model) -> "Clusterer":
@@ -89,11 +90,9 @@ class Clusterer:
         self = cls(model, memory.language)
         for row in memory.words:
             self._window.add_row(row)
-        states = [(event, unpack(packed)) for event, packed in memory.events]
         self._packed = dict(memory.events)
-        self._heard = {event: state.heard for event, state in states}
-        for event, state in sorted(states, key=lambda item: item[1].touched):
-            self._index.enter(state.touched, event, state.everything)
+        for event, packed in sorted(memory.events, key=lambda row: touched(row[1])):
+            self._index.enter(touched(packed), event, unpack(packed).everything)
         return self
 
     def place(
@@ -138,11 +137,13 @@ class Clusterer:
         packed = self._packed.get(event)
         if packed is None:  # over, or never clustered here
             return ClusterDelta(language=self._language)
-        heard = max(self._window.clock, now.timestamp())
         time = min(document.published, now).timestamp()
         state = unpack(packed)
         state = replace(
-            state, first=min(state.first, time), last=max(state.last, time), heard=heard
+            state,
+            first=min(state.first, time),
+            last=max(state.last, time),
+            heard=max(self._window.clock, now.timestamp()),
         )
         return ClusterDelta(language=self._language, events=((event, self._keep(event, state)),))
 
@@ -297,8 +298,6 @@ class Clusterer:
     def _keep(self, event: EventId, state: EventState) -> bytes:
         self._packed.pop(event, None)
         self._packed[event] = packed = state.pack()
-        self._heard.pop(event, None)
-        self._heard[event] = state.heard
         return packed
 
     def _unindex(self, event: EventId) -> None:
@@ -309,12 +308,12 @@ class Clusterer:
 
     def _remove(self, event: EventId) -> None:
         self._unindex(event)
-        del self._packed[event], self._heard[event]
+        del self._packed[event]
 
     def _forget_idle(self) -> list[EventId]:
         gone = []
-        for event, heard in self._heard.items():
-            if self._window.clock - heard <= FORGET:
+        for event, packed in self._packed.items():
+            if self._window.clock - heard(packed) <= FORGET:
                 break
             gone.append(event)
         for event in gone:

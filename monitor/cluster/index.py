@@ -5,8 +5,10 @@ again it is entered anew at the end, and its old entries, known by their old ord
 """
 
 from array import array
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from heapq import nlargest
+from itertools import islice
 from math import sqrt
 from operator import itemgetter
 
@@ -56,21 +58,20 @@ class Index:
     def nearest(self, vector: Mapping[int, float], window: Window) -> list[EventId]:
         """The events that share the most weight with an article."""
         live = self._live
-        total: dict[int, float] = {}
+        total: defaultdict[int, float] = defaultdict(float)
         for word, x in nlargest(QUERY_WORDS, vector.items(), key=itemgetter(1)):
-            entries = self._entries.get(word)
-            if entries is None or window.share(word) > MOST_SHARE:
-                continue
-            unread = READ_MOST
-            for entry in reversed(entries):
-                ordinal = entry >> _WEIGHT_BITS
-                if ordinal in live:
-                    total[ordinal] = total.get(ordinal, 0.0) + x * (entry & _WEIGHT_MASK)
-                    unread -= 1
-                    if not unread:
-                        break
-        best = nlargest(CANDIDATES, total.items(), key=itemgetter(1))
-        return [live[ordinal] for ordinal, _ in best]
+            if word in self._entries and window.share(word) <= MOST_SHARE:
+                for entry in self._newest(word):
+                    total[entry >> _WEIGHT_BITS] += x * (entry & _WEIGHT_MASK)
+        found = [(x, ordinal) for ordinal, x in total.items() if ordinal in live]
+        return [live[ordinal] for _, ordinal in nlargest(CANDIDATES, found)]
+
+    def _newest(self, word: int) -> Iterable[int]:
+        """The entries of a word, newest first: among them not more than `READ_MOST` live ones."""
+        entries = self._entries[word]
+        if len(entries) <= READ_MOST:
+            return reversed(entries)
+        return islice((e for e in reversed(entries) if e >> _WEIGHT_BITS in self._live), READ_MOST)
 
     def _sweep(self, word: int) -> "array[int]":
         live = self._live

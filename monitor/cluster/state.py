@@ -48,14 +48,14 @@ class Vector:
         return {key: x / length for key, x in zip(self.keys, self.weights, strict=True)}
 
     def plus(self, other: Mapping[int, float], square: float, most: int) -> "Vector":
-        """The sum with another vector of that squared length; equal weights sort by key."""
+        """The sum with another vector of that squared length; equal weights stay in order."""
         if not other:
             return self
         total = dict(zip(self.keys, self.weights, strict=True))
         grown = self.square + square + 2 * self.dot(other)
         for key, x in other.items():
             total[key] = total.get(key, 0.0) + x
-        heaviest = sorted(sorted(total.items()), key=itemgetter(1), reverse=True)[:most]
+        heaviest = sorted(total.items(), key=itemgetter(1), reverse=True)[:most]
         return Vector(tuple(k for k, _ in heaviest), tuple(x for _, x in heaviest), grown)
 
 
@@ -92,6 +92,18 @@ def unpack(data: bytes) -> EventState:
         vectors.append(Vector(numbers[:n], numbers[n:], square))
         at += _PART.size + 8 * n
     return EventState(opened, touched, size, first, last, heard, *vectors)
+
+
+def touched(data: bytes) -> int:
+    """The ordinal of the newest article of a packed state."""
+    ordinal: int = _HEAD.unpack_from(data)[2]
+    return ordinal
+
+
+def heard(data: bytes) -> float:
+    """When the event of a packed state was last heard of."""
+    clock: float = _HEAD.unpack_from(data)[6]
+    return clock
 
 
 def _packed(vectors: Iterable[Vector]) -> Iterable[bytes]:

@@ -43,11 +43,12 @@ class Window:
     """Two counts over one queue: the newest `WINDOW` articles, and those of the last `RECENT`."""
 
     def __init__(self, usual: Usual = UNKNOWN) -> None:
-        self._usual = usual
+        self._names = usual.names
+        self._usual = {key: PRIOR * share + 0.5 for key, share in usual.shares.items()}
         self.ordinal = 0  # articles ever placed
         self.clock = float("-inf")  # the latest arrival; never goes back
-        self._older: deque[tuple[float, bytes]] = deque()
-        self._newer: deque[tuple[float, bytes]] = deque()
+        self._older: deque[bytes] = deque()  # rows
+        self._newer: deque[bytes] = deque()
         self._counts: dict[int, int] = {}
 
     @property
@@ -56,21 +57,18 @@ class Window:
 
     def add(self, cased: Sequence[int], now: float) -> tuple[bytes, int]:
         """Count an article; answers with its row, and how many of the oldest rows left."""
-        clock = max(self.clock, now)
-        keys = _keys_to_bytes(cased)
-        row = _HEAD.pack(self.ordinal + 1, clock) + keys
+        row = _HEAD.pack(self.ordinal + 1, max(self.clock, now)) + _keys_to_bytes(cased)
         return row, self.add_row(row)
 
     def add_row(self, row: bytes) -> int:
         """Count an article from its row; how many of the oldest rows left."""
         self.ordinal, self.clock = _HEAD.unpack_from(row)
-        keys = row[_HEAD.size :]
         counts, known = self._counts, self._counts.get
-        for cased in _keys_from_bytes(keys):
+        for cased in _keys_of(row):
             key = cased & KEY_BITS
             counts[key] = known(key, 0) + _NEW_ONE[cased & CASE_BITS]
-        self._newer.append((self.clock, keys))
-        while self.clock - self._newer[0][0] > RECENT:
+        self._newer.append(row)
+        while self.clock - _HEAD.unpack_from(self._newer[0])[1] > RECENT:
             self._age()
         dropped = 0
         while self.articles > WINDOW:
@@ -82,15 +80,16 @@ class Window:
 
     def rarities(self, keys: Iterable[int]) -> dict[int, float]:
         """The smaller of two inverse document frequencies of each word."""
-        known, usual = self._counts.get, self._usual.shares.get
+        known, usual = self._counts.get, self._usual.get
         articles, newer = self.articles + PRIOR, len(self._newer) + PRIOR
-        if len(self._newer) < RECENT_LEAST:
-            newer, slack = articles, float("inf")
-        else:
-            slack = exp(RECENT_SLACK)  # of two logarithms the smaller, without taking both
+        if len(self._newer) < RECENT_LEAST or not self._older:  # the recent count says no more
+            return {
+                key: log(1 + articles / ((known(key, 0) & _MASK) + usual(key, 0.5))) for key in keys
+            }
+        slack = exp(RECENT_SLACK)  # of two logarithms the smaller, without taking both
         found = {}
         for key in keys:
-            count, others = known(key, 0), PRIOR * usual(key, 0.0) + 0.5
+            count, others = known(key, 0), usual(key, 0.5)
             long = 1 + articles / ((count & _MASK) + others)
             recent = slack * (1 + newer / ((count >> 3 * _BITS) + others))
             found[key] = log(min(long, recent))
@@ -104,18 +103,18 @@ class Window:
         """Whether running text writes it with a capital; None when it never stood there."""
         count = self._counts.get(key, 0)
         upper, lower = count >> _BITS & _MASK, count >> 2 * _BITS & _MASK
-        if upper + lower < SEEN and key in self._usual.shares:
-            return key in self._usual.names
+        if upper + lower < SEEN and key in self._usual:
+            return key in self._names
         return upper > _NAME_SHARE * (upper + lower) if upper or lower else None
 
     def _age(self) -> None:
         self._older.append(self._newer.popleft())
-        for cased in _keys_from_bytes(self._older[-1][1]):
+        for cased in _keys_of(self._older[-1]):
             self._counts[cased & KEY_BITS] -= _RECENT_ONE
 
     def _drop(self) -> None:
         counts = self._counts
-        for cased in _keys_from_bytes(self._older.popleft()[1]):
+        for cased in _keys_of(self._older.popleft()):
             key = cased & KEY_BITS
             left = counts[key] - _ONE[cased & CASE_BITS]
             if left:
@@ -131,8 +130,8 @@ def _keys_to_bytes(keys: Sequence[int]) -> bytes:
     return packed.tobytes()
 
 
-def _keys_from_bytes(data: bytes) -> "array[int]":
-    packed = array("I", data)
+def _keys_of(row: bytes) -> "array[int]":
+    packed = array("I", row[_HEAD.size :])
     if byteorder == "big":
         packed.byteswap()
     return packed

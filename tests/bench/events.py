@@ -83,8 +83,9 @@ def milliseconds(documents: list[Document], do: Callable[[Document], object]) ->
     return (time.process_time() - began) * 1000 / len(documents)
 
 
-def filled(press: Press, clusterer: Clusterer, events: int) -> ClusterMemory:
-    """Place that many articles; answers with what a store keeps of it."""
+def filled(events: int) -> ClusterMemory:
+    """What a store keeps once that many articles are placed."""
+    press, clusterer = Press(events), Clusterer(load(), "en")
     packed: dict[EventId, bytes] = {}
     words: list[bytes] = []
     for number in range(events):
@@ -98,26 +99,28 @@ def filled(press: Press, clusterer: Clusterer, events: int) -> ClusterMemory:
     return ClusterMemory(language="en", events=tuple(packed.items()), words=tuple(words))
 
 
-def measured(events: int) -> Measured:
+def measured(events: int, memory: ClusterMemory) -> Measured:
     model, press = load(), Press(events)
-    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
-    memory = filled(press, Clusterer(model, "en"), events)
     live = len(memory.events)
     gc.collect()
     before, began = resident(), time.process_time()
     clusterer = Clusterer.restore(memory, model)
     restore = time.process_time() - began
-    held = resident() - before + sum(len(packed) for _, packed in memory.events)
+    kept = sum(len(packed) for _, packed in memory.events) + sum(map(len, memory.words))
+    held = resident() - before + kept
     asked = [press.article(events + n) for n in range(ASKED)]
     place = milliseconds(asked, lambda d: clusterer.place(d, now=d.published))
+    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
     read = milliseconds(asked, reader.read)
     return Measured(live, place, read, held / live, restore)
 
 
 def rows(events: int) -> Iterator[Measured]:
-    """Each size in a process of its own, so that memory is its own too."""
+    """Each in a process of its own, so that memory is its own and was never another's."""
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
-        yield from pool.map(measured, (events // 10, events))
+        for size in (events // 10, events):
+            memory = pool.submit(filled, size).result()
+            yield pool.submit(measured, size, memory).result()
 
 
 def main() -> None:
