@@ -127,16 +127,20 @@ def placed(readings: Sequence[Reading]) -> list[Reading]:
     told: dict[tuple[str, str, Decimal, Decimal], list[Reading]] = {}
     for reading in readings:
         told.setdefault(_value(reading), []).append(reading)
-    completed = [_completed(reading, told[_value(reading)]) for reading in readings]
-    return [_answered(reading, completed[:at]) for at, reading in enumerate(completed)]
+    last: dict[str, Reading] = {}
+    found = []
+    for reading in readings:
+        completed = _completed(reading, told[_value(reading)])
+        found.append(_answering(completed, last.get(reading.role)))
+        last[reading.role] = found[-1]
+    return found
 
 
-def _answered(reading: Reading, earlier: Sequence[Reading]) -> Reading:
+def _answering(reading: Reading, last: Reading | None) -> Reading:
     """A toll that another party sets against the last one told is of the same place."""
-    if reading.scope or reading.noun or reading.counting is not Counting.TOTAL:
+    if last is None or reading.scope or reading.noun or reading.counting is not Counting.TOTAL:
         return reading
-    last = next((each for each in reversed(earlier) if each.role == reading.role), None)
-    if last is None or not (parties.party(last.claimant) and parties.party(reading.claimant)):
+    if not (parties.party(last.claimant) and parties.party(reading.claimant)):
         return reading
     own = parties.same_party(last.claimant, reading.claimant)
     near = stated(last).gap(stated(reading)) <= ANSWER
@@ -309,6 +313,9 @@ def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> 
     wider = places.own(reading.scope) and not places.own(series.scope)
     if whole and series.thing in EVERYBODY and not thing(reading):
         series = replace(series, thing="", label=labels.label(reading, ""))
+    if wider:
+        place = labels.place_name(series.scope)
+        series = replace(series, label=series.label.replace(f" in {place}", "", 1))
     return replace(
         series,
         nations=series.nations or reading.nations,

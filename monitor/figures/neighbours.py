@@ -15,6 +15,7 @@ _OF_SOLDIERS = {"arrested": "captured", "lost": "killed_or_wounded"}
 _LOST = frozenset({"lost", "killed_or_wounded"})
 _LOSSES = _LOST | {"killed", "wounded"}
 _LOSS_REACH = 7  # tokens
+_OWNER = 40  # tokens between "its" and whom it means
 _NEAR = 4  # tokens
 _GAP = 2
 _FINER = Decimal("1.25")
@@ -199,19 +200,24 @@ def _loser(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
         at -= 1
     if line.word(at - 1) in pack.connectors.get("own", ()):
         return _nation_left(line, at, pack)
-    return _nation_before(line, at, pack)
+    return _nation_before(line, _owners(line, at), at, pack)
 
 
 def _nation_left(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
     """The last nation named before `at`: whom "its" means."""
-    ends = (_nation_before(line, end, pack) for end in range(at, 0, -1))
+    words = _owners(line, at)
+    ends = (_nation_before(line, words, end, pack) for end in range(at, max(0, at - _OWNER), -1))
     return next((nation for nation in ends if nation), ())
 
 
-def _nation_before(line: Line, at: int, pack: Pack) -> tuple[str, ...]:
-    words = [word.removesuffix("'s") for word in line.words[:at]]
+def _nation_before(line: Line, words: list[str], at: int, pack: Pack) -> tuple[str, ...]:
     side = pack.nations.before(words, at)
     return (side[1],) if side is not None and line.capital(at - side[0]) else ()
+
+
+def _owners(line: Line, at: int) -> list[str]:
+    """The words before `at` without the mark of an owner."""
+    return [word.removesuffix("'s") for word in line.words[:at]]
 
 
 def _left_out(pack: Pack) -> frozenset[str]:

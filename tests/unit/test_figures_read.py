@@ -367,6 +367,8 @@ def test_any_text_is_read_and_quotes_are_exact(text: str, language: str) -> None
         "1", "12 ", ",", "1,000", "1 000 ", "1-2-3 to 4 or 5 between 6 and ", "one hundred and ",
         "ten ", "(", "$1 $2 ", "killed 12 people and injured 30, ", "12 of ", "about ", "dozens of ",
         "he said, ", "Aaa Bbb said ", "12 people, including 3, ", "A.", "http://a", "May 12 ", "- ",
+        "its losses at 12, ", "1 , 000 ", "11 of the 29 ", "in the two ", "Sudan's ", "official toll of 1 ",
+        "who fled 3 ", "12 escaped ", "up down ",
     ],
 )  # fmt: skip
 def test_reading_time_grows_with_the_text_and_no_faster(unit: str) -> None:
