@@ -32,32 +32,57 @@ PAGES = 2_000
 TIMES = 3
 A_FEED = 50  # entries
 PROCESSES = 2
-FURNITURE_LINKS = 220  # real pages have a few hundred
+LINKS = 150  # of a menu, which stands there three times
+TEASERS = 25
 
 
 # -- the web --------------------------------------------------------------------------------------
 
 
 def page(press: Press, number: int) -> bytes:
-    """Give an article among the furniture of a real page: about 50 kB, a tenth of it text."""
+    """Give an article among the furniture of a real page: 130 kB, a fortieth of it text.
+
+    Menus, teasers, scripts and what stands between the paragraphs are such that trafilatura needs
+    as long as it does for a real news page on average.
+    """
     document, _ = press.article(number)
-    sentences = document.text.split(". ")
-    paragraphs = [". ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3)]
     chance = random.Random(number)  # noqa: S311 - the same page every time
-    links = "".join(
-        f'<li class="menu-item depth-{at % 3}"><a href="/topic/{chance.randrange(9_999)}" '
-        f'data-track="nav-{at}">Topic {chance.randrange(9_999)} of the day</a></li>'
-        for at in range(FURNITURE_LINKS)
+    sentences = document.text.split(". ")
+    paragraphs = (". ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3))
+    body = "".join(
+        f'<div class="block block-{at}"><p class="text">{each}.</p></div>{ADVERT}'
+        for at, each in enumerate(paragraphs)
     )
-    script = f"<script>var page = {[chance.random() for _ in range(400)]};</script>"
-    body = "".join(f"<p>{each}.</p>" for each in paragraphs)
+    menu = "".join(map(_link, chance.choices(range(9_999), k=LINKS)))
+    teasers = "".join(map(_teaser, chance.choices(range(9_999), k=TEASERS)))
+    script = f"<script>var page = {[chance.random() for _ in range(2_500)]};</script>"
     return (
         f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{headline(number)}</title>"
         f'<meta property="og:site_name" content="Outlet">{script}</head><body>'
-        f"<header><nav><ul>{links}</ul></nav></header><main><article><h1>{headline(number)}</h1>"
-        f"{body}</article></main><aside><ul>{links[: len(links) // 2]}</ul></aside>"
-        f"<footer>About, contact, imprint</footer></body></html>"
+        f"<header><nav><ul>{menu}</ul></nav></header><main><article><h1>{headline(number)}</h1>"
+        f'{body}</article><section class="more">{teasers}</section></main>'
+        f"<aside><ul>{menu}</ul></aside><footer><ul>{menu}</ul>Contact, imprint</footer>"
+        f"</body></html>"
     ).encode()
+
+
+def _link(topic: int) -> str:
+    return (
+        f'<li class="menu-item depth-{topic % 3}"><a href="/topic/{topic}" data-track="nav-{topic}">'
+        f"<span>Topic {topic} of the day</span></a></li>"
+    )
+
+
+def _teaser(other: int) -> str:
+    return (
+        f'<div class="card"><a href="/page/{other}"><picture><source srcset="/{other}.webp"><img '
+        f'src="/{other}.jpg" alt="Picture {other}"></picture><h3>{headline(other)}</h3></a>'
+        f'<p class="teaser">What is known so far of the happening number {other}, in a line.</p>'
+        f'<div class="share"><button data-id="{other}">Share</button><span>3 min</span></div></div>'
+    )
+
+
+ADVERT = '<div class="ad-slot" data-size="300x250"><ins></ins><noscript><img src="/p"></noscript></div>'
 
 
 def headline(number: int) -> str:
