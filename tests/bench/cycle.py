@@ -3,7 +3,8 @@
 Feeds and pages are served on loopback by a process of its own. Ours is `newsmon run --once`: fetch,
 parse, extract, judge, store, in the daemon's own isolated workers. The floor is the library calls
 alone in two processes: body read, feedparser, trafilatura, MinHash; it keeps nothing. Both share
-the machine with the server. Prints medians and their ratio; compares nothing else.
+the machine with the server. Prints medians and their ratio, and before that the same for each stage
+alone, in one process; compares nothing else.
 
     python tests/bench/cycle.py [PAGES [TIMES]]
 """
@@ -15,7 +16,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,15 +26,20 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from copies import Press  # the articles of the bench beside this one
+
+T = TypeVar("T")
 
 PAGES = 2_000
 TIMES = 3
 A_FEED = 50  # entries
 PROCESSES = 2
+STAGE = 100  # pages of a stage measured alone
 LINKS = 150  # of a menu, which stands there three times
 TEASERS = 25
+ADVERT = '<div class="ad" data-size="300x250"><ins></ins><noscript><img src="/p"></noscript></div>'
 
 
 # -- the web --------------------------------------------------------------------------------------
@@ -68,7 +74,7 @@ def page(press: Press, number: int) -> bytes:
 
 def _link(topic: int) -> str:
     return (
-        f'<li class="menu-item depth-{topic % 3}"><a href="/topic/{topic}" data-track="nav-{topic}">'
+        f'<li class="menu-item depth-{topic % 3}"><a href="/topic/{topic}" data-track="{topic}">'
         f"<span>Topic {topic} of the day</span></a></li>"
     )
 
@@ -80,9 +86,6 @@ def _teaser(other: int) -> str:
         f'<p class="teaser">What is known so far of the happening number {other}, in a line.</p>'
         f'<div class="share"><button data-id="{other}">Share</button><span>3 min</span></div></div>'
     )
-
-
-ADVERT = '<div class="ad-slot" data-size="300x250"><ins></ins><noscript><img src="/p"></noscript></div>'
 
 
 def headline(number: int) -> str:
@@ -223,7 +226,56 @@ def ours(port: int, pages: int) -> tuple[float, float]:
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+# -- stage by stage -------------------------------------------------------------------------------
+
+
+def stages() -> Iterator[tuple[str, float, float]]:
+    """Give the name of each stage, milliseconds of CPU of the library alone, and of ours."""
+    import feedparser
+    import trafilatura
+
+    from monitor import dedupe, extract, feeds
+
+    press, at = Press(), datetime.now(UTC)
+    polled = [feed(number, "http://127.0.0.1", at) for number in range(STAGE // 10)]
+    pages = [page(press, number) for number in range(STAGE)]
+    documents = [press.article(number)[0] for number in range(STAGE)]
+    yield (
+        f"a feed of {A_FEED} entries",
+        milliseconds(
+            polled,
+            lambda body: feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False),
+        ),
+        milliseconds(polled, lambda body: feeds.parse(body, url="http://127.0.0.1/feed", now=at)),
+    )
+    yield (
+        "the text of a page",
+        milliseconds(pages, trafilatura.extract),
+        milliseconds(
+            pages,
+            lambda body: extract.extract(body, url="http://127.0.0.1/page", now=at, dated=True),
+        ),
+    )
+    yield (
+        "a signature",
+        milliseconds(documents, lambda document: _minhash(document.text)),
+        milliseconds(documents, lambda document: dedupe.sign(dedupe.prepare(document))),
+    )
+
+
+def milliseconds(inputs: Sequence[T], work: Callable[[T], object]) -> float:
+    """Give milliseconds of CPU each; the first one, which imports, is left out."""
+    work(inputs[0])
+    began = time.process_time()
+    for each in inputs[1:]:
+        work(each)
+    return (time.process_time() - began) * 1000 / (len(inputs) - 1)
+
+
 def main(pages: int, times: int) -> None:
+    print(f"{'':28}{'library':>10}{'newsmon':>10}{'ratio':>8}")
+    for name, library, newsmon in stages():
+        print(f"{name:28}{library:7.2f} ms{newsmon:7.2f} ms{newsmon / library:7.2f}x")
     print(f"{pages} pages of {A_FEED} to a feed, {os.cpu_count()} processors, median of {times}")
     with web(pages) as port:
         runs = [(floor(port, pages), ours(port, pages)) for _ in range(times)]
