@@ -29,13 +29,15 @@ campaign: .venv/installed   ## killed a thousand times at named points, in many 
 chaos: .venv/installed      ## ten thousand kills; make chaos ARGS="--kills 500 --seed 7"
 	$(BIN)/python -m tests.system.chaos.campaign $(ARGS)
 
-bench: .venv/installed      ## how fast, and how much memory
+bench: .venv/installed      ## how fast, how much memory, beside libraries and other readers
 	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/copies.py
 	$(BIN)/python tests/bench/events.py
 	$(BIN)/python tests/bench/watches.py
 	$(BIN)/python -m tests.bench.tools
 	$(BIN)/python tests/bench/cycle.py
+	$(BIN)/python tests/bench/race.py
 	$(BIN)/python -m tests.bench.latency
 
 profile: .venv/installed    ## where an article's time goes

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
 from monitor import config
 from monitor.app import Store
 from monitor.jobs import Newsmon
-from monitor.model import EntryId, ParsedFeed, WorkerProblem
+from monitor.model import EntryId, Extracted, ParsedFeed, WorkerProblem
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.pipeline.conftest import START
 
@@ -21,7 +22,14 @@ HEAD = '[[watch]]\nname = "w"\nany = ["x"]\nsend_to = ["d"]\n[[target]]\nname = 
 
 class CountingReader(InlineReader):
     parses = 0
+    extracts = 0
     odd = ""
+
+    async def extract(
+        self, body: bytes, *, url: str, now: datetime, language: str = "", dated: bool = False
+    ) -> Extracted | WorkerProblem:
+        self.extracts += 1
+        return await super().extract(body, url=url, now=now, language=language, dated=dated)
 
     async def parse(
         self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
@@ -126,3 +134,25 @@ def test_a_poll_that_cannot_be_kept_harms_none_that_shares_its_commit(desk: Desk
     failed = [each for each in desk.gather() if isinstance(each, Exception)]
     assert len(failed) == 1
     assert desk.store.database.value("SELECT count(DISTINCT feed) FROM entry") == FEEDS - 1
+
+
+def test_a_page_is_one_request_and_one_reading_and_shares_its_commit(desk: Desk) -> None:
+    for number, url in enumerate(desk.urls):
+        words = " ".join(f"word{number}x{at}" for at in range(60))
+        desk.web.put(urljoin(url, "0"), f"<html><body><article><p>{words}.</p></article></body>")
+    desk.round()
+    asked, commits = len(desk.web.asked), desk.commits
+    assert asyncio.run(desk.newsmon.ingest()) == FEEDS
+    assert (len(desk.web.asked) - asked, desk.reader.extracts) == (FEEDS, FEEDS)
+    assert desk.commits - commits < FEEDS / 4
+    assert asyncio.run(desk.newsmon.ingest()) == 0
+    assert len(desk.web.asked) - asked == FEEDS
+
+
+def test_composing_writes_nothing_while_nothing_happens(desk: Desk) -> None:
+    desk.round()
+    asyncio.run(desk.newsmon.compose())
+    commits, changes = desk.commits, desk.store.database.connection.total_changes()
+    asyncio.run(desk.newsmon.compose())
+    assert desk.store.database.connection.total_changes() == changes
+    assert desk.commits - commits <= 2
