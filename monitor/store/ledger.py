@@ -30,7 +30,9 @@ from monitor.store.codec import dump, stamp
 from monitor.store.explain import why
 from monitor.store.lookups import Lookups
 from monitor.store.matching import index, reindex
-from monitor.store.rows import change_id
+from monitor.store.rows import KEYS, change_id
+
+GATHERED = 2_000  # documents whose keys are moved into the large index at once: a second at most
 
 # behind everything that composing has looked at, also when the newest articles were removed
 NEXT_ARRIVAL = """
@@ -115,8 +117,8 @@ class Ledger(Lookups):
 
     def _drop_signature(self, seq: int) -> None:
         row = self._db.row("SELECT bands, anchors FROM posting WHERE document = :seq", seq=seq)
-        for table in ("band", "anchor"):
-            keys = array("i", row[f"{table}s"]) if row else ()
+        for table, column in KEYS.items():
+            keys = array("i", row[column]) if row else ()
             self._db.run_many(
                 f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
                 [(key, seq) for key in keys],
@@ -243,17 +245,30 @@ class Ledger(Lookups):
             anchors=array("i", signature.anchors).tobytes(),
         )
         self._db.run_many(
-            "INSERT OR IGNORE INTO band (key, document) VALUES (?, ?)",
+            "INSERT OR IGNORE INTO fresh_band (key, document) VALUES (?, ?)",
             [(key, seq) for key in signature.bands],
         )
         self._db.run_many(
-            "INSERT OR IGNORE INTO anchor (key, document) VALUES (?, ?)",
+            "INSERT OR IGNORE INTO fresh_anchor (key, document) VALUES (?, ?)",
             [(key, seq) for key in signature.anchors],
         )
+        if seq % GATHERED == 0:
+            self.move_keys()
         self._db.run_many(
             "INSERT OR IGNORE INTO sentence (hash, root) VALUES (?, ?)",
             [(each, root) for each in signature.sentences],
         )
+
+    def move_keys(self) -> None:
+        """Move the keys that were gathered into the large index, in its own order."""
+        for table in ("band", "anchor"):
+            self._db.run(
+                f"""
+                INSERT OR IGNORE INTO {table} (key, document)
+                SELECT key, document FROM fresh_{table} ORDER BY key, document
+                """  # noqa: S608 - our tables
+            )
+            self._db.run(f"DELETE FROM fresh_{table}")  # noqa: S608 - our tables
 
     def _root(self, document: DocumentId) -> int:
         """Give the row of the original at the end of a chain of copies."""

@@ -83,8 +83,12 @@ class Lookups:
             row["document"]
             for row in self._db.rows(
                 """
-                SELECT DISTINCT document
+                SELECT document
                   FROM band
+                 WHERE key IN (SELECT value FROM json_each(:keys))
+                 UNION
+                SELECT document
+                  FROM fresh_band
                  WHERE key IN (SELECT value FROM json_each(:keys))
                  UNION
                 SELECT document
@@ -114,10 +118,18 @@ class Lookups:
     def _sharing_anchors(self, anchors: Sequence[int]) -> set[int]:
         rows = self._db.rows(
             """
+            WITH telling (key) AS MATERIALIZED (
+              SELECT value
+                FROM json_each(:keys)
+               WHERE NOT EXISTS (SELECT 1 FROM anchor WHERE key = value
+                                  UNION ALL
+                                 SELECT 1 FROM fresh_anchor WHERE key = value
+                                  LIMIT 1 OFFSET :most)
+            )
             SELECT document
-              FROM json_each(:keys)
-             CROSS JOIN anchor ON anchor.key = value
-             WHERE NOT EXISTS (SELECT 1 FROM anchor WHERE key = value LIMIT 1 OFFSET :most)
+              FROM (SELECT document FROM telling CROSS JOIN anchor USING (key)
+                     UNION ALL
+                    SELECT document FROM telling CROSS JOIN fresh_anchor USING (key))
              GROUP BY document
             HAVING count(*) >= :needed
             """,

@@ -8,6 +8,7 @@ from typing import Any
 
 from monitor.store.codec import stamp
 from monitor.store.database import Database
+from monitor.store.rows import KEYS
 
 BATCH = 500  # rows forgotten in one transaction
 
@@ -42,8 +43,8 @@ class Retention:
 
     def _unindex(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for row in rows:
-            for table in ("band", "anchor"):
-                keys = array("i", row[f"{table}s"])
+            for table, column in KEYS.items():
+                keys = array("i", row[column])
                 self._db.run_many(
                     f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
                     [(key, row["document"]) for key in keys],

@@ -26,6 +26,9 @@ SELECT document.seq, id, url, outlet, title, text, language, published, seen, ag
   FROM document
 """
 
+# Where the keys of a signature stand, and the column of `posting` that lists them.
+KEYS = {"band": "bands", "fresh_band": "bands", "anchor": "anchors", "fresh_anchor": "anchors"}
+
 
 def change_id(document: DocumentId, number: int, *, version: int = 0) -> ChangeId:
     """Name the n-th change that a version of a document brought: the same in every replay."""

@@ -33,7 +33,7 @@ DOCUMENTS = 20_000
 ASKED = 500  # verdicts measured
 BATCH = 500  # documents signed at once
 FILLING_KIB = 1_500_000  # page cache while filling
-INDEX = ("signature", "posting", "band", "anchor", "sentence")  # tables, with their indexes
+INDEX = ("signature", "posting", "band", "anchor", "fresh_band", "fresh_anchor", "sentence")
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 VOCABULARY = 30_000

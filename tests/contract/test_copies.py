@@ -8,7 +8,7 @@ import pytest
 from monitor import dedupe
 from monitor.app import build_judge
 from monitor.beds import Judged
-from monitor.model import Document, DocumentId
+from monitor.model import VERDICT_NAMES, Document, DocumentId
 from monitor.store.database import Database
 from monitor.store.retention import Retention
 from monitor.store.store import Store
@@ -57,12 +57,17 @@ def judged(store: Store, name: str, text: str, at: datetime) -> Judged:
 def index_of(store: Store) -> dict[str, list[dict[str, object]]]:
     """Give the rows by which copies are found, under the documents' ids."""
     found = {}
-    for table, column in (("band", "key"), ("anchor", "key"), ("signature", "exact")):
-        found[table] = store.database.rows(
+    both = "SELECT document, key FROM {0} UNION ALL SELECT document, key FROM fresh_{0}"
+    for name, keys in (
+        ("band", both.format("band")),
+        ("anchor", both.format("anchor")),
+        ("signature", "SELECT document, exact AS key FROM signature"),
+    ):
+        found[name] = store.database.rows(
             f"""
-            SELECT document.id, {table}.{column}
-              FROM {table}
-              JOIN document ON document.seq = {table}.document
+            SELECT document.id, keys.key
+              FROM ({keys}) AS keys
+              JOIN document ON document.seq = keys.document
              ORDER BY 1, 2
             """  # noqa: S608 - our tables
         )
@@ -81,10 +86,13 @@ def test_a_verdict_does_not_depend_on_the_order_of_strangers() -> None:
     assert all(each == verdicts[0] for each in verdicts)
 
 
-def test_expiry_leaves_the_index_as_if_the_old_had_never_come(store: Store) -> None:
+@pytest.mark.parametrize("moved", [False, True], ids=["keys-gathered", "keys-moved"])
+def test_expiry_leaves_the_index_as_if_the_old_had_never_come(store: Store, moved: bool) -> None:
     fresh = Store.over(Database.in_memory())
     for number, text in enumerate((MINE, CHEESE, MINE.replace("31", "34"))):
         judged(store, f"old{number}", text, NOON + number * HOUR)
+    if moved:
+        store.ledger.move_keys()
     for each in (store, fresh):  # one stands exactly at the edge of the window
         judged(each, "edge", TRAM, NOON + 3 * HOUR)
         judged(each, "new", CHEESE[:200], NOON + 4 * HOUR)
@@ -95,11 +103,26 @@ def test_expiry_leaves_the_index_as_if_the_old_had_never_come(store: Store) -> N
 
 def test_a_key_that_everybody_has_proposes_nobody(store: Store) -> None:
     signature = judged(store, "mine", MINE, NOON).signature
-    rows = [(key, 1_000 + n) for key in signature.anchors for n in range(200)]
-    store.database.run_many("INSERT INTO anchor (key, document) VALUES (?, ?)", rows)
+    for table, seqs in (("anchor", range(1_000, 1_150)), ("fresh_anchor", range(1_150, 1_200))):
+        store.database.run_many(
+            f"INSERT INTO {table} (key, document) VALUES (?, ?)",  # noqa: S608 - our tables
+            [(key, seq) for key in signature.anchors for seq in seqs],
+        )
     assert store.ledger._sharing_anchors(signature.anchors) == set()
     store.database.run("DELETE FROM anchor WHERE document = 1000")  # 200 a key: just rare enough
     assert len(store.ledger._sharing_anchors(signature.anchors)) == dedupe.ANCHOR_POSTINGS_MAX
+
+
+def test_a_copy_is_found_wherever_the_keys_of_its_original_stand(store: Store) -> None:
+    judged(store, "mine", MINE, NOON)
+    gathered = index_of(store)
+    assert VERDICT_NAMES[type(judged(store, "again", MINE, NOON + HOUR).verdict)] == "same"
+    store.ledger.move_keys()
+    assert store.database.value("SELECT count(*) FROM fresh_band") == 0
+    assert store.database.value("SELECT count(*) FROM fresh_anchor") == 0
+    found = index_of(store)
+    assert [row for row in found["band"] if row["id"] == "mine"] == gathered["band"]
+    assert VERDICT_NAMES[type(judged(store, "third", MINE, NOON + 2 * HOUR).verdict)] == "same"
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_text_that_left_the_window_is_an_original_again(store: Store, judging:
     article = store.ledger.article("b")
     assert article is not None
     assert article.verdict == "original"
-    for table in ("band", "anchor", "signature"):
+    for table in ("fresh_band", "fresh_anchor", "signature"):
         sql = f"SELECT count(DISTINCT document) FROM {table}"  # noqa: S608 - our tables
         assert store.database.value(sql) == 1, table
 
@@ -135,8 +135,8 @@ def test_a_failed_commit_writes_nothing_at_all(store: Store, judging: Judging) -
 
 
 def dump(store: Store) -> dict[str, int]:
-    tables = ("document", "event", "signature", "band", "anchor", "sentence", "live_event")
-    more = ("recent_words", "reading", "change", "figure_state", "document_text")
+    tables = ("document", "event", "signature", "fresh_band", "fresh_anchor", "sentence")
+    more = ("live_event", "recent_words", "reading", "change", "figure_state", "document_text")
     return {
         table: store.database.value(f"SELECT count(*) FROM {table}")  # noqa: S608 - our tables
         for table in (*tables, *more)

@@ -157,6 +157,20 @@ CREATE TABLE anchor (
   PRIMARY KEY (key, document)
 ) STRICT, WITHOUT ROWID;
 
+-- Keys are as good as random: each goes to a page of its own in a large table. They are gathered in
+-- a small one and moved together, in order.
+CREATE TABLE fresh_band (
+  key      INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  PRIMARY KEY (key, document)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fresh_anchor (
+  key      INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  PRIMARY KEY (key, document)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sentence (                       -- to learn what is printed under many articles
   hash INTEGER NOT NULL,
   root INTEGER NOT NULL,                      -- the original; its copies teach nothing new
