@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.figures import FigureReader
     from monitor.pipeline.judge import Judge
     from monitor.pipeline.ports import Fetcher, Notifier, Reader
+    from monitor.store.views import Sample
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
 READS = 16  # pages on their way at once
@@ -75,6 +76,7 @@ class Newsmon:
         self._composer: Composer | None = None
         self._warm = False
         self._polling: set[str] = set()
+        self._polls: Counter[str] = Counter()  # by outcome
         self._ended: list[tuple[Poll, asyncio.Future[int]]] = []  # polls to commit
         self._keeping: asyncio.Task[None] | None = None
         self.reach = Reach()
@@ -138,9 +140,17 @@ class Newsmon:
         self._polling.add(state.url)
         chaos.point("poll.begin")
         try:
-            return await self._poller.poll(feed, state, now=self._clock())
+            polled = await self._poller.poll(feed, state, now=self._clock())
         finally:
             self._polling.discard(state.url)
+        self._polls[polled.outcome] += 1
+        return polled
+
+    def samples(self) -> "Iterator[Sample]":
+        """Give what this process did as numbers for monitoring."""
+        for outcome in ("new", "unchanged", "failed"):
+            yield "polls_total", {"outcome": outcome}, self._polls[outcome]
+        yield "worker_kills_total", {}, self._reader.kills
 
     async def known(self, url: str, /) -> frozenset[EntryId]:
         return await self.desk(self.store.inbox.known, url)

@@ -323,7 +323,8 @@ class Service:
         if path != "/metrics":
             return 404, "there are /metrics and /healthz\n"
         views = Views(self._newsmon.store.database)
-        samples = await self._newsmon.desk(lambda: list(views.samples()))
+        samples = await self._newsmon.desk(lambda: list(views.samples(now=clock())))
+        samples += self._newsmon.samples()
         samples.append(("healthy", {}, float(not problems)))
         samples.append(("config_last_reload_successful", {}, float(self._reloaded)))
         return 200, web.exposition(samples)

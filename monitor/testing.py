@@ -322,6 +322,8 @@ class StubFetcher:
 class InlineReader:
     """Parses and extracts in this process: for texts that are known to be harmless."""
 
+    kills = 0
+
     async def parse(
         self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
     ) -> ParsedFeed | WorkerProblem:

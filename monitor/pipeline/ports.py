@@ -79,7 +79,9 @@ class Fetcher(Protocol):
 
 
 class Reader(Protocol):
-    """Hostile bytes to values, in a process that may be killed."""
+    """Hostile bytes to values, in a process that may be killed; `kills` counts those that were."""
+
+    kills: int
 
     async def parse(
         self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()

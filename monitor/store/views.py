@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from monitor.beds import Article
 from monitor.model import (
@@ -28,6 +29,8 @@ from monitor.watch import plain_query
 
 SEARCH_LIMIT = 50
 BATCH = 500  # events asked about at once
+
+Sample: TypeAlias = tuple[str, dict[str, str], float]  # name, labels, value
 
 
 class Views:
@@ -77,7 +80,7 @@ class Views:
         )
         return {row["feed"]: (row["entries"], row["copies"] or 0) for row in rows}
 
-    def samples(self) -> Iterator[tuple[str, dict[str, str], float]]:
+    def samples(self, *, now: datetime) -> Iterator[Sample]:
         """Give what the beds hold as numbers for monitoring: name, labels, value."""
         grouped = (
             ("entries_total", "state", "SELECT state, count(*) AS n FROM entry GROUP BY state"),
@@ -103,6 +106,8 @@ class Views:
         yield "feeds_failing", {}, failing
         last = self._db.value("SELECT max(last_poll) FROM feed")
         yield "last_poll_timestamp_seconds", {}, last / 1e6 if last else 0
+        due = self._db.value("SELECT min(next_due) FROM feed WHERE next_due > 0")
+        yield "poll_lag_seconds", {}, max(0, stamp(now) - due) / 1e6 if due is not None else 0
 
     def size(self) -> dict[str, int]:
         pages, page, schema = (

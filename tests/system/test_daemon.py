@@ -1,6 +1,7 @@
 """The real daemon as a process, a real web and a real mail server on loopback."""
 
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -215,6 +216,9 @@ def test_metrics_and_health_are_answered_on_a_unix_socket(press: Press, daemon: 
     metrics = asked("/metrics")
     assert 'newsmon_documents_total{verdict="original"} ' in metrics
     assert "newsmon_config_last_reload_successful 1" in metrics
+    assert re.search(r'^newsmon_polls_total{outcome="new"} [3-9]', metrics, re.MULTILINE)
+    assert "newsmon_worker_kills_total 0" in metrics
+    assert re.search(r"^newsmon_poll_lag_seconds \d", metrics, re.MULTILINE)
     assert asked("/elsewhere").startswith("HTTP/1.1 404")
     assert daemon.stop() == 0
 
