@@ -64,7 +64,7 @@ NIGHTS = 0.04  # share of the kills
 CHUNK = 100  # kills over one database
 AT_ONCE = 3  # databases: one waits for its disk or its sleep while two work
 FEEDS, MANY_FEEDS = 3, 200
-MOMENT = 1.0  # seconds; within them a cycle over many feeds dies
+MOMENT = 0.6  # seconds; within them a cycle over many feeds dies
 DISASTERS = 0.15  # share of what is published
 
 How: TypeAlias = Literal["killed", "anywhere", "cold", "stopped"]
