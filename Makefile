@@ -30,7 +30,7 @@ chaos: .venv/installed      ## ten thousand kills; make chaos ARGS="--kills 500 
 	$(BIN)/python -m tests.system.chaos.campaign $(ARGS)
 
 bench: .venv/installed      ## how fast, how much memory, beside libraries and other readers
-	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python -m tests.bench.speed
 	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/copies.py
 	$(BIN)/python tests/bench/events.py

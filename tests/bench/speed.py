@@ -1,9 +1,11 @@
 """How fast newsmon is here: `make bench`. Prints one line a measurement; compares nothing.
 
-The archive is made up by this file: happenings told by several outlets in some 350 words, with
-copies and rising figures. Its texts are far more alike than real news, so only time and memory mean
-something. Judging is counted in CPU seconds of one core, loading left out: with everything watched,
-and with a watch that no article meets, so that no figure need be read.
+The archive is made up: happenings told by several outlets in some 350 words, with copies and rising
+figures; most of the words mean nothing, so only time and memory do. Judging is counted in CPU
+seconds of one core, loading left out: with everything watched, and with a watch that no article
+meets, so that no figure need be read.
+
+    python -m tests.bench.speed
 """
 
 import json
@@ -23,9 +25,10 @@ from monitor.app import Store
 from monitor.beds import Override
 from monitor.config import Config
 from monitor.replay import Archived, read_archive, replay
+from tests.bench.copies import Press
 
 ARTICLES = 1_000
-SENTENCES = 26  # beside the news itself
+WORDS = 300  # beside the news itself
 WARM = 50  # articles
 NOBODY = """
 [[feed]]
@@ -45,16 +48,6 @@ HAPPENINGS = (
     ("Strike", "workers left the assembly hall", "stopped work", "metal workers' union"),
     ("Storm", "the wind tore roofs from the houses", "are missing", "regional government"),
 )
-FILLERS = (
-    "Schools in {a} stayed closed and buses to {b} did not run before noon.",
-    "Neighbours from {b} brought blankets, soup and candles to the town hall.",
-    "Mayor {c} thanked the volunteers and asked visitors to stay away from {a}.",
-    "Traffic was led over the {b} bridge, where long queues formed.",
-    "Prosecutor {d} opened an inquiry and asked witnesses to come forward.",
-    "Insurers in {b} said that it was too early to speak of the damage.",
-    "Shops in {a} opened late, and {d} put off the market.",
-    "A similar case in {b} had changed the rules for good, {c} recalled.",
-)
 
 
 def name(chance: random.Random) -> str:
@@ -65,7 +58,7 @@ def name(chance: random.Random) -> str:
 def archive() -> Iterator[str]:
     """Give the lines of an archive: five articles a happening, the third a copy of the first."""
     chance = random.Random(4)  # noqa: S311 - the same archive every time
-    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    begin, press = datetime(2026, 1, 1, tzinfo=UTC), Press()
     names: dict[str, str] = {}
     first = ""
     for number in range(ARTICLES):
@@ -74,12 +67,10 @@ def archive() -> Iterator[str]:
             names = {key: name(chance) for key in "abcd"}
         kind, what, fate, who = HAPPENINGS[event % len(HAPPENINGS)]
         count = 12 + event % 30 + 3 * told
-        fillers = (
-            chance.choice(FILLERS).format(**names | {"b": name(chance)}) for _ in range(SENTENCES)
-        )
+        more = " ".join(press.article(number)[0].text.split()[:WORDS])
         text = (
             f"In {names['a']}, {what} near {names['b']}. At least {count} people {fate}, the {who}"
-            f" said. {' '.join(fillers)} The {who} will speak again in the evening."
+            f" said. The {who} will speak again in the evening.\n{more}."
         )
         first = text if told == 0 else first
         yield json.dumps(
