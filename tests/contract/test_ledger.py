@@ -218,6 +218,20 @@ def test_a_merged_event_answers_under_both_ids_with_all_its_articles(
     assert [each[0] for each in store.ledger.events_with_documents()] == [one]
 
 
+def test_every_name_in_a_chain_of_merges_answers(store: Store, judging: Judging) -> None:
+    oldest, middle, newest = (EventId(f"ev-{name}") for name in ("oldest", "middle", "newest"))
+    for hours, (event, text) in enumerate(
+        ((oldest, SINKS), (middle, BUDGET), (newest, f"{BUDGET} {SINKS}"))
+    ):
+        judging(document(event, text, hours=hours), event)
+    with store.ledger.transaction():
+        store.ledger.merge_events(middle, newest)
+        store.ledger.merge_events(oldest, middle)
+    assert {store.ledger.resolve(name) for name in (oldest, middle, newest)} == {oldest}
+    assert set(store.ledger.aliases(oldest)) == {middle, newest}
+    assert len(store.ledger.articles_of(oldest)) == 3
+
+
 def test_retention_removes_old_articles_and_keeps_what_was_told(
     store: Store, judging: Judging
 ) -> None:

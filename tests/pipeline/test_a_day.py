@@ -45,6 +45,25 @@ ELSEWHERE = (
     " opposition left the hall before the vote. The speaker said the schools would get new money"
     " and that the tax on small firms stays as it is for another year.",
 )
+BLAST = (
+    "Blast at chemical plant in Korda",
+    "A blast shook the chemical plant of Velsa in Korda early on Tuesday, and two workers were"
+    " killed, the fire brigade said. A tank of solvent had exploded. Velsa stopped production in"
+    " Korda; the prosecutor sent experts to the plant to look at the tank.",
+)
+CLOUD = (
+    "Yellow cloud drifts over Senning",
+    "A yellow cloud drifted over Senning on Tuesday morning. Pupils stayed inside, windows were"
+    " kept shut and 60 people with sore eyes went to the clinic of Senning, mayor Ida Holt said."
+    " Trams in Senning stood still until the wind turned.",
+)
+BLAST_AND_CLOUD = (
+    "Blast at Korda plant sent yellow cloud over Senning",
+    "The yellow cloud that drifted over Senning came from the blast at the chemical plant of Velsa"
+    " in Korda, the fire brigade said. A tank of solvent exploded there and two workers were"
+    " killed. In Senning 60 people with sore eyes went to the clinic; mayor Ida Holt said windows"
+    " should be kept shut. Velsa stopped production in Korda.",
+)
 
 
 def baseline(room: Room) -> None:
@@ -171,6 +190,31 @@ def test_a_restart_at_any_moment_repeats_nothing_and_forgets_nothing(room: Room)
     room.tick(minutes=60)
     assert len(room.subjects) == 2
     assert room.store.database.value("SELECT count(*) FROM event WHERE merged_into IS NULL") == 4
+
+
+@pytest.fixture
+def hearing(tmp_path: Path) -> Iterator[Room]:
+    made = Room(tmp_path, CONFIG.replace('"ferry"', '"korda", "senning"'))
+    yield made
+    made.close()
+
+
+def test_two_events_that_turn_out_to_be_one_are_not_told_as_new_again(hearing: Room) -> None:
+    baseline(hearing)
+    hearing.publish("a", "blast", *BLAST)
+    hearing.publish("b", "cloud", *CLOUD)
+    hearing.tick(minutes=20)
+    hearing.tick(minutes=6)
+    told = list(hearing.mailbox.arrived)
+    assert all(any(title in message.text for message in told) for title, _ in (BLAST, CLOUD))
+    hearing.publish("c", "both", *BLAST_AND_CLOUD)
+    hearing.tick(minutes=60)
+    hearing.restart()
+    hearing.publish("a", "again", f"{BLAST[0]}: tank had a crack", BLAST_AND_CLOUD[1][:250])
+    hearing.tick(minutes=60)
+    hearing.tick(minutes=6)
+    assert hearing.store.database.value("SELECT count(*) FROM event WHERE merged_into > ''") == 1
+    assert hearing.mailbox.arrived == told
 
 
 def test_a_message_refused_for_now_is_sent_later_once(room: Room) -> None:
