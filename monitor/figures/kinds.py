@@ -57,7 +57,7 @@ KINDS: Mapping[str, RoleKind] = {
     "infected": RoleKind(people=True, label="Confirmed cases"),
     "suspected_cases": RoleKind(people=True, falls=True, label="Suspected cases"),
     "tested": RoleKind(people=True),
-    "vaccinated": RoleKind(people=True),
+    "vaccinated": RoleKind(),
     "laid_off": RoleKind(people=True, whole=True, label="Jobs cut"),
     "attended": RoleKind(people=True, whole=True, rivals=True, loose=True, label="{who} attending"),
     # people, as it is now

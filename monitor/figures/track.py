@@ -253,7 +253,9 @@ def _case(board: _Board, slot: int) -> Case:
         withdrawn=board.sighting.withdrawn,
         before=board.before.get(slot) if board.state.documents or not board.opened(slot) else None,
         elsewhere=frozenset(
-            o.reading.start for o in told if match.is_elsewhere(o.reading, series, board.places)
+            o.reading.start
+            for o in told
+            if not board.opened(slot) and match.is_elsewhere(o.reading, series, board.places)
         ),
     )
 

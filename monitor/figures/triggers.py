@@ -19,6 +19,7 @@ _RIGHT_REACH = 16
 _LEFT_REACH = 9
 _SKIP_REACH = 14
 _PARTICLE_REACH = 6
+_COUNTED_REACH = 4  # tokens from a number to its noun
 _PAIRS = {
     frozenset({"killed", "wounded"}): "killed_or_wounded",
     frozenset({"destroyed", "damaged"}): "destroyed",
@@ -283,13 +284,24 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         role = phrase[1] if phrase else (pack.nouns.get(word) or "")
         if not role and line.word(at + 1) in links:
             role = pack.whom.get(word) or ""  # "protesters numbered 700"
-        if role and _describes(line, at, pack):
-            role = ""  # "the missing jet"
+        if role and (_describes(line, at, pack) or _is_counted(line, at, held, pack)):
+            role = ""  # "the missing jet", "58 bodies"
         if role and (linked or (phrase and steps == 0)) and _takes_count(pack, role, mention):
             return Found(role, at, steps)
         at -= 1
         steps += 1
     return None
+
+
+def _is_counted(line: Line, at: int, held: dict[int, Mention], pack: Pack) -> bool:
+    """Whether the noun belongs to another number: "58 charred bodies"."""
+    stops = pack.grammar.get("stops", frozenset())
+    for before in range(at - 1, max(-1, at - _COUNTED_REACH), -1):
+        if before in held:
+            return not _steps_over(held[before])
+        if line.kinds[before] != WORD or line.words[before] in stops:
+            return False
+    return False
 
 
 def _steps_over(other: Mention) -> bool:
