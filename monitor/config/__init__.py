@@ -246,8 +246,9 @@ def _finding(error: ErrorDetails, table: str, location: Sequence[int | str]) -> 
         case _ if not location and error["type"].endswith("_type"):
             brackets = f"[{table}]" if table in ("monitor", "words") else f"[[{table}]]"
             return f'"{table}" is no table - write {brackets}'
-        case "tuple_type" if isinstance(error["input"], str):
-            message = f'is no list - write ["{error["input"]}"]'
+        case "tuple_type":
+            named = error["input"] if isinstance(error["input"], str) else "…"
+            message = f'is no list - write ["{named}"]'
         case "value_error":
             message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
         case "literal_error":
