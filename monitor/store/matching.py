@@ -15,7 +15,7 @@ import apsw.fts5query
 
 from monitor import text
 from monitor.errors import SearchError
-from monitor.watch import CompiledWatch, WatchTerm
+from monitor.watch import CompiledWatch, Terms, WatchTerm
 from monitor.watch.needs import Vocabulary
 from monitor.watch.words import cut, tokens
 
@@ -73,7 +73,7 @@ class Matcher:
         rows = [_searchable(seq, title, body) for seq, (_, title, body) in enumerate(documents)]
         texts = (str(row[key]) for row in rows for key in ("title", "body"))
         words = Vocabulary(chain.from_iterable(map(cut, texts)))
-        asked = [watch for watch in compiled if words.can_meet(watch.needs)]
+        asked = [watch for watch in compiled if watch.can_match(words)]
         if not asked or not rows:
             return {}
         connection = apsw.Connection(":memory:")
@@ -119,17 +119,18 @@ class Answers:
             rows -= self._any_of(watch.none)
         if not rows:
             return {}
-        by_term = [(each.term, those) for each in watch.terms if (those := self._rows(each))]
+        by_term = [(each.term, self._rows(each)) for each in self._asked(watch.terms)]
         return {row: tuple(term for term, those in by_term if row in those) for row in sorted(rows)}
 
-    def _any_of(self, terms: Sequence[WatchTerm]) -> frozenset[int]:
-        return frozenset().union(*map(self._rows, terms))
+    def _any_of(self, terms: Terms) -> frozenset[int]:
+        return frozenset().union(*map(self._rows, self._asked(terms)))
+
+    def _asked(self, terms: Terms) -> Sequence[WatchTerm]:
+        return terms.all if self._words is None else terms.met_by(self._words)
 
     def _rows(self, term: WatchTerm) -> frozenset[int]:
         if term.query not in self._found:
-            asked = self._words is None or self._words.can_meet(term.needs)
-            rows = found(self._connection, term.query) if asked else ()
-            self._found[term.query] = frozenset(rows)
+            self._found[term.query] = frozenset(found(self._connection, term.query))
         return self._found[term.query]
 
 

@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from monitor.config import Watch
 from monitor.errors import SearchError
-from monitor.watch.needs import Need, either, need
+from monitor.watch.needs import Need, Vocabulary, need
 from monitor.watch.search import SearchLine, parse
 from monitor.watch.words import Phrase, phrases, tokens
 
@@ -38,28 +38,53 @@ class WatchTerm:
     needs: tuple[Need, ...] = ()  # a text that does not meet each of them need not be asked
 
 
+class Terms:
+    """Terms of which any will do, by the words they need."""
+
+    def __init__(self, terms: Iterable[WatchTerm]) -> None:
+        self.all = tuple(terms)
+        self._by_word: dict[str, list[int]] = {}
+        self._others: list[int] = []  # which one word does not tell
+        for place, term in enumerate(self.all):
+            if len(term.needs) == 1:
+                for word in term.needs[0]:
+                    self._by_word.setdefault(word, []).append(place)
+            else:
+                self._others.append(place)
+
+    @property
+    def query(self) -> str:
+        return " OR ".join(each.query for each in self.all)
+
+    def met_by(self, words: Vocabulary) -> list[WatchTerm]:
+        """Give those that texts of these words can meet, in order."""
+        met = words.words.intersection(self._by_word)
+        places = {at for word in met for at in self._by_word[word]}
+        places.update(at for at in self._others if words.can_meet(self.all[at].needs))
+        return [self.all[at] for at in sorted(places)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledWatch:
     """A watch as FTS5 queries: one term of each of `groups` is found, and none of `none`."""
 
     name: str
-    groups: tuple[tuple[WatchTerm, ...], ...]
-    none: tuple[WatchTerm, ...]
-    terms: tuple[WatchTerm, ...]  # what the user is told of
-    needs: tuple[Need, ...]  # of the groups
+    groups: tuple[Terms, ...]
+    none: Terms
+    terms: Terms  # what the user is told of
 
     @property
     def query(self) -> str:
         """All of it in one query."""
-        wanted = " AND ".join(f"({_any_of(group)})" for group in self.groups)
-        return f"({wanted}) NOT ({_any_of(self.none)})" if self.none else wanted
+        wanted = " AND ".join(f"({group.query})" for group in self.groups)
+        return f"({wanted}) NOT ({self.none.query})" if self.none.all else wanted
+
+    def can_match(self, words: Vocabulary) -> bool:
+        """Whether texts of these words can be what the watch wants."""
+        return all(group.met_by(words) for group in self.groups)
 
 
 _Phrases: TypeAlias = tuple[Phrase, ...]  # several where a word within the term is a prefix
-
-
-def _any_of(terms: Iterable[WatchTerm]) -> str:
-    return " OR ".join(each.query for each in terms)
 
 
 def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch:  # noqa: A001 - it is what it does
@@ -83,23 +108,15 @@ def compile(watch: Watch, words: Mapping[str, Sequence[str]]) -> CompiledWatch: 
         search = _search(watch)
         groups.append((WatchTerm(term=watch.search, query=search.query),))
         named += [WatchTerm(term=term, query=query) for term, query in search.terms]
-    groups = [group for group in groups if group]
-    if not groups:
+    found = tuple(Terms(group) for group in groups if group)
+    if not found:
         raise SearchError("has no word that can be searched for")
     return CompiledWatch(
         name=watch.name,
-        groups=tuple(groups),
-        none=_terms(_alternatives(watch.none, words, "none"), ""),
-        terms=tuple({each.term: each for each in reversed(named)}.values())[::-1],
-        needs=tuple(itertools.chain.from_iterable(map(_common_needs, groups))),
+        groups=found,
+        none=Terms(_terms(_alternatives(watch.none, words, "none"), "")),
+        terms=Terms(reversed({each.term: each for each in reversed(named)}.values())),
     )
-
-
-def _common_needs(group: Sequence[WatchTerm]) -> tuple[Need, ...]:
-    """Give what every text needs that meets one of several terms."""
-    if len(group) == 1:
-        return group[0].needs
-    return (either(each.needs[0] for each in group),)
 
 
 def _search(watch: Watch) -> SearchLine:

@@ -40,7 +40,7 @@ VALUES (:seq, :id, '', '', :title, :text, 'en', :at, :at, '', 'feed', 0, '', 'or
 
 def vocabulary(chance: random.Random) -> list[str]:
     syllables = [c + v + e for c in "bdfgklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "s")]
-    return list(
+    return sorted(
         {
             "".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 3))))
             for _ in range(VOCABULARY)

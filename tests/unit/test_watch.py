@@ -319,7 +319,7 @@ def test_terms_asked_one_by_one_answer_as_the_whole_query_does(
     alone = {
         row: tuple(
             each.term
-            for each in compiled.terms
+            for each in compiled.terms.all
             if int(row) in set(matching.found(connection, each.query))
         )
         for row in whole
