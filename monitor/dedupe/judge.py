@@ -365,7 +365,7 @@ def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) ->
 
 def _known(new: Prepared, old: Hashes) -> npt.NDArray[np.bool_]:
     """For each shingle of the new text, in order, whether the old one has it."""
-    line = in_order(new.words, unspaced=new.unspaced)
+    line = in_order(new)
     found: npt.NDArray[np.bool_] = old.take(np.searchsorted(old, line), mode="clip") == line
     return found
 

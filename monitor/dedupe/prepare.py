@@ -15,6 +15,7 @@ from monitor.dedupe.numerals import FIGURE
 from monitor.model import Document
 
 LONGEST_SENTENCE = 200  # words: a page without full stops is cut, or comparing never ends
+RECENT = 128  # texts kept cut: the reports of one story are compared with the same few
 NORMALISER = 1  # counts up with every change of what a token is
 
 KNOWN_WORDS = 32_768  # surfaces whose token is remembered; news repeats its words
@@ -46,9 +47,9 @@ class Sentence:
     hash: int  # signed 64-bit, of the tokens
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
-    """A document's comparable form.
+    """A document's comparable form, equal to itself alone.
 
     `tokens` beside `spans` (characters of the document's text); `sentences` cover all tokens in
     order; `kept` are the sentences that are no furniture.
@@ -86,6 +87,7 @@ class Prepared:
         return replace(self, kept=kept) if kept and len(kept) < len(self.sentences) else self
 
 
+@lru_cache(maxsize=RECENT)
 def prepare(document: Document) -> Prepared:
     """Cut a document into tokens and sentences."""
     tokens, spans = tokenise(document.text, document.language)

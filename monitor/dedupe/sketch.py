@@ -1,6 +1,6 @@
 """Signatures: shingles, MinHash, and the two lanes of keys that propose candidates."""
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 from zlib import crc32
@@ -8,7 +8,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from monitor.dedupe.prepare import NORMALISER, Prepared
+from monitor.dedupe.prepare import NORMALISER, RECENT, Prepared
 from monitor.model import Signature
 
 Hashes = npt.NDArray[np.uint32]
@@ -60,17 +60,20 @@ def shingles_of(signature: Signature) -> Hashes:
     return np.frombuffer(signature.shingles, dtype="<u4")
 
 
+@lru_cache(maxsize=RECENT)
 def shingle_hashes(prepared: Prepared) -> Hashes:
     """Sorted unique hashes of the kept text's shingles; a shorter text is one shingle."""
-    line = np.sort(in_order(prepared.words, unspaced=prepared.unspaced))
+    line = np.sort(in_order(prepared))
     return line[np.concatenate(([True], line[1:] != line[:-1]))[: line.size]]
 
 
-def in_order(words: list[str], *, unspaced: bool) -> Hashes:
-    """The hash of the shingle that begins at each word (the last ones have none)."""
+@lru_cache(maxsize=RECENT)
+def in_order(prepared: Prepared) -> Hashes:
+    """The hash of the shingle that begins at each kept word (the last ones have none)."""
+    words = prepared.words
     if not words:
         return np.empty(0, dtype=np.uint32)
-    size = min(SHINGLE_CHARACTERS if unspaced else SHINGLE_WORDS, len(words))
+    size = min(SHINGLE_CHARACTERS if prepared.unspaced else SHINGLE_WORDS, len(words))
     line = np.array([crc32(word.encode()) for word in words], dtype=np.uint64)
     mixed = np.full(len(words) - size + 1, size, dtype=np.uint64)
     for i in range(size):
