@@ -51,6 +51,7 @@ class Terms:
                     self._by_word.setdefault(word, []).append(place)
             else:
                 self._others.append(place)
+        self._open = any(word.endswith("*") for word in self._by_word)
 
     @property
     def query(self) -> str:
@@ -58,7 +59,8 @@ class Terms:
 
     def met_by(self, words: Vocabulary) -> list[WatchTerm]:
         """Give those that texts of these words can meet, in order."""
-        met = words.words.intersection(self._by_word)
+        texts = words.with_beginnings if self._open else words.words
+        met = texts.intersection(self._by_word)
         places = {at for word in met for at in self._by_word[word]}
         places.update(at for at in self._others if words.can_meet(self.all[at].needs))
         return [self.all[at] for at in sorted(places)]
