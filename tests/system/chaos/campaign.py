@@ -282,13 +282,16 @@ class Campaign:
         self.go_on()
         self.ledger.run += 1
         name = self.chance.choice(["", "", *POINTS, *SIGNALLED])
+        ready = self.folder / "state/control.sock"
+        if name in SIGNALLED:
+            ready.unlink(missing_ok=True)  # that of a daemon which was killed says nothing of this
         daemon = self._daemon(name)
         if not name or name in SIGNALLED:
             until(lambda: self._lock_of(daemon), what="the daemon's start")
         with suppress(subprocess.TimeoutExpired):
             daemon.wait(0 if name in SIGNALLED else self.chance.uniform(0, 3) if not name else 10)
         if name in SIGNALLED:
-            until((self.folder / "state/control.sock").exists, what="its readiness")
+            until(ready.exists, what="its readiness")
             daemon.send_signal(SIGNALLED[name])
             daemon.wait(20)
         daemon.kill()
