@@ -98,10 +98,15 @@ class NumberWords:
     amounts: Mapping[str, str]  # vague by themselves, lowest and highest: "kilkanaście" = "11 19"
     few: Phrases
     fractions: Mapping[str, int]
-    ordinals: Mapping[str, int]  # behind tens: "twenty-firsts"
+    ordinals: Mapping[str, int]  # "twenty-firsts", "cuarta parte", "jeder fünfte"
+    parts: frozenset[str]  # "parte": an ordinal before it is a share
+    shares: frozenset[str]  # fractions that need no article: "треть"
+    each: frozenset[str]  # "jeder": an ordinal behind it is a share
+    genitive: frozenset[str]  # one behind a qualifier, many elsewhere: "тысячи"
     mixed: Mapping[str, str]  # "anderthalb" = "1.5"
     articles: frozenset[str]
     joiners: frozenset[str]
+    plus: frozenset[str]  # joins a fraction only: "cinco con un cuarto"
     points: frozenset[str]
     minus: frozenset[str]
     of: frozenset[str]
@@ -236,11 +241,15 @@ def _numbers(table: Table) -> NumberWords:
         return frozenset(map(plain, numbers.get(name, "").split()))
 
     small, scales, dozens = values("small"), values("scales"), values("dozens")
-    vague, mixed = values("vague"), numbers.get("mixed", {})
-    fractions = values("fractions")
+    vague = values("vague")
+    mixed = {plain(word): str(value) for word, value in numbers.get("mixed", {}).items()}
+    for half in words("half"):  # "zweieinhalb"
+        mixed |= {f"{word}{half}": f"{value}.5" for word, value in small.items()}
+    fractions, ordinals = values("fractions"), values("ordinals")
     amounts = {plain(word): str(value) for word, value in numbers.get("amounts", {}).items()}
     few, articles = _meanings(numbers.get("few", {})), words("articles")
-    known = [*small, *scales, *dozens, *vague, *amounts, *map(plain, mixed), *fractions]
+    known = [*small, *scales, *dozens, *vague, *amounts, *mixed, *fractions]
+    known += [*(ordinals if words("parts") else ()), *words("each")]
     glued = numbers.get("glued", False)
     return NumberWords(
         group=digits["group"],
@@ -259,10 +268,15 @@ def _numbers(table: Table) -> NumberWords:
         amounts=amounts,
         few=few,
         fractions=fractions,
-        ordinals=values("ordinals"),
-        mixed={plain(word): str(value) for word, value in mixed.items()},
+        ordinals=ordinals,
+        parts=words("parts"),
+        shares=words("shares"),
+        each=words("each"),
+        genitive=words("genitive"),
+        mixed=mixed,
         articles=articles,
         joiners=words("joiners"),
+        plus=words("plus"),
         points=words("points"),
         minus=words("minus"),
         of=words("of"),

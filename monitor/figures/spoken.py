@@ -12,7 +12,7 @@ from monitor.figures.packs import NumberWords, Pack
 from monitor.figures.tokens import DASHES, WORD, Line
 from monitor.figures.value import VULGAR, Number, divide, trim
 
-WORDS_LIMIT = 24  # tokens of one spoken number
+WORDS_LIMIT = 32  # tokens of one spoken number, hyphens too
 
 
 def worded(line: Line, index: int, pack: Pack) -> Number | None:
@@ -22,24 +22,23 @@ def worded(line: Line, index: int, pack: Pack) -> Number | None:
         return None
     return (
         _few(line, index, words)
-        or _vague(line, index, words)
+        or _vague(line, index, pack)
         or _out_of(line, index, pack)
+        or _every(line, index, pack)
         or _part(line, index, pack)
         or _spoken(line, index, words)
     )
 
 
-def _vague(line: Line, index: int, words: NumberWords) -> Number | None:
+def _vague(line: Line, index: int, pack: Pack) -> Number | None:
     """As in "dozens", "tens of thousands", "hundreds of millions"."""
+    words = pack.numbers
     base = words.vague.get(line.words[index])
     if base is None:
         return _amount(line, index, words)
-    last, product = index + 1, base
-    if line.word(last) in words.of or line.word(last) in words.vague:
-        second = last + (line.word(last) in words.of)
-        factor = words.vague.get(line.word(second))
-        if factor is not None and factor > base:
-            product, last = base * factor, second + 1
+    if line.words[index] in words.genitive and pack.before.before(line.words, index):
+        return None  # "более тысячи" is more than one thousand
+    product, last = _multiplied(line, index + 1, base, words)
     high = 99 if product == 12 else 10 * product - 1
     return Number(
         first=index, last=last, low=Decimal(2 * product), high=Decimal(high), vague=True,
@@ -67,30 +66,36 @@ def _few(line: Line, index: int, words: NumberWords) -> Number | None:
     if base is None:
         return None
     low, high = map(int, found[1].split())
-    last = at + 1
-    second = words.scales.get(line.word(last))
-    if second is not None and second > base:
-        base, last = base * second, last + 1
+    base, last = _multiplied(line, at + 1, base, words)
     return Number(
         first=index, last=last, low=Decimal(low * base), high=Decimal(high * base),
         vague=True, scale=base,
     )  # fmt: skip
 
 
+def _multiplied(line: Line, at: int, base: int, words: NumberWords) -> tuple[int, int]:
+    """The larger base of "dozen thousand", "centaines de milliers", and the token behind it."""
+    second = at + (line.word(at) in words.of)
+    scale = words.scales.get(line.word(at)) or words.vague.get(line.word(second))
+    return (base * scale, second + 1) if scale is not None and scale > base else (base, at)
+
+
 def _part(line: Line, index: int, pack: Pack) -> Number | None:
     """A fraction by itself: "half", "a quarter of", "half a million", "⅔", "anderthalb"."""
-    words, word = pack.numbers, line.words[index]
-    if word in words.mixed:
-        return _scaled_part(line, index, index + 1, Decimal(words.mixed[word]), words)
+    words = pack.numbers
+    mixed = _mixed(line, index, words) or _mixed(line, index + 1, words)
+    if mixed is not None and (line.words[index] in words.articles or mixed[1] == index + 1):
+        return _scaled_part(line, index, mixed[1], mixed[0], words)
     if line.raw[index] in VULGAR:
         return _scaled_part(line, index, index + 1, divide(*VULGAR[line.raw[index]]), words)
-    start = index + (word in words.articles)
+    start = index + (line.words[index] in words.articles)
     found = _denominator(line, start, words)
     if found is None or line.word(index - 1) in pack.noise.get("half_before", ()):
         return None
     below, last = found
     follows = line.word(last)
-    bare = start == index and follows not in words.scales
+    named = line.word(start) in words.shares or line.word(last - 1) in words.parts
+    bare = start == index and follows not in words.scales and not named
     if below != 2 and (bare or not _part_of(line, last, pack)):
         return None  # an ordinal: "third", "a fifth man"
     if below == 2 and follows in DASHES and line.tight(last):
@@ -98,8 +103,23 @@ def _part(line: Line, index: int, pack: Pack) -> Number | None:
     return _scaled_part(line, index, last, divide(1, below), words)
 
 
+def _mixed(line: Line, at: int, words: NumberWords) -> tuple[Decimal, int] | None:
+    """The value of "anderthalb", "sechseinhalbtausend" and the token behind it."""
+    word = line.word(at)
+    if word in words.mixed:
+        return Decimal(words.mixed[word]), at + 1
+    glued = (s for s in words.scales if words.glued and word.endswith(s))
+    for scale in glued:
+        value = words.mixed.get(word.removesuffix(scale))
+        if value is not None:
+            return trim(Decimal(value) * words.scales[scale]), at + 1
+    return None
+
+
 def _denominator(line: Line, at: int, words: NumberWords) -> tuple[int, int] | None:
-    """The value of "third", "twenty-first" and the token behind it."""
+    """The value of "third", "twenty-first", "cuarta parte" and the token behind it."""
+    if line.word(at + 1) in words.parts and line.word(at) in words.ordinals:
+        return words.ordinals[line.word(at)], at + 2
     below = words.fractions.get(line.word(at))
     if below is not None:
         return below, at + 1
@@ -124,6 +144,8 @@ def _part_of(line: Line, index: int, pack: Pack) -> bool:
     word, words, grammar = line.word(index), pack.numbers, pack.grammar
     if word in words.of or word in words.scales or word in grammar.get("plural_verbs", ()):
         return True
+    if words.shares or words.parts:  # the whole follows in a case of its own: "треть жителей"
+        return bool(pack.classes_of(word))
     if word in grammar.get("stops", ()) or word in grammar.get("verbs", ()):
         return False
     counted = pack.ends(word, "plural") and bool(pack.classes_of(word))
@@ -135,7 +157,10 @@ def _scaled_part(
 ) -> Number | None:
     at = last + (line.word(last) in words.of)
     at += line.word(at) in words.articles
-    scale = words.scales.get(line.word(at)) or words.dozens.get(line.word(at))
+    word = line.word(at)
+    scale = words.scales.get(word) or words.dozens.get(word)
+    if scale is None and value > 1:
+        scale = words.vague.get(word)  # "полторы сотни"
     if scale is None:
         part = 0 < value < 1
         return Number(first=first, last=last, low=value, high=value, fraction=part)
@@ -144,20 +169,41 @@ def _scaled_part(
 
 
 def _out_of(line: Line, index: int, pack: Pack) -> Number | None:
-    """As in "one in five", "two out of three": a share."""
+    """As in "one in five", "two out of three", "une personne sur cinq": a share."""
     words = pack.numbers
     above = words.small.get(line.words[index], 0)
-    at = index + 1
-    if not above or line.word(at) not in words.ranges.get("in", ()):
+    if not above:
         return None
-    at += 1 + (line.word(at + 1) in words.of)
+    at = index + 1
+    inside = words.ranges["in"]
+    counted = line.word(at) not in inside and bool(pack.classes_of(line.word(at)))
+    led = line.word(at) in words.of or line.word(at) in pack.connectors.get("places", ())
+    at += counted or (led and line.word(at + 1) in inside)  # "una de cada cinco"
+    if line.word(at) not in inside:
+        return None
+    at += 1
+    at += line.word(at) in words.of or line.word(at) in pack.connectors.get("determiners", ())
     whole = _spoken(line, at, words) if at < len(line) else None
     if whole is None or not above < whole.low or line.word(index - 1) in pack.triggers:
         return None
+    if counted and whole.last < len(line) and pack.classes_of(line.word(whole.last)):
+        return None  # "two men in five boats"
     if whole.last < len(line) and pack.units.at(line.words, whole.last) is not None:
         return None
     value = divide(above, int(whole.low))
     return Number(first=index, last=whole.last, low=value, high=value, fraction=True, counted=True)
+
+
+def _every(line: Line, index: int, pack: Pack) -> Number | None:
+    """As in "jeder fünfte Einwohner", "каждый пятый": a share; "jeden zweiten Tag" is none."""
+    below = pack.numbers.ordinals.get(line.word(index + 1), 0)
+    if line.words[index] not in pack.numbers.each or below < 2:
+        return None
+    at = index + 2
+    if at < len(line) and (line.words[at] in pack.weekdays or pack.units.at(line.words, at)):
+        return None
+    part = divide(1, below)
+    return Number(first=index, last=at, low=part, high=part, fraction=True, counted=True)
 
 
 @dataclass(slots=True)
@@ -216,6 +262,8 @@ class _Sum:
         return True
 
     def dozen(self, value: int) -> bool:
+        if value >= 1000:
+            return self.scale(value)
         self.group = self.group // 100 * 100 + (self.group % 100 or 1) * value
         self.heard, self.joined = True, False
         return True
@@ -285,24 +333,23 @@ def _hear_part(heard: _Sum, part: str, words: NumberWords) -> bool:
     scale = words.scales.get(part)
     if scale is not None:
         return heard.hundred() if scale == 100 else heard.scale(scale)
-    if part in words.dozens:
-        return heard.dozen(words.dozens[part])
+    dozens = words.dozens.get(part) or (words.vague.get(part) if heard.heard else None)
+    if dozens is not None:  # "a dozen", "deux centaines"
+        return heard.dozen(dozens)
     return part in words.joiners and heard.join()
 
 
 def _unglue(word: str, words: NumberWords) -> list[str]:
-    """The parts of "dreihundertneunundneunzig", longest first; the word itself if it is none."""
+    """The parts of "dreihundertneunundneunzig"; the word itself if it is none."""
     if not words.glued or word in words.joiners or word in words.dozens or len(word) < 6:
         return [word]
-    parts: list[str] = []
-    at = 0
-    while at < len(word) and len(parts) < WORDS_LIMIT:
-        part = next((p for p in words.glue if word.startswith(p, at)), None)
-        if part is None:
-            return [word]
-        parts.append(part)
-        at += len(part)
-    return parts
+    ways: dict[int, list[str]] = {0: []}  # by how much of the word is taken apart
+    for at in range(len(word)):
+        if at in ways and len(ways[at]) < WORDS_LIMIT:
+            for part in words.glue:  # longest first: "cento ventuno", but "cent ottanta"
+                if word.startswith(part, at):
+                    ways.setdefault(at + len(part), [*ways[at], part])
+    return ways.get(len(word), [word])
 
 
 def _tail(line: Line, number: Number, words: NumberWords) -> Number:
@@ -316,8 +363,13 @@ def _tail(line: Line, number: Number, words: NumberWords) -> Number:
     found = _denominator(line, last, words)
     if found is not None and not _is_ordinal(line, number, found[1] - 1, words):
         return _as_fraction(line, number, found, words)
-    if word in words.joiners or word in words.of:
+    if word in words.joiners or word in words.plus:
         return _and_a_part(line, number, words)
+    if line.word(last - 1) in words.dozens and not number.ranged:
+        base, last = _multiplied(line, last, words.dozens[line.word(last - 1)], words)
+        factor = base // words.dozens[line.word(number.last - 1)]
+        value = number.low * factor  # "une centaine de milliers"
+        return replace(number, last=last, low=value, high=value, scale=base)
     return number
 
 
@@ -336,8 +388,6 @@ def _as_fraction(line: Line, number: Number, found: tuple[int, int], words: Numb
 def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:
     """As in "two and a half million", "a million and a half", "five and three quarters"."""
     at = number.last + 1
-    if line.word(number.last) not in words.joiners:
-        return number
     above = 1
     if line.word(at) in words.articles:
         at += 1
@@ -349,7 +399,7 @@ def _and_a_part(line: Line, number: Number, words: NumberWords) -> Number:
     if below is None:
         return number
     scale = words.scales.get(line.word(at + 1))
-    part = divide(above, below)
+    part = divide(above, below) * words.dozens.get(line.word(number.last - 1), 1)
     if scale is not None:
         whole = number.low * (scale if number.scale == 1 else 1)
         value = trim(whole + part * scale)

@@ -74,6 +74,8 @@ def _is_share(line: Line, at: int, pack: Pack) -> bool:
     word = line.word(at)
     if word in pack.numbers.of or word in pack.connectors.get("definite", ()):
         return True
+    if not pack.numbers.articles and pack.classes_of(word):  # "половина жителей"
+        return True
     return at >= len(line) or word in pack.grammar.get("stops", ()) or line.kinds[at] != WORD
 
 
