@@ -180,8 +180,10 @@ def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
 
 
 def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
-    """Whether the number comes on top: "another 12", "600 more", "41 new deaths"."""
+    """Whether the number comes on top, or aside: "another 12", "600 more", "41 new deaths"."""
     before = " ".join(line.words[max(0, mention.first - 3) : mention.first])
+    if line.word(0) in pack.connectors.get("elsewhere", ()):
+        return True  # "Separately, three people drowned …"
     fresh = pack.connectors.get("fresh", frozenset())
     words = line.words[mention.noun.first : mention.noun.last]
     new = mention.noun.head in pack.nouns and any(word in fresh for word in words)
@@ -237,6 +239,9 @@ def scope(line: Line, mention: Mention, pack: Pack) -> str:
         between = _place(line, mention.trigger, mention.first, pack)
         if between:
             return between
+    for at in range(mention.first - 1, max(0, mention.first - _BEHIND), -1):
+        if line.words[at] in pack.connectors.get("there_where", ()):
+            return _place(line, max(0, at - _OPENING - 1), at, pack)  # "in Ahr, where 12 …"
     if line.words[0] in pack.connectors.get("place_of", ()):
         return _place(line, 0, min(8, mention.first), pack)
     return ""
@@ -255,6 +260,8 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
         if determined and pack.capital_nouns:
             continue  # "bei dem Unglück": any noun has a capital
         name = at + 1 + determined
+        while line.word(name) in pack.connectors.get("side", ()):
+            name += 1  # "in eastern Sarda"
         if _is_adjective(line, name, pack):
             continue  # "in Spanish towns"
         if line.word(name + 1) in pack.numbers.of and not line.capital(name):

@@ -91,7 +91,8 @@ class Case:
 
 def judge(case: Case) -> Ruling:
     """Rule on one article; `case.told` is not empty."""
-    speaker = weigh.representative(case.told)
+    here = [o for o in case.told if o.reading.start not in case.elsewhere]
+    speaker = weigh.representative(here or case.told)
     if speaker.published < case.series.latest.published:
         return _settle(case, _silent(case.series, speaker, "older than what is known"))
     if case.withdrawn is None and speaker.document == case.series.latest.document:
@@ -236,6 +237,8 @@ def _no_rise(case: Case, speaker: Observation) -> str:
         )
     if case.kind.loose and not _is_spoken(case.series, new):
         return "in passing: no headline, no word of a change"
+    if new.start in case.elsewhere and new.counting is Counting.INCIDENT and not new.headline:
+        return f"an incident in another place: {new.scope}"
     if case.kind.falls and case.kind.people and _is_wavering(old, new):
         return f"hardly above the {old.surface} told last"
     if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):

@@ -21,7 +21,8 @@ class RoleKind:
     tolls: bool = False  # and each of those has a toll of its own, which climbs
     daily: bool = False  # told attack by attack, never as the toll of one
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
-    whole: bool = False  # nor of what group they are: jobs and employees, homes and customers
+    whole: bool = False  # nor of what group they are: jobs and employees, guests and tourists
+    premises: bool = False  # homes count as the people in them
     named: bool = False  # by whom: the candidates or parties of a vote
     placed: bool = False  # belongs to a place, which is part of its name
     ebbs: bool = False  # a running total that may shrink, when the article says that it does
@@ -68,7 +69,9 @@ KINDS: Mapping[str, RoleKind] = {
     "hospitalised": RoleKind(people=True, whole=True, falls=True, label="{who} in hospital"),
     "deployed": RoleKind(people=True, falls=True, rivals=True, placed=True),
     "quarantined": RoleKind(people=True, whole=True, falls=True, label="{who} in quarantine"),
-    "without_water": RoleKind(people=True, whole=True, falls=True, label="{who} without water"),
+    "without_water": RoleKind(
+        people=True, whole=True, premises=True, falls=True, label="{who} without water"
+    ),
     "searching": RoleKind(falls=True, label="{who} searching"),
     # things
     "destroyed": RoleKind(incidents=True),
@@ -81,7 +84,9 @@ KINDS: Mapping[str, RoleKind] = {
         falls=True, rivals=True, placed=True, label="Area under control", name="area"
     ),
     "lost": RoleKind(incidents=True, placed=True, label="Area lost", name="area-lost"),
-    "without_power": RoleKind(falls=True, people=True, whole=True, label="{who} without power"),
+    "without_power": RoleKind(
+        people=True, whole=True, premises=True, falls=True, label="{who} without power"
+    ),
     "searched": RoleKind(falls=True, label="Area searched"),
     "flow_rate": RoleKind(falls=True, rivals=True, label="Flow"),
     "collected": RoleKind(falls=True, label="Amount collected"),

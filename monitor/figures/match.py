@@ -35,6 +35,7 @@ OBJECTS = frozenset(
     homes buildings schools hospitals vehicles tanks drones missiles aircraft ships countries teams
     """.split()
 )
+NO_PEOPLE = OBJECTS - {"countries", "teams"} | {"animals"}  # "refugees in the country"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,14 @@ def untracked(reading: Reading) -> str:
         (reading.time_frame is TimeFrame.BACKGROUND, "of another, earlier happening"),
         (reading.time_frame is TimeFrame.OLD, "the value before"),
         (reading.conversion, "the same figure in another unit"),
+        (_is_nobodys(reading), "a share, and it is not said of whom"),
     )
     return next((reason for holds, reason in reasons if holds), "")
+
+
+def _is_nobodys(reading: Reading) -> bool:
+    named = kind_of(reading.role).named and reading.kind is Kind.PERCENT
+    return named and not thing(reading)
 
 
 def placed(readings: Sequence[Reading]) -> list[Reading]:
@@ -164,13 +171,17 @@ def _value(reading: Reading) -> tuple[str, str, Decimal, Decimal]:
     return reading.role, reading.unit, reading.low, reading.high
 
 
-def thing(reading: Reading) -> str:
+def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
     """Who or what is counted, as far as it makes another figure; "" is people at large."""
     kind = kind_of(reading.role)
     if kind.named:
         return labels.candidate(reading.noun)
-    if reading.kind is not Kind.COUNT or kind.whole:
+    if reading.kind is Kind.MONEY:
+        return labels.head(reading.noun)
+    if reading.kind is not Kind.COUNT:
         return ""
+    if kind.whole:
+        return reading.group if reading.group in NO_PEOPLE and not kind.premises else ""
     if kind.people:
         return "" if reading.group in OBJECTS | kind.makes else reading.group
     if reading.group:
@@ -251,9 +262,12 @@ def _score(sought: _Sought, series: Series) -> int:
     return 0 if elsewhere else score
 
 
-def _alike(sought: _Sought, series: Series) -> int:
+def _alike(sought: _Sought, series: Series) -> int:  # noqa: PLR0911 - a case a line
     """How surely the same are counted, 0 to 6; a noun that is left out goes by the value."""
     reading = sought.reading
+    if reading.kind is Kind.MONEY and series.thing != sought.thing:
+        told = 0 if series.thing and sought.thing else 2
+        return told + 2 * sought.within(CLOSE, series)  # "plan" and "budget" of one sum
     if series.thing == sought.thing:
         return 6 if reading.noun or sought.within(CLOSE, series) else 2
     if reading.subset:

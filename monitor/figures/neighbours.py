@@ -17,7 +17,9 @@ _LOSSES = _LOST | {"killed", "wounded"}
 _LOSS_REACH = 7  # tokens
 _OWNER = 40  # tokens between "its" and whom it means
 _NEAR = 4  # tokens
+_STEP_REACH = 5
 _GAP = 2
+_PARTITIVE = 3  # tokens: "of their last"
 _FINER = Decimal("1.25")
 _BETWEEN = 6  # tokens between two numbers that share a role
 
@@ -42,6 +44,15 @@ def is_subset(line: Line, mention: Mention, pack: Pack) -> bool:
         line.word(after) not in parts
     )
     return line.word(after) in parts
+
+
+def take_classes(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """As in "eight of their last 10 games": what the first counts stands behind the second."""
+    for part, whole in pairwise(mentions):
+        between = line.words[part.number.last : whole.first]
+        bare = part.noun.first == part.noun.last and part.measured.unit == ""
+        if bare and 0 < len(between) <= _PARTITIVE and between[0] in pack.numbers.of:
+            part.noun = replace(part.noun, classes=whole.noun.classes, abstract=whole.noun.abstract)
 
 
 def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> bool:
@@ -72,8 +83,12 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     at = mention.first - 1
     if line.word(at) not in pack.numbers.ranges["by"]:
         return False
-    verb = line.word(at - 1)
-    return verb in pack.connectors.get("links", ()) or verb in pack.connectors.get("moved", ())
+    moved = pack.connectors.get("links", frozenset()) | pack.connectors.get("moved", frozenset())
+    if line.word(at - 1) in moved:
+        return True
+    grows = pack.connectors.get("grow", frozenset())  # "to increase spending by $3 billion"
+    amount = mention.measured.kind in {Kind.MONEY, Kind.PERCENT, Kind.MEASURE}
+    return amount and any(line.word(k) in grows for k in range(max(0, at - _STEP_REACH), at))
 
 
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
@@ -324,7 +339,7 @@ def _is_share_of(line: Line, part: Mention, whole: Mention, pack: Pack) -> bool:
     return behind and part.measured.kind is whole.measured.kind
 
 
-def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
+def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:  # noqa: PLR0911 - a case a line
     """As in "killed 12 soldiers and 3 civilians", "12 dead, including 3 children"."""
     if before.measured.kind is not mention.measured.kind:
         return False
@@ -343,6 +358,9 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     verbs = pack.grammar.get("verbs", frozenset())
     if any(w in verbs or w in pack.triggers or w in ENDS for w in between) and not parts:
         return False
+    places = pack.connectors.get("places", frozenset()) - pack.connectors.get("include", set())
+    if between[-1:] and between[-1] in places:
+        return False  # "38 died, most of them in two landslides"
     if pack.ends(line.word(mention.first - 1), "past"):
         return False  # "cancelled 420 flights and delayed 1,300"
     takes = pack.takes.get(before.role)

@@ -108,6 +108,9 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
     between = (before, line.word(number.last))
     if between == (",", ",") and line.capital(number.first - 2) and number.scale == 1:
         return "age"
+    named = line.capital(number.first - 2) and line.capital(number.first - 3)
+    if named and before == "," and line.word(number.last) in ("", ".", ";"):
+        return "age"  # "Anna Mole, 58, and Katie Mole, 20."
     return "age" if between == ("(", ")") and line.capital(number.first - 2) else ""
 
 

@@ -22,6 +22,7 @@ class Noun:
     more: bool = False  # "more", "additional": it comes on top
     other: bool = False  # "others"
     classes: frozenset[str] = frozenset()
+    abstract: bool = False  # by its ending: "demonstrations"
 
 
 def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
@@ -48,7 +49,19 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
         classes = next(filter(None, map(pack.classes_of, line.words[first:head])), classes)
     group = _group(line, first, head, pack) if counted else ""
     nations = _nations(line, first, last, pack)
-    return Noun(first, last, text, plain_head, group, nations, anaphoric, more, other, classes)
+    return Noun(
+        first,
+        last,
+        text,
+        plain_head,
+        group,
+        nations,
+        anaphoric,
+        more,
+        other,
+        classes,
+        abstract=pack.ends(plain_head, "abstract"),
+    )
 
 
 def _group(line: Line, first: int, head: int, pack: Pack) -> str:

@@ -18,8 +18,8 @@ _REACH = 5  # tokens behind the noun
 
 def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """The verb before the number, with its particle, else the one behind its noun."""
-    if mention.noun.anaphoric:
-        return None
+    if mention.noun.anaphoric or "play" in mention.classes:
+        return None  # "lost eight of ten games"
     bare = mention.noun.first == mention.noun.last
     before = mention.first - 1
     if not bare or _ends_clause(line, mention.last):

@@ -76,6 +76,7 @@ class Trigger:
     takes: frozenset[str]  # classes of what is counted; empty: everything
     left: bool  # "killed 12 people"
     right: bool  # "12 people were killed"
+    known: bool = False  # of a noun that the pack does not know it says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,8 +343,9 @@ def _triggers(roles: Mapping[str, Table], *, verb_first: bool) -> Words[tuple[Tr
         only = role.get("only", {})
         for key, left, right in sides:
             for word in map(plain, role.get(key, "").split()):
-                accepted = frozenset(only[word].split()) if word in only else takes
-                found.setdefault(word, []).append(Trigger(name, accepted, left, right))
+                known = word in only
+                accepted = frozenset(only[word].split()) if known else takes
+                found.setdefault(word, []).append(Trigger(name, accepted, left, right, known))
     return Words.of({word: tuple(triggers) for word, triggers in found.items()})
 
 

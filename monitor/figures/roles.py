@@ -8,10 +8,11 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 import re
 
 from monitor.figures import neighbours, triggers
+from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.open_roles import open_role
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import Line
+from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import SAME, Found
 from monitor.figures.units import AREA, MASS, TIME, VOLUME
 from monitor.model import Kind
@@ -22,6 +23,7 @@ _ADJACENT = 3  # tokens between a verb and its number
 
 def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """Set role, trigger, subset and old value of every mention that is no noise."""
+    neighbours.take_classes(line, mentions, pack)
     held = {k: m for m in mentions for k in range(m.number.first, m.number.last)}
     for index, mention in enumerate(mentions):
         if mention.noise or neighbours.is_place(line, mention, pack):
@@ -31,13 +33,19 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
         mention.step = neighbours.is_step(line, mention, pack)
         mention.old = mention.old or neighbours.is_old(line, mention, before, pack)
         found = _find(line, mention, held, pack)
-        if found is not None:
+        if found is not None and not _is_broken(mention, found.role):
             mention.role, mention.trigger = found.role, found.at
             neighbours.name_the_loser(line, mention, pack)
             neighbours.as_soldiers(mention)
             if mention.noun.first == mention.noun.last:
                 neighbours.as_told(mention, mentions[:index])
     neighbours.inherit(line, mentions, pack)
+
+
+def _is_broken(mention: Mention, role: str) -> bool:
+    """Whether a version, not people, would be counted: "released Firefox 3.05"."""
+    whole = mention.number.low % 1 == 0 and mention.number.high % 1 == 0
+    return not whole and mention.measured.kind is Kind.COUNT and kind_of(role).people
 
 
 def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -66,7 +74,8 @@ def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
     at = mention.first - 1
     copula = line.word(at) in pack.connectors.get("copula", ())
     there = line.word(at - 1) in pack.connectors.get("there", ())
-    return Found(SAME, at, 0) if bare and copula and there else None
+    ends = mention.last >= len(line) or line.kinds[mention.last] == MARK
+    return Found(SAME, at, 0) if bare and copula and there and ends else None
 
 
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:

@@ -21,6 +21,7 @@ from monitor.model import (
     FigureChange,
     FigureDisputed,
     FigureState,
+    Kind,
     Observation,
     Reading,
     Series,
@@ -190,7 +191,7 @@ def _name_opened(board: _Board) -> None:
     event = board.state.event
     taken = {series.id for series in board.series}
     for slot in range(len(board.state.series), len(board.series)):
-        decided = weigh.representative(board.told[slot])
+        decided = weigh.representative(_at_home(board, board.told[slot]))
         draft = board.series[slot]
         scope = _named_scope(board, draft.role, draft.scope or decided.reading.scope)
         named = replace(
@@ -204,11 +205,18 @@ def _name_opened(board: _Board) -> None:
         board.series[slot] = named
 
 
+def _at_home(board: _Board, told: Sequence[Observation]) -> Sequence[Observation]:
+    """What is told of the event's own place or of none, if anything is."""
+    return [o for o in told if board.places.own(o.reading.scope) or not o.reading.scope] or told
+
+
 def _free_label(board: _Board, label: str, draft: Series) -> str:
     """Total and incidents of one figure under two names."""
     known = [slot for slot, series in enumerate(board.series) if series.label == label]
     if not known:
         return label
+    if draft.kind is Kind.MONEY and draft.thing:
+        return f"{label}, {draft.thing}"
     if not draft.running:
         return f"{label}, {INCIDENT}"
     for slot in known:

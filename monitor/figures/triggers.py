@@ -27,6 +27,7 @@ _PAIRS = {
 _NARROW = frozenset(
     {"area", "place", "volume", "mass", "share", "money", "job", "vote", "seat", "case", "life"}
 )
+_BEINGS = _NARROW | {"person", "animal", "account", "team", "force"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,12 @@ def _takes_count(pack: Pack, role: str, mention: Mention) -> bool:
     return accepts(pack.takes[role], mention)
 
 
-def accepts(takes: frozenset[str], mention: Mention) -> bool:
+def accepts(takes: frozenset[str], mention: Mention, *, known: bool = False) -> bool:
+    """Whether what is counted is of those classes; `known`: a noun nobody knows is not."""
     classes = mention.classes
     if mention.measured.kind is Kind.COUNT and not classes:
+        if mention.noun.head and (known or (mention.noun.abstract and takes <= _BEINGS)):
+            return False
         return bool(takes - _NARROW)
     return bool(classes & takes) or ("any" in takes and mention.measured.kind is Kind.COUNT)
 
@@ -77,7 +81,7 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
         return ""  # "since March"
     for trigger in pack.triggers.get(line.words[at]) or ():
         side = trigger.left if left else trigger.right
-        if side and accepts(trigger.takes, mention):
+        if side and accepts(trigger.takes, mention, known=trigger.known):
             return trigger.role
     return ""
 
@@ -268,6 +272,7 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     links = pack.connectors.get("links", frozenset())
     hedge = line.words[mention.first : mention.number.first]  # "have passed 8,000"
     linked = mention.first == 0 or any(word in links for word in hedge)
+    bare = mention.noun.first == mention.noun.last
     at = mention.first - 1
     steps = 0
     while at >= 0 and steps < TOLL_REACH:
@@ -277,6 +282,8 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return None
         if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
             return None
+        if line.word(at - 1) == "," and _new_clause(line, at, pack):
+            return None  # "11 of the deaths were there, where 40 people …"
         linked = linked or word in links or (steps == 0 and word == ":")
         if word in pack.connectors.get("counted", ()):
             return _number_of(line, at, mention, pack) if linked else None
@@ -286,7 +293,11 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             role = pack.whom.get(word) or ""  # "protesters numbered 700"
         if role and (_describes(line, at, pack) or _is_counted(line, at, held, pack)):
             role = ""  # "the missing jet", "58 bodies"
-        if role and (linked or (phrase and steps == 0)) and _takes_count(pack, role, mention):
+        if (
+            role
+            and (linked or (phrase and steps == 0 and bare))
+            and _takes_count(pack, role, mention)
+        ):
             return Found(role, at, steps)
         at -= 1
         steps += 1

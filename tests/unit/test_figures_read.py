@@ -135,6 +135,7 @@ def test_a_figure_is_read_as_stated(text: str, expected: list[str]) -> None:
     [
         ("A 34-year-old man was seen.", "age"),
         ("Lena Marsk, 42, was there.", "age"),
+        ("They buried Lena Marsk, 42, and Olga Marsk, 20.", "age"),
         ("It happened on January 12 in town.", "date"),
         ("It began on 12 May.", "date"),
         ("It was founded in 1998.", "year"),
@@ -155,6 +156,38 @@ def test_a_number_that_is_no_figure_keeps_its_reason(text: str, reason: str) -> 
     found = readings(text)
     assert {reading.noise for reading in found} == {reason}
     assert not found[0].role
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The town grieves for 9 of the dead, where 155 people are still missing.", "155 missing"),
+        ("Eleven of the deaths were there, where 155 people are still missing.", "155 missing"),
+        ("The striker is missing 10 of the club's 16 games.", ""),
+        ("The club sits last after losing eight of its last 10 games.", ""),
+        ("The firm released version 3.05 and a total of ten patches.", ""),
+        ("Readers sent more than 70,000 petitions to the minister.", ""),
+        ("Some 20,000 scientists sent letters to the minister.", ""),
+        ("They rallied in two separate demonstrations.", ""),
+        ("In the yard there were five fully armed men.", ""),
+        ("Thirty-eight people died, most of them in two landslides.", "38 killed"),
+        ("Some 300 officers were sent to the valley.", "300 about deployed"),
+    ],
+)
+def test_what_happens_to_people_is_not_said_of_other_things(text: str, expected: str) -> None:
+    roles = {"missing", "killed", "destroyed", "released", "deployed", "attended"}
+    told = [r for r in figures(text) if r.role in roles and not r.subset]
+    assert [summary(reading) for reading in told] == [expected][: bool(expected)]
+
+
+def test_a_plan_is_no_death() -> None:
+    found = figures("He was charged with conspiring to kill three rivals.")
+    assert [r.modality for r in found] == [Modality.POSSIBLE]
+
+
+def test_by_how_much_a_sum_grows_is_not_the_sum() -> None:
+    (found,) = figures("The plan will increase spending on roads by $3 billion over the years.")
+    assert found.subset == "more"
 
 
 def test_old_value_and_new_value_are_told_apart() -> None:
@@ -247,6 +280,9 @@ def test_a_figure_knows_who_says_it(text: str, claimant: str) -> None:
         ("In the district of Ahr, 18 people died.", "Ahr"),
         ("The death toll in Ahr rose to 63.", "Ahr"),
         ("At least 12 people were killed on Friday.", ""),
+        ("At least 12 people were killed in southern Tamar.", "Tamar"),
+        ("In downtown Marlow, some 4,000 people joined the march.", "Marlow"),
+        ("The worst is in Benda province, where 37 people are missing.", "Benda"),
     ],
 )
 def test_a_figure_knows_its_place(text: str, scope: str) -> None:

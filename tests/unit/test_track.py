@@ -688,6 +688,44 @@ def test_another_place_of_like_size_is_the_same_figure():
     assert story.tells(killed(24, scope="Marl County")) == ["killed 20 -> 24"]
 
 
+def test_an_incident_in_another_place_says_nothing_of_this_one():
+    story = Story()
+    story.tells(killed(10))
+    elsewhere = killed(12, scope="Marland", counting=Counting.INCIDENT, headline=False)
+    assert story.tells(elsewhere) == []
+
+
+def test_ships_and_animals_are_no_people():
+    story = Story()
+    story.tells(figure("rescued", 2, noun="vessels", group="ships"))
+    assert story.tells(figure("rescued", 26, noun="crewmen")) == []
+    story.tells(killed(4, noun="cats", group="animals"))
+    assert story.tells(killed(6, noun="people")) == []
+
+
+def test_sums_of_different_things_are_no_change():
+    story = Story()
+    story.tells(figure("cost", 2_300_000, unit="USD", noun="the harbour plan"))
+    assert story.tells(figure("cost", 6_000_000, unit="USD", noun="budget")) == []
+    assert len(story.names) == 2
+
+
+def test_an_articles_own_place_stands_before_the_places_it_lists():
+    story = Story()
+    places = [
+        figure("attended", 2000, VAGUE, high=9999),
+        figure("attended", 4000, ABOUT, scope="Denby"),
+    ]
+    story.tells(*places)
+    assert story.value("attended") == 2000
+
+
+def test_a_share_of_nobody_is_not_followed():
+    story = Story()
+    story.tells(figure("share", 36, unit="%"))
+    assert story.names == []
+
+
 def test_a_noun_that_is_left_out_joins_the_same_things():
     story = Story()
     story.tells(figure("destroyed", 40, noun="barns"))
