@@ -6,6 +6,7 @@ each; so are "140 inmates escaped" and "five reactors are offline".
 
 import re
 
+from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line
@@ -17,7 +18,15 @@ _REACH = 5  # tokens behind the noun
 
 
 def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """The verb before the number, with its particle, else the one behind its noun."""
+    """The verb before the number, with its particle, else the one behind its noun.
+
+    Never a role of people: that was for the words around it to give ("released ten albums").
+    """
+    found = _found(line, mention, held, pack)
+    return None if found is not None and kind_of(found.role).people else found
+
+
+def _found(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     if mention.noun.anaphoric or "play" in mention.classes:
         return None  # "lost eight of ten games"
     bare = mention.noun.first == mention.noun.last

@@ -196,6 +196,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     crossed = False
     fillers = pack.connectors.get("fillers", frozenset())
     at = mention.first - 1
+    governed = line.word(at) in pack.connectors.get("govern", ())
     steps = 0
     while at >= 0 and steps < _LEFT_REACH:
         word = line.words[at]
@@ -219,6 +220,8 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
         if not role and line.word(at + 1) in pack.numbers.of:
             role = _action(line, at, mention, pack)
+        if role and governed and steps > 1:
+            return None  # "sent letters to 122 addresses"
         if role:
             return Found(role, at, steps, crossed=crossed)
         at -= 1

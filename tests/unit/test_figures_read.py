@@ -165,6 +165,8 @@ def test_a_number_that_is_no_figure_keeps_its_reason(text: str, reason: str) -> 
         ("Eleven of the deaths were there, where 155 people are still missing.", "155 missing"),
         ("The striker is missing 10 of the club's 16 games.", ""),
         ("The club sits last after losing eight of its last 10 games.", ""),
+        ("The senator released two tranches of notes.", ""),
+        ("They sent letters to 122 addresses.", ""),
         ("The firm released version 3.05 and a total of ten patches.", ""),
         ("Readers sent more than 70,000 petitions to the minister.", ""),
         ("Some 20,000 scientists sent letters to the minister.", ""),
