@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor import text
-from monitor.figures import diary, labels, parties
+from monitor.figures import diary, labels, parties, weigh
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import kind_of
 from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
@@ -123,6 +123,35 @@ def untracked(reading: Reading) -> str:
 def _is_nobodys(reading: Reading) -> bool:
     named = kind_of(reading.role).named and reading.kind is Kind.PERCENT
     return named and not thing(reading)
+
+
+def adopted(readings: Sequence[Reading], series: Iterable[Series], places: Places) -> list[Reading]:
+    """The readings; things counted without a verb are those of the one figure that counts them.
+
+    "27 schools now", "the number of schools" after "19 schools were closed". What stands in
+    passing must repeat the value; a verb of its own makes another figure.
+    """
+    by_thing: dict[str, list[Series]] = {}
+    for each in series:
+        if each.thing and not (each.subset or each.running):
+            by_thing.setdefault(each.thing, []).append(each)
+    return [_adopted(reading, by_thing, places) for reading in readings]
+
+
+def _adopted(reading: Reading, by_thing: Mapping[str, Sequence[Series]], places: Places) -> Reading:
+    if reading.kind is not Kind.COUNT or reading.noise or reading.subset or reading.anaphoric:
+        return reading
+    counted = thing(replace(reading, role=""))
+    named_so = labels.singular(reading.role) == labels.singular(counted)
+    if not counted or (reading.role and not named_so):
+        return reading
+    known = by_thing.get(counted, ())
+    if len(known) != 1 or known[0].kind is not Kind.COUNT:
+        return reading
+    named, told = replace(reading, role=known[0].role), stated(known[0].decided.reading)
+    near = _Sought.of(named, places).within(NEARBY, known[0])
+    spoken = weigh.strength(reading) > 0 or told.gap(stated(reading)) == 1
+    return named if near and spoken else reading
 
 
 def placed(readings: Sequence[Reading]) -> list[Reading]:

@@ -7,7 +7,7 @@ from monitor.figures.nouns import Noun, noun
 from monitor.figures.numbers import find_numbers
 from monitor.figures.packs import Pack
 from monitor.figures.qualifiers import qualifier
-from monitor.figures.tokens import Line
+from monitor.figures.tokens import MARK, Line
 from monitor.figures.units import AREA, MASS, TIME, VOLUME, Quantity, quantity
 from monitor.figures.value import Number
 from monitor.model import Kind, Qualifier
@@ -44,6 +44,11 @@ class Mention:
         return max(self.noun.last, self.measured.last)
 
     @property
+    def labelled(self) -> bool:
+        """Whether the noun stands before a colon: "Closed schools: 112"."""
+        return self.noun.first < self.noun.last <= self.number.first
+
+    @property
     def classes(self) -> frozenset[str]:
         """What is counted, as triggers name it; empty when unknown."""
         kind, unit = self.measured.kind, self.measured.unit.partition("/")[0]
@@ -72,6 +77,8 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
         hedge, first = qualifier(line, number, measured.last, pack)
         counted = measured.unit == ""
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
+        if counted and phrase.first == phrase.last:
+            phrase = _label(line, first, phrase, pack)
         measured = _rate_behind(line, measured, phrase, pack)
         if noise == "compound" and counted:
             phrase = Noun(phrase.first, phrase.first + 1, line.raw[phrase.first])
@@ -89,6 +96,16 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
             _share_unit(line, found[-1], mention, pack)
         found.append(mention)
     return found
+
+
+def _label(line: Line, at: int, bare: Noun, pack: Pack) -> Noun:
+    """The noun of a count in a list, which stands before a colon; else the empty phrase."""
+    ended = bare.first >= len(line) or line.kinds[bare.first] == MARK
+    if line.word(at - 1) != ":" or not ended:
+        return bare
+    label = noun(line, 0, pack, counted=True)
+    plural = 0 < label.last < at and pack.ends(label.head, "plural")
+    return label if plural else bare
 
 
 def _share_unit(line: Line, before: Mention, mention: Mention, pack: Pack) -> None:

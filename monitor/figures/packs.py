@@ -13,6 +13,7 @@ NEUTRAL = "neutral"
 RANGES = ("between", "and", "to", "or", "from", "in", "by")  # a pack may leave some out
 
 Table = Mapping[str, Any]
+Sides = tuple[tuple[str, bool, bool], ...]  # key of a role; left and right of the number
 
 
 T = TypeVar("T")
@@ -144,6 +145,7 @@ class Pack:
     phrases: Phrases  # triggers of several words: the meaning is the role
     takes: Mapping[str, frozenset[str]]  # by role
     nouns: Words[str]  # head nouns that are a role: "deaths"
+    acts: Words[tuple[Trigger, ...]]  # nouns of what is done to the counted: "closure of"
     whom: Words[str]  # head nouns with a role where no verb gives one: "protesters"
     late: Phrases  # roles where nothing else gives one
     split: Mapping[str, tuple[tuple[str, str], ...]]  # verb: particle and role: "nahm … fest"
@@ -211,10 +213,11 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         grammar=_sets(table.get("grammar", {})),
         endings={k: tuple(text.split()) for k, text in table.get("endings", {}).items()},
         connectors=_sets(table.get("connectors", {})),
-        triggers=_triggers(roles, verb_first=not table.get("subject_first", False)),
+        triggers=_triggers(roles, _sides(verb_first=not table.get("subject_first", False))),
         phrases=_meanings({name: role.get("phrases", "") for name, role in roles.items()}),
         takes={name: frozenset(role["takes"].split()) for name, role in roles.items()},
         nouns=_role_nouns(roles, "nouns"),
+        acts=_triggers(roles, (("acts", True, False),)),
         whom=_role_nouns(roles, "whom"),
         late=_meanings({name: role.get("late", "") for name, role in roles.items()}),
         split=_split(roles),
@@ -334,9 +337,13 @@ def _classes(table: Mapping[str, str]) -> Words[frozenset[str]]:
     return Words.of({word: frozenset(names) for word, names in found.items()})
 
 
-def _triggers(roles: Mapping[str, Table], *, verb_first: bool) -> Words[tuple[Trigger, ...]]:
-    """The triggers by word; `verb_first`: a verb may precede its subject ("Murieron 12")."""
-    sides = (("done", True, True), ("does", True, False), ("are", verb_first, True))
+def _sides(*, verb_first: bool) -> Sides:
+    """Where verbs stand; `verb_first`: one may precede its subject ("Murieron 12")."""
+    return (("done", True, True), ("does", True, False), ("are", verb_first, True))
+
+
+def _triggers(roles: Mapping[str, Table], sides: Sides) -> Words[tuple[Trigger, ...]]:
+    """The triggers of those keys by word."""
     found: dict[str, list[Trigger]] = {}
     for name, role in roles.items():
         takes = frozenset(role["takes"].split())

@@ -6,6 +6,7 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 """
 
 import re
+from dataclasses import replace
 
 from monitor.figures import neighbours, triggers
 from monitor.figures.kinds import kind_of
@@ -19,6 +20,7 @@ from monitor.model import Kind
 
 _WINDOW = 12  # tokens
 _ADJACENT = 3  # tokens between a verb and its number
+_STATE = 4  # tokens of a state behind its noun
 
 
 def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
@@ -48,6 +50,19 @@ def _is_broken(mention: Mention, role: str) -> bool:
     return not whole and mention.measured.kind is Kind.COUNT and kind_of(role).people
 
 
+def _by_label(line: Line, mention: Mention, pack: Pack) -> Found:
+    """The role of what a label says: "Households without water: 71,000"."""
+    label = mention.noun
+    said = replace(
+        mention,
+        measured=replace(mention.measured, last=label.last),
+        number=replace(mention.number, first=label.first, last=label.last),
+    )
+    behind = triggers.verb_behind(line, said, {}, pack)
+    described = triggers.modifier(line, said, pack)
+    return behind or described or Found(label.head, label.last - 1, 0)
+
+
 def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     kind = mention.measured.kind
     if mention.measured.unit.partition("/")[0] in TIME:
@@ -69,19 +84,30 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
 
 
 def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
-    """As in "police said there were 3,000": of what was told before."""
-    bare = mention.noun.first == mention.noun.last
+    """As in "police said there were 3,000", of what was told before; "there are now 60 tankers"."""
     at = mention.first - 1
+    now = line.word(at) in pack.connectors.get("fillers", ())
+    at -= now
     copula = line.word(at) in pack.connectors.get("copula", ())
-    there = line.word(at - 1) in pack.connectors.get("there", ())
-    ends = mention.last >= len(line) or line.kinds[mention.last] == MARK
-    return Found(SAME, at, 0) if bare and copula and there and ends else None
+    if not copula or line.word(at - 1) not in pack.connectors.get("there", ()):
+        return None
+    if mention.noun.first == mention.noun.last:
+        ends = mention.last >= len(line) or line.kinds[mention.last] == MARK
+        return Found(SAME, at, 0) if ends else None
+    after = line.words[mention.last : mention.last + _STATE]
+    told = pack.phrases.at([line.words[at], *after], 0)
+    if told is not None and triggers.takes_count(pack, told[1], mention):
+        return Found(told[1], mention.last, 0)  # "there are 41 men inside"
+    counted = now and pack.ends(mention.noun.head, "plural")
+    return Found(mention.noun.head, mention.noun.last - 1, 0) if counted else None
 
 
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     named = triggers.by_noun(line, mention, pack)
     if named is not None:
         return triggers.both(line, named, held, pack)
+    if mention.labelled:
+        return _by_label(line, mention, pack)
     right = triggers.verb_behind(line, mention, held, pack)
     left = triggers.verb_before(line, mention, held, pack)
     toll = triggers.toll_before(line, mention, held, pack)
@@ -143,4 +169,4 @@ def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> F
         if cued is not None and per in TIME and cued.role == "volume":
             return Found("flow_rate", cued.at, cued.steps)
         return cued
-    return None
+    return found

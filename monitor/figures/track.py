@@ -73,8 +73,8 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     The readings of a copy join their series and say nothing; of an article that extends another
     only what stands in its fresh spans may change a figure.
     """
-    readings = match.placed(readings)
     places = Places.of(state)
+    readings = match.placed(match.adopted(readings, state.series, places))
     if not sighting.copy and sighting.withdrawn is None:  # each article counts once
         places = places.with_lead(sighting.lead)
     places = places.held_apart(readings, state.series)

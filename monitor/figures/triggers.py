@@ -25,7 +25,9 @@ _PAIRS = {
     frozenset({"destroyed", "damaged"}): "destroyed",
 }
 _NARROW = frozenset(
-    {"area", "place", "volume", "mass", "share", "money", "job", "vote", "seat", "case", "life"}
+    """
+    area place volume mass share money job vote seat case life animal fire weapon responder
+    """.split()
 )
 _BEINGS = _NARROW | {"person", "animal", "account", "team", "force"}
 
@@ -46,7 +48,7 @@ def by_noun(line: Line, mention: Mention, pack: Pack) -> Found | None:
     phrase = mention.noun
     for at in range(phrase.first, phrase.last):
         found = pack.phrases.at(line.words, at)
-        if found is not None and _takes_count(pack, found[1], mention):
+        if found is not None and takes_count(pack, found[1], mention):
             return Found(found[1], at, 0)
     role = pack.nouns.get(phrase.head)
     return None if role is None else Found(role, phrase.last - 1, 0)
@@ -61,7 +63,7 @@ def modifier(line: Line, mention: Mention, pack: Pack) -> Found | None:
     return None
 
 
-def _takes_count(pack: Pack, role: str, mention: Mention) -> bool:
+def takes_count(pack: Pack, role: str, mention: Mention) -> bool:
     return accepts(pack.takes[role], mention)
 
 
@@ -87,15 +89,21 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
 
 
 def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """`N NP aux* TRIGGER`: "12 people, including 3 children, were killed"."""
+    """`N NP aux* TRIGGER`: "12 people, including 3 children, were killed".
+
+    A participle at the noun yields to the verb of the clause: "12 people injured there have died".
+    """
     weak: Found | None = None
+    bare: Found | None = None
     begun = {other.first for other in held.values()}
     auxiliaries = pack.grammar.get("auxiliaries", frozenset())
     for steps, at in enumerate(_onward(line, mention, held, pack)):
+        if bare is not None and _ends_participle(line, at, pack):
+            break
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = ""
-        if phrase is not None and _takes_count(pack, phrase[1], mention):
+        if phrase is not None and takes_count(pack, phrase[1], mention):
             role = phrase[1]
         elif word in pack.triggers and not (steps and _describes(line, at, pack)):
             role = _trigger(line, at, mention, pack, left=False)
@@ -107,11 +115,21 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             firm = firm and not word.endswith("ing")
             where = word in pack.connectors.get("places", ())  # "patients in hospital died"
             found = Found(role, at, steps, firm=firm and not where)
+            finite = line.word(at - 1) in pack.connectors.get("passive", ())
+            if found.firm and not (steps == 0 and pack.subject_first and not finite):
+                return found if bare is None or finite else bare
             if found.firm:
-                return found
-            if weak is None or line.word(weak.at) in pack.connectors.get("places", ()):
+                bare = bare or found
+            elif weak is None or line.word(weak.at) in pack.connectors.get("places", ()):
                 weak = found
-    return weak
+    return bare or weak
+
+
+def _ends_participle(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb at the noun must have been that of its clause: nothing joins it here."""
+    word = line.words[at]
+    other = any(word in pack.connectors.get(name, ()) for name in ("relative", "joining", "clause"))
+    return other or line.word(at - 1) == ","
 
 
 def _describes(line: Line, at: int, pack: Pack) -> bool:
@@ -210,13 +228,13 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return Found(role, at - 1, steps) if role else None
         if _new_clause(line, at, pack) or (word == "," and line.word(at - 1) in pack.weekdays):
             return None
+        phrase = pack.phrases.before(line.words, at + 1)
+        if phrase is not None and steps <= 1 and takes_count(pack, phrase[1], mention):
+            return Found(phrase[1], at, steps, crossed=crossed)
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
         elif word in pack.connectors.get("places", ()) and (pack.subject_first or steps == 0):
             return None
-        phrase = pack.phrases.before(line.words, at + 1)
-        if phrase is not None and steps <= 1 and _takes_count(pack, phrase[1], mention):
-            return Found(phrase[1], at, steps, crossed=crossed)
         role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
         if not role and line.word(at + 1) in pack.numbers.of:
             role = _action(line, at, mention, pack)
@@ -236,7 +254,7 @@ def verb_around(line: Line, mention: Mention, pack: Pack) -> Found | None:
             return None
         for particle, role in pack.split.get(line.words[at], ()):
             behind = line.words[mention.number.last : mention.last + _PARTICLE_REACH]
-            if f" {particle} " in f" {' '.join(behind)} " and _takes_count(pack, role, mention):
+            if f" {particle} " in f" {' '.join(behind)} " and takes_count(pack, role, mention):
                 return Found(role, at, mention.first - 1 - at)
     return None
 
@@ -253,11 +271,12 @@ def _action(line: Line, at: int, mention: Mention, pack: Pack) -> str:
     """The role of a noun of action: "evacuation of", "destruction of", "deaths of"."""
     word = line.words[at]
     named = pack.nouns.get(word)
-    if named is not None:
-        return named if _takes_count(pack, named, mention) else ""
-    accepted = (t for t in pack.triggers.get(word) or () if accepts(t.takes, mention))
-    role = next((t.role for t in accepted if t.left and not t.right), "")
-    return role or _by_participle(word, mention, pack)
+    if named is not None and takes_count(pack, named, mention):
+        return named
+    doing = [t for t in pack.triggers.get(word) or () if t.left and not t.right]
+    accepted = (t for t in (*(pack.acts.get(word) or ()), *doing) if accepts(t.takes, mention))
+    role = next((t.role for t in accepted), "")
+    return role or ("" if named else _by_participle(word, mention, pack))
 
 
 def _by_participle(word: str, mention: Mention, pack: Pack) -> str:
@@ -294,17 +313,27 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         role = phrase[1] if phrase else (pack.nouns.get(word) or "")
         if not role and line.word(at + 1) in links:
             role = pack.whom.get(word) or ""  # "protesters numbered 700"
-        if role and (_describes(line, at, pack) or _is_counted(line, at, held, pack)):
-            role = ""  # "the missing jet", "58 bodies"
+        if role and (
+            _describes(line, at, pack)
+            or _is_counted(line, at, held, pack)
+            or _is_feature(line, at, pack)
+        ):
+            role = ""  # "the missing jet", "58 bodies", "farms with cases"
         if (
             role
             and (linked or (phrase and steps == 0 and bare))
-            and _takes_count(pack, role, mention)
+            and takes_count(pack, role, mention)
         ):
             return Found(role, at, steps)
         at -= 1
         steps += 1
     return None
+
+
+def _is_feature(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the noun tells what the counted have: "the number of farms with confirmed cases"."""
+    having = pack.connectors.get("having", frozenset())
+    return any(line.word(k) in having for k in (at - 1, at - 2))
 
 
 def _is_counted(line: Line, at: int, held: dict[int, Mention], pack: Pack) -> bool:
@@ -333,11 +362,12 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
             break
         phrase = pack.phrases.at(line.words, k)
-        if phrase is not None:
-            return Found(phrase[1], k, mention.first - k)
-        role = pack.nouns.get(word) or next((t.role for t in (pack.triggers.get(word) or ())), "")
-        if role:
+        role = phrase[1] if phrase is not None else pack.nouns.get(word) or ""
+        role = role or next((t.role for t in (pack.triggers.get(word) or ())), "")
+        counted = pack.classes_of(last)
+        if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
             return Found(role, k, mention.first - k)
+        ended = ended or role != ""
         if last and word in pack.grammar.get("auxiliaries", ()):
             break
         ended = ended or (last != "" and word in pack.connectors.get("places", ()))

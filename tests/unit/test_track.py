@@ -850,11 +850,22 @@ def test_a_wildfire_tells_acres_homes_containment_and_evacuees():
 
 def test_an_unknown_role_falls_only_with_a_word_of_revision():
     story = Story()
-    story.tells(figure("stranded", 400, noun="passengers"))
-    assert story.tells(figure("stranded", 200, noun="passengers")) == []
-    assert story.tells(figure("stranded", 250, noun="passengers", revised=True)) == [
-        "stranded-passenger 400 => 250"
+    story.tells(figure("waiting", 400, noun="passengers"))
+    assert story.tells(figure("waiting", 200, noun="passengers")) == []
+    assert story.tells(figure("waiting", 250, noun="passengers", revised=True)) == [
+        "waiting-passenger 400 => 250"
     ]
+
+
+def test_things_counted_without_a_verb_belong_to_the_one_figure_of_them():
+    story = Story()
+    schools = {"noun": "schools", "group": "schools"}
+    story.tells(figure("closed", 19, **schools))
+    assert story.tells(figure("", 27, **schools)) == []  # in passing
+    assert story.tells(figure("", 27, headline=True, **schools)) == ["closed-schools 19 -> 27"]
+    assert story.tells(figure("schools", 34, rising=True, **schools)) == ["closed-schools 27 -> 34"]
+    assert story.tells(figure("inspected", 45, headline=True, **schools)) == []  # another verb
+    assert story.tells(figure("", 60, headline=True, **schools)) == []  # of which of the two?
 
 
 # -- decisions, ids, merging ----------------------------------------------------------------------
