@@ -353,7 +353,13 @@ def _triggers(roles: Mapping[str, Table], sides: Sides) -> Words[tuple[Trigger, 
                 known = word in only
                 accepted = frozenset(only[word].split()) if known else takes
                 found.setdefault(word, []).append(Trigger(name, accepted, left, right, known))
-    return Words.of({word: tuple(triggers) for word, triggers in found.items()})
+    stems = Words.of({word: triggers for word, triggers in found.items() if word.endswith("*")})
+    return Words.of(
+        {  # a word in full keeps what its stem means: "verlegt" beside "verlegt*"
+            word: tuple(dict.fromkeys((*triggers, *(stems.get(word) or ()))))
+            for word, triggers in found.items()
+        }
+    )
 
 
 def _split(roles: Mapping[str, Table]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -114,9 +114,7 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     chosen = _choose(left, right, toll)
     chosen = chosen or triggers.verb_around(line, mention, pack)
     if chosen is None:
-        role = pack.whom.get(mention.noun.head)
-        found = Found(role, mention.noun.last - 1, 0) if role else None
-        return found or triggers.modifier(line, mention, pack)
+        return triggers.whom(line, mention, pack) or triggers.modifier(line, mention, pack)
     return triggers.both(line, chosen, held, pack)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.figures.mention import Mention
-from monitor.figures.packs import Pack
+from monitor.figures.packs import Pack, Words
 from monitor.figures.tokens import DASHES, MARK, WORD, Line
 from monitor.model import Kind
 
@@ -50,8 +50,22 @@ def by_noun(line: Line, mention: Mention, pack: Pack) -> Found | None:
         found = pack.phrases.at(line.words, at)
         if found is not None and takes_count(pack, found[1], mention):
             return Found(found[1], at, 0)
-    role = pack.nouns.get(phrase.head)
-    return None if role is None else Found(role, phrase.last - 1, 0)
+    return _named(mention, pack.nouns, line, pack)
+
+
+def whom(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """As in "300 protesters" where no verb says more."""
+    return _named(mention, pack.whom, line, pack)
+
+
+def _named(mention: Mention, roles: Words[str], line: Line, pack: Pack) -> Found | None:
+    """The role of the head, or of the word that leads it: "46 blessés légers"."""
+    phrase = mention.noun
+    role, at = roles.get(phrase.head), phrase.last - 1
+    led = not (pack.subject_first or pack.classes_of(phrase.head))
+    if role is None and led and phrase.first < at:
+        role, at = roles.get(line.words[phrase.first]), phrase.first
+    return None if role is None else Found(role, at, 0)
 
 
 def modifier(line: Line, mention: Mention, pack: Pack) -> Found | None:
@@ -81,6 +95,8 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
     """The role that the word at `at` gives to the mention, or ""."""
     if line.words[at] in pack.months and line.capital(at):
         return ""  # "since March"
+    if pack.capital_nouns and at and line.capital(at):
+        return ""  # "vor den Kämpfen"
     for trigger in pack.triggers.get(line.words[at]) or ():
         side = trigger.left if left else trigger.right
         if side and accepts(trigger.takes, mention, known=trigger.known):

@@ -41,6 +41,8 @@ def quantity(line: Line, number: Number, pack: Pack) -> Quantity:
     if number.fraction:
         share = number.counted or _is_share(line, at, pack)
         return Quantity(Kind.PERCENT, "%", at) if share else _counted(line, at)
+    if number.scale > 1 and not pack.subject_first:
+        at += line.word(at) in pack.numbers.of and _names_unit(line, at + 1, pack)
     if at + hyphened < len(line):
         found = _unit(line, number, at + hyphened, pack)
         if found is not None:
@@ -56,6 +58,14 @@ def quantity(line: Line, number: Number, pack: Pack) -> Quantity:
 
 def _counted(line: Line, at: int) -> Quantity:
     return Quantity(Kind.COUNT, "", at, _hyphened(line, at))
+
+
+def _names_unit(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a unit follows "of": "37 millones de euros"."""
+    if at >= len(line):
+        return False
+    currency = pack.currencies.at(line.words, at) is not None and _is_currency(line, at)
+    return currency or pack.units.at(line.words, at) is not None
 
 
 def _hyphened(line: Line, at: int) -> bool:
