@@ -103,15 +103,25 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
     )
     if joined and line.word(number.first - 3) in pack.noise.get("age_before", ()):
         return "age"
+    if joined and line.word(number.first - 3) == "," and line.word(number.last) == ",":
+        return "age"  # "her brothers, 17 and 22, were held"
     if measured.unit or not number.digits or not 0 < number.low <= _AGE_LIMIT:
         return ""
     between = (before, line.word(number.last))
+    if before == "," and _is_pair_of_ages(line, number, pack):
+        return "age"
     if between == (",", ",") and line.capital(number.first - 2) and number.scale == 1:
         return "age"
     named = line.capital(number.first - 2) and line.capital(number.first - 3)
     if named and before == "," and line.word(number.last) in ("", ".", ";"):
         return "age"  # "Anna Mole, 58, and Katie Mole, 20."
     return "age" if between == ("(", ")") and line.capital(number.first - 2) else ""
+
+
+def _is_pair_of_ages(line: Line, number: Number, pack: Pack) -> bool:
+    joined = line.word(number.last) in pack.connectors.get("joining", ())
+    other, end = line.word(number.last + 1), line.word(number.last + 2)
+    return joined and end == "," and other.isdecimal() and 0 < int(other) <= _AGE_LIMIT
 
 
 def _date(line: Line, number: Number, pack: Pack) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from monitor.figures import parties
-from monitor.figures.convert import grain, is_upper_bound, measure, stated
+from monitor.figures.convert import grain, is_open, is_upper_bound, measure, stated
 from monitor.figures.kinds import kind_of
 from monitor.model import Counting, Observation, Qualifier, Reading
 
@@ -15,7 +15,7 @@ COARSER = Decimal("1.25")  # and at most so much
 def representative(told: Sequence[Observation]) -> Observation:
     """The one value an article stands for.
 
-    Running totals: the largest. States: one with a word of change, else one of the headline, else
+    What it corrects stands before all else. Running totals: the largest. States: one with a word of change, else one of the headline, else
     the last; people are counted in parts and in all, so of several the largest. A rounded value
     yields to a finer one close by ("over 10,000" to 11,000).
     """
@@ -23,6 +23,7 @@ def representative(told: Sequence[Observation]) -> Observation:
     pool = [o for o in told if not is_upper_bound(o.reading)] or list(told)
     pool = [o for o in pool if o.reading.qualifier is not Qualifier.VAGUE] or pool
     pool = [o for o in pool if not _is_passing(o, pool)] or pool
+    pool = [o for o in pool if o.reading.revised and not is_open(o.reading)] or pool
     totals = [o for o in pool if o.reading.counting is Counting.TOTAL]
     if kind.falls:
         first = _of_state(pool)

@@ -136,6 +136,7 @@ def test_a_figure_is_read_as_stated(text: str, expected: list[str]) -> None:
         ("A 34-year-old man was seen.", "age"),
         ("Lena Marsk, 42, was there.", "age"),
         ("They buried Lena Marsk, 42, and Olga Marsk, 20.", "age"),
+        ("Her brothers, 17 and 22, were also held.", "age"),
         ("It happened on January 12 in town.", "date"),
         ("It began on 12 May.", "date"),
         ("It was founded in 1998.", "year"),

@@ -695,6 +695,13 @@ def test_an_incident_in_another_place_says_nothing_of_this_one():
     assert story.tells(elsewhere) == []
 
 
+def test_what_an_article_corrects_stands_before_what_it_repeats():
+    story = Story()
+    story.tells(killed(50))
+    changes = story.tells(killed(49, revised=True), killed(50, headline=False))
+    assert changes == ["killed 50 => 49"]
+
+
 def test_ships_and_animals_are_no_people():
     story = Story()
     story.tells(figure("rescued", 2, noun="vessels", group="ships"))
