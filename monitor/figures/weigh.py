@@ -15,9 +15,10 @@ COARSER = Decimal("1.25")  # and at most so much
 def representative(told: Sequence[Observation]) -> Observation:
     """The one value an article stands for.
 
-    What it corrects stands before all else. Running totals: the largest. States: one with a word of change, else one of the headline, else
-    the last; people are counted in parts and in all, so of several the largest. A rounded value
-    yields to a finer one close by ("over 10,000" to 11,000).
+    What it corrects stands before all else. Running totals: the largest. States: one with a word
+    of change, else one of the headline, else the last; people are counted in parts and in all, so
+    of several the largest. A rounded value yields to a finer one close by ("over 10,000" to
+    11,000).
     """
     kind = kind_of(told[0].reading.role)
     pool = [o for o in told if not is_upper_bound(o.reading)] or list(told)
