@@ -3,12 +3,13 @@
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+import tomli
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -126,20 +127,20 @@ class Draft:
         if fault.name not in names:
             return 0
         index = names.index(fault.name)
-        at = self.lines.get((fault.table, index, fault.key))
-        return at or self.lines.get((fault.table, index, ""), 0)
+        at = self.lines.get(fault.table, index, fault.key)
+        return at or self.lines.get(fault.table, index)
 
 
 def draft(text: str, name: str, environ: Mapping[str, str]) -> Draft:
     """Read a config file and leave out what is wrong; raises ConfigError where it is no TOML."""
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        raw = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise ConfigError(name, [f"not TOML: {error}"]) from None
     if isinstance(raw.get("monitor", {}), dict):
         overrides = _from_environment(environ)
         raw["monitor"] = {**raw.get("monitor", {}), **overrides}
-    lines = _line_numbers(text)
+    lines = _Lines(text)
     problems = list(_contradictions(raw, lines))
     try:
         config = Config.model_validate(raw)
@@ -197,22 +198,31 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _line_numbers(text: str) -> dict[tuple[str, int, str], int]:
-    """Map (table, index, key) to its line; key "" is the table's header."""
-    found: dict[tuple[str, int, str], int] = {}
-    table, index, counts = "", 0, dict[str, int]()
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[(\[?)\s*([\w.-]+)\s*\]", line):
-            table = header[2]
-            index = counts.get(table, -1) + 1 if header[1] else 0
-            counts[table] = index
-            found[table, index, ""] = number
-        elif key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*(?:\.\w+\s*)?=", line):
-            found.setdefault((table, index, key[1]), number)
-    return found
+class _Lines:
+    """Where each (table, index, key) stands; looked up only when something is wrong."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def get(self, table: str, index: int, key: str = "") -> int:
+        """Give the line of a key, or of its table's header for key ""; 0 when it is not there."""
+        return self._found.get((table, index, key), 0)
+
+    @cached_property
+    def _found(self) -> Mapping[tuple[str, int, str], int]:
+        found: dict[tuple[str, int, str], int] = {}
+        table, index, counts = "", 0, dict[str, int]()
+        for number, line in enumerate(self._text.splitlines(), 1):
+            if header := re.match(r"\s*\[(\[?)\s*([\w.-]+)\s*\]", line):
+                table = header[2]
+                index = counts.get(table, -1) + 1 if header[1] else 0
+                counts[table] = index
+                found[table, index, ""] = number
+            elif key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*(?:\.\w+\s*)?=", line):
+                found.setdefault((table, index, key[1]), number)
+        return found
 
 
-_Lines: TypeAlias = Mapping[tuple[str, int, str], int]
 _Problem: TypeAlias = tuple[int, str]
 
 
@@ -226,7 +236,7 @@ def _problem(error: ErrorDetails, raw: Mapping[str, Any], lines: _Lines) -> _Pro
     table = str(location.pop(0)) if location else ""
     index = int(location.pop(0)) if location and isinstance(location[0], int) else 0
     key = str(location[0]) if location else ""
-    line = lines.get((table, index, key)) or lines.get((table, index, ""), 0)
+    line = lines.get(table, index, key) or lines.get(table, index)
     row = raw.get(table)
     if isinstance(row, list) and index < len(row) and isinstance(row[index], dict):
         label = row[index].get("name") or row[index].get("url")
@@ -295,16 +305,17 @@ def _contradictions(raw: Mapping[str, Any], lines: _Lines) -> Iterator[_Problem]
     for number, watch in enumerate(watches):
         yield from _watch_contradictions(number, watch, names, list(words), lines)
     for list_name, terms in words.items():
-        line = lines.get(("words", 0, list_name), 0)
         for text in (text for term in _strings(terms) for text in _bad_term(term, [])):
-            yield line, f"[words] {list_name}: {text}"
+            yield lines.get("words", 0, list_name), f"[words] {list_name}: {text}"
     for number, target in enumerate(targets):
         fallback = target.get("fallback")
-        line = lines.get(("target", number, "fallback"), 0)
+        if fallback is None or (fallback in names and fallback != target.get("name")):
+            continue
+        line = lines.get("target", number, "fallback")
         place = f'[[target]] "{target.get("name")}"'
-        if fallback is not None and fallback == target.get("name"):
+        if fallback == target.get("name"):
             yield line, f"{place}: fallback names itself - name another target"
-        elif fallback is not None and fallback not in names:
+        else:
             yield line, f'{place}: fallback "{fallback}" is no [[target]]{guess(fallback, names)}'
 
 
@@ -318,7 +329,7 @@ def _watch_contradictions(
     place = f'[[watch]] "{watch.get("name")}"'
     for name in _strings(watch.get("send_to")):
         if name not in targets:
-            line = lines.get(("watch", number, "send_to"), 0)
+            line = lines.get("watch", number, "send_to")
             yield line, f'{place}: send_to "{name}" is no [[target]]{guess(name, targets)}'
     near = watch.get("near")
     listed = {key: watch.get(key) for key in ("all", "any", "none", "title")}
@@ -326,9 +337,8 @@ def _watch_contradictions(
         **listed,
         "near": near.get("words") if isinstance(near, dict) else (),
     }.items():
-        line = lines.get(("watch", number, key), 0)
         for text in (text for term in _strings(terms) for text in _bad_term(term, lists)):
-            yield line, f"{place}: {key} {text}"
+            yield lines.get("watch", number, key), f"{place}: {key} {text}"
 
 
 def _rows(raw: Mapping[str, Any], table: str) -> list[Mapping[str, Any]]:
@@ -347,7 +357,7 @@ def _twice(
     for number, row in enumerate(rows):
         value = row.get(key)
         if isinstance(value, str) and value in seen:
-            line = lines.get((table, number, key), 0)
+            line = lines.get(table, number, key)
             yield line, f'[[{table}]] {key} "{value}" stands twice - remove one'
         seen.add(str(value))
 

@@ -7,10 +7,11 @@ read again and compared.
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
+
+import tomli
 
 from monitor.errors import ConfigError
 
@@ -85,13 +86,13 @@ def _plain(feed: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         raise ConfigError("config", [f"not TOML: {error}"]) from None
 
 
 def _reads_as(text: str, wanted: Mapping[str, Any]) -> bool:
     try:
-        return tomllib.loads(text) == wanted
-    except tomllib.TOMLDecodeError:
+        return tomli.loads(text) == wanted
+    except tomli.TOMLDecodeError:
         return False

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -82,17 +83,28 @@ class PrivateNetwork:
     def __str__(self) -> str:
         return f"{self.network}:{self.port}"
 
+    def __hash__(self) -> int:
+        return self.port  # tells most apart; a network's own hash is dear, and asked a lot
+
 
 def private_network(text: object) -> PrivateNetwork:
     """Read "127.0.0.1/32:8080" or "[fd00::]/64:8080"; raises ValueError."""
-    address, _, port = text.rpartition(":") if isinstance(text, str) else ("", "", "")
+    found = _private_network(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError('is no network and port - write "127.0.0.1/32:8080"')
+    return found
+
+
+@lru_cache(maxsize=256)
+def _private_network(text: str) -> PrivateNetwork | None:
+    address, _, port = text.rpartition(":")
     try:
         network = ip_network(address.replace("[", "").replace("]", ""))
         number = int(port)
     except ValueError:
-        network, number = None, 0
-    if network is None or not 0 < number < 65_536:  # noqa: PLR2004 - the range of ports
-        raise ValueError('is no network and port - write "127.0.0.1/32:8080"')
+        return None
+    if not 0 < number < 65_536:  # noqa: PLR2004 - the range of ports
+        return None
     return PrivateNetwork(network=network, port=number)
 
 

@@ -1,11 +1,12 @@
 """The bundled story as values: outlets and what they publish, in order of time."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any, Literal, TypeAlias
+
+import tomli
 
 BRIEFS_FROM, BRIEFS_APART = datetime(2026, 3, 6, 8, 0, tzinfo=UTC), timedelta(hours=9)
 
@@ -47,7 +48,7 @@ class Story:
 
 def load_story() -> Story:
     """Read the story that lies in the package."""
-    raw = tomllib.loads(resources.files(__package__).joinpath("story.toml").read_text("utf-8"))
+    raw = tomli.loads(resources.files(__package__).joinpath("story.toml").read_text("utf-8"))
     texts: dict[str, tuple[str, ...]] = {}
     articles = []
     for row in raw["article"]:

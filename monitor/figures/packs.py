@@ -1,11 +1,12 @@
 """Language packs: the words of the grammar, read from the TOML files in `languages/`."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Generic, TypeVar
+
+import tomli
 
 from monitor.figures.tokens import plain
 
@@ -185,7 +186,7 @@ def load_packs() -> Packs:
     """All packs that ship; the application calls this once."""
     folder = resources.files("monitor.figures").joinpath("languages")
     tables = {
-        path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
+        path.name.removesuffix(".toml"): tomli.loads(path.read_text(encoding="utf-8"))
         for path in folder.iterdir()
         if path.name.endswith(".toml")
     }
