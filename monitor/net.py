@@ -109,6 +109,7 @@ _METADATA, _SCOPED = "metadata", "scoped"  # rules that no configuration lifts
 _ISATAP = 0x0000_5EFE  # RFC 5214: in the upper half of the interface identifier
 
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]")
+_START = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 _NUMBER_HOST = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?", re.IGNORECASE)
 _LOCAL_NAME = re.compile(r"[^.]+|.*\.(?:localhost|local|internal|lan|home\.arpa)\.?", re.IGNORECASE)
 _DOTTED_QUAD = re.compile(r"(?:(?:0|[1-9][0-9]{0,2})\.){3}(?:0|[1-9][0-9]{0,2})")
@@ -181,10 +182,20 @@ def refuse_url(
     """Why an address, as written, must not be asked for; what it resolves to is judged later."""
     if (reason := _refuse_spelling(url)) is not None:
         return reason
+    if (start := _START.match(url)) is None:
+        return "only http and https addresses are fetched"
+    return _refuse_start(start[0], tuple(allow), ports)
+
+
+@lru_cache(maxsize=4_096)
+def _refuse_start(
+    start: str, allow: tuple[PrivateNetwork, ...], ports: frozenset[int]
+) -> str | None:
+    """Judge what stands before the path: many addresses share it."""
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(start)
         named = parts.port
-        hostname = can_ada.parse(url).hostname
+        hostname = can_ada.parse(start).hostname if parts.netloc else ""
     except ValueError:
         return "the address cannot be read"
     if "@" in parts.netloc:
@@ -200,8 +211,6 @@ def _refuse_spelling(url: str) -> str | None:
         return f"the address is longer than {URL_LIMIT} characters"
     if _UNSEEN.search(url) or "\\" in url:
         return "the address holds a backslash, white space or control characters"
-    if not url.lower().startswith(("http://", "https://")):
-        return "only http and https addresses are fetched"
     return None
 
 
