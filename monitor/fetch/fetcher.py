@@ -339,10 +339,19 @@ def _conditions(validators: Validators) -> dict[str, str]:
 def _validators(response: Response, digest: str, old: Validators | None = None) -> Validators:
     old = old or Validators()
     return Validators(
-        etag=response.headers.get("ETag", old.etag),
-        last_modified=response.headers.get("Last-Modified", old.last_modified),
+        etag=_returnable(response.headers.get("ETag", old.etag)),
+        last_modified=_returnable(response.headers.get("Last-Modified", old.last_modified)),
         body_hash=digest,
     )
+
+
+def _returnable(value: str) -> str:
+    """A validator, or "" where it holds bytes that are no UTF-8: it could not be sent back."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return ""
+    return value
 
 
 def _moved_to(hop: _Hop) -> str:

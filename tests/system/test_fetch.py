@@ -156,6 +156,17 @@ def test_a_feed_arrives_with_its_validators_and_the_servers_wish() -> None:
     assert "cookie" not in server.requests[0].headers
 
 
+def test_a_validator_that_is_no_text_is_not_kept() -> None:
+    modified = "Last-Modified: Sun, 22 Nov 2026 09:00:00 GMT"
+    answer = response(FEED, "ETag: @", modified).replace(b"@", '"café"'.encode("latin-1"))
+    found, _ = get(answer)
+    assert isinstance(found, Fetched)
+    assert (found.validators.etag, found.validators.last_modified) == (
+        "",
+        "Sun, 22 Nov 2026 09:00:00 GMT",
+    )
+
+
 def test_validators_are_sent_back_and_a_304_keeps_them() -> None:
     old = Validators(etag='W/"v1"', last_modified="Sun, 22 Nov 2026 09:00:00 GMT", body_hash="ab")
     found, server = get(b"HTTP/1.1 304 Not Modified\r\n\r\n", validators=old)
