@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from monitor import chaos
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
     from monitor.pipeline.figures import FigureReader
     from monitor.pipeline.judge import Judge
     from monitor.pipeline.ports import Fetcher, Notifier, Reader
-    from monitor.store.views import Sample
+    from monitor.store.counts import Sample
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
 READS = 16  # pages on their way at once
 LANES = 8  # targets served at once
+BREATH = 0.1  # seconds that a poll waits for others to share its commit
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
 log = get_logger("app")
@@ -78,6 +80,8 @@ class Newsmon:
         self._polling: set[str] = set()
         self._polls: Counter[str] = Counter()  # by outcome
         self._ended: list[tuple[Poll, asyncio.Future[int]]] = []  # polls to commit
+        self._keeps = 0  # polls that wait for their commit
+        self._all_ended = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
         self.reach = Reach()
         self._reading: dict[asyncio.Task[Read | Later | Rejected], Waiting] = {}
@@ -124,14 +128,15 @@ class Newsmon:
         return [state for state in due if state.url not in self._polling][:room]
 
     async def poll(self, states: Iterable[FeedState]) -> list[Polled]:
-        """Ask these feeds, many at once."""
-        gate = asyncio.Semaphore(POLLS)
+        """Ask these feeds, many at once; their outcomes by address."""
+        left = iter([state for state in states if state.url in self._feeds])
 
-        async def one(state: FeedState) -> Polled:
-            async with gate:
-                return await self.poll_one(state)
+        async def walk() -> list[Polled]:
+            """Take the next that no other walk has taken, until none is left."""
+            return [await self.poll_one(state) for state in left]
 
-        return list(await asyncio.gather(*(one(s) for s in states if s.url in self._feeds)))
+        walks = await asyncio.gather(*(walk() for _ in range(POLLS)))
+        return sorted(chain.from_iterable(walks), key=lambda each: each.feed)
 
     async def poll_one(self, state: FeedState) -> Polled:
         feed = self._feeds.get(state.url)
@@ -156,16 +161,26 @@ class Newsmon:
         return await self.desk(self.store.inbox.known, url)
 
     async def keep(self, poll: Poll, /) -> int:
-        """Commit a poll; those that end while a commit is under way share the next one."""
+        """Commit a poll, together with those that end within a breath."""
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[int] = loop.create_future()
         self._ended.append((poll, kept))
+        self._keeps += 1
+        if self._keeps == len(self._polling):
+            self._all_ended.set()
         if self._keeping is None or self._keeping.done():
             self._keeping = loop.create_task(self._keep_ended())
-        return await kept
+        try:
+            return await kept
+        finally:
+            self._keeps -= 1
 
     async def _keep_ended(self) -> None:
         while self._ended:
+            self._all_ended = asyncio.Event()
+            if self._keeps < len(self._polling):
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._all_ended.wait(), BREATH)
             ended, self._ended = self._ended, []
             await self._keep_together(ended)
 
