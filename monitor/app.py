@@ -17,23 +17,22 @@ from monitor.model import (
     Rendered,
 )
 from monitor.store import rescue
-from monitor.store.ledger import Ledger
 from monitor.store.store import Store
 from monitor.version import program_version
-from monitor.watch import CompiledWatch
-from monitor.watch import compile as compile_watch
 
 if TYPE_CHECKING:
     from monitor.pipeline.compose import Composer
     from monitor.pipeline.figures import FigureReader
     from monitor.pipeline.judge import Judge
     from monitor.pipeline.ports import Notifier
+    from monitor.store.ledger import Ledger
+    from monitor.watch import CompiledWatch
 
 Clock: TypeAlias = Callable[[], datetime]
 
 
 def build_figures(
-    ledger: Ledger, heard: "Callable[[FiguresRead], object]" = lambda _: None
+    ledger: "Ledger", heard: "Callable[[FiguresRead], object]" = lambda _: None
 ) -> "FigureReader":
     """Load what reading figures needs: the language packs."""
     from monitor.figures.packs import load_packs
@@ -55,7 +54,7 @@ def build_judge(store: Store, figures: "FigureReader | None" = None) -> "Judge":
     )
 
 
-def compile_watches(config: Config) -> tuple[CompiledWatch, ...]:
+def compile_watches(config: Config) -> "tuple[CompiledWatch, ...]":
     """Compile every watch; raises ConfigError naming the watch and the position."""
     compiled, faults = _compiled(config)
     if faults:
@@ -68,9 +67,10 @@ def watch_faults(config: Config) -> list[Fault]:
     return _compiled(config)[1]
 
 
-def _compiled(config: Config) -> tuple[tuple[CompiledWatch, ...], list[Fault]]:
+def _compiled(config: Config) -> "tuple[tuple[CompiledWatch, ...], list[Fault]]":
     from monitor.errors import SearchError
     from monitor.store.matching import check_search
+    from monitor.watch import compile as compile_watch
 
     compiled, faults = [], []
     for watch in config.watches:

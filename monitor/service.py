@@ -26,8 +26,8 @@ from monitor.log import get_logger
 from monitor.net import sd_notify
 from monitor.pipeline.health import lost
 from monitor.pipeline.poll import Polled
+from monitor.store.counts import Counts
 from monitor.store.rescue import rescued
-from monitor.store.views import Views
 from monitor.version import program_version
 from monitor.work import clock, once
 
@@ -322,8 +322,8 @@ class Service:
             return (503 if problems else 200), "".join(f"{each}\n" for each in problems) or "ok\n"
         if path != "/metrics":
             return 404, "there are /metrics and /healthz\n"
-        views = Views(self._newsmon.store.database)
-        samples = await self._newsmon.desk(lambda: list(views.samples(now=clock())))
+        counts = Counts(self._newsmon.store.database)
+        samples = await self._newsmon.desk(lambda: list(counts.samples(now=clock())))
         samples += self._newsmon.samples()
         samples.append(("healthy", {}, float(not problems)))
         samples.append(("config_last_reload_successful", {}, float(self._reloaded)))

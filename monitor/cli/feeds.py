@@ -65,14 +65,14 @@ def feeds_list(context: Context, *, json_: bool) -> None:
 def _health(context: Context) -> list[Row]:
     from monitor.beds import FeedState
     from monitor.errors import StateError
+    from monitor.store.counts import Counts
     from monitor.store.plain import iso
-    from monitor.store.views import Views
 
     states, counts = {}, {}
     try:
         store = context.reading()
         states = {each.url: each for each in store.inbox.feed_states()}
-        counts = Views(store.database).feed_counts()
+        counts = Counts(store.database).feed_counts()
     except StateError:  # nothing was polled yet
         pass
     rows = []

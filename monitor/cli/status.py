@@ -25,30 +25,29 @@ UNASKED = timedelta(hours=6)  # without a poll, or twice the longest `every`
 def status(context: Context, *, json_: bool) -> int:
     """Feeds, lag, errors, outbox; exit 1 when unhealthy."""
     from monitor import control
+    from monitor.store.counts import Counts
     from monitor.store.rescue import rescued
-    from monitor.store.views import Views
     from monitor.version import program_version
 
     store = context.reading()
-    views = Views(store.database)
+    counts = Counts(store.database)
     states = {each.url: each for each in store.inbox.feed_states()}
-    outbox = views.outbox()
+    outbox = counts.outbox()
     daemon = control.ask(context.folder, {"action": "health"}) or {}
     problems = [str(each) for each in _listed(daemon.get("problems", []))]
     problems += [each for each in rescued(context.folder) if each not in problems]
     problems += _problems(context.config, states, outbox, now())
     problems += _target_problems(context.config, store, problems)
-    counts = _feed_counts(context.config, states)
     answer = {
         "version": program_version(),
         "healthy": not problems,
         "problems": problems,
-        "feeds": counts,
+        "feeds": _feed_counts(context.config, states),
         "coverage": _coverage(context.config, store, states),
-        "totals": views.totals(),
+        "totals": counts.totals(),
         "outbox": outbox,
-        **views.last(),
-        "database": views.size(),
+        **counts.last(),
+        "database": counts.size(),
     }
     if json_:
         say_json(answer)

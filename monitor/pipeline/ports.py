@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from monitor.beds import (
     Article,
@@ -51,7 +51,9 @@ from monitor.model import (
     Validators,
     WorkerProblem,
 )
-from monitor.watch import CompiledWatch
+
+if TYPE_CHECKING:
+    from monitor.watch import CompiledWatch
 
 T = TypeVar("T")
 
@@ -207,7 +209,7 @@ class Matcher(Protocol):
 
     def matches(
         self,
-        compiled: Sequence[CompiledWatch],
+        compiled: "Sequence[CompiledWatch]",
         documents: Sequence[tuple[str, str, str]],
     ) -> Mapping[tuple[str, str], tuple[str, ...]]: ...
 

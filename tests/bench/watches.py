@@ -83,7 +83,7 @@ def milliseconds(compiled: Sequence[CompiledWatch], documents: Sequence[Row]) ->
 
 def archive(documents: Sequence[Row]) -> Store:
     """Put documents of the last two months into a database, past everything that judges them."""
-    store = Store.over(Database.in_memory())
+    store = Store(Database.in_memory())
     connection = store.database.connection
     at = stamp(NOW)
     with store.database.transaction():

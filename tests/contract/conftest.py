@@ -12,5 +12,5 @@ from monitor.store.store import Store
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened = Database.in_memory() if request.param == "memory" else Database.open(tmp_path)
-    yield Store.over(opened)
+    yield Store(opened)
     opened.close()

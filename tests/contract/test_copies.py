@@ -78,7 +78,7 @@ def index_of(store: Store) -> dict[str, list[dict[str, object]]]:
 def test_a_verdict_does_not_depend_on_the_order_of_strangers() -> None:
     verdicts = []
     for order in permutations({"mine": MINE, "cheese": CHEESE, "tram": TRAM}.items()):
-        store = Store.over(Database.in_memory())
+        store = Store(Database.in_memory())
         for name, text in order:
             judged(store, name, text, NOON)
         verdicts.append(judged(store, "new", MINE.replace("31", "34"), NOON + HOUR).verdict)
@@ -88,7 +88,7 @@ def test_a_verdict_does_not_depend_on_the_order_of_strangers() -> None:
 
 @pytest.mark.parametrize("moved", [False, True], ids=["keys-gathered", "keys-moved"])
 def test_expiry_leaves_the_index_as_if_the_old_had_never_come(store: Store, moved: bool) -> None:
-    fresh = Store.over(Database.in_memory())
+    fresh = Store(Database.in_memory())
     for number, text in enumerate((MINE, CHEESE, MINE.replace("31", "34"))):
         judged(store, f"old{number}", text, NOON + number * HOUR)
     if moved:

@@ -87,7 +87,7 @@ def published(store: Store, body: bytes) -> int:
 def test_fifty_republications_in_every_disguise_bring_only_what_was_written_since(
     seed: int, count: int, linked: bool
 ) -> None:
-    store = Store.over(Database.in_memory())
+    store = Store(Database.in_memory())
     store.inbox.follow([URL])
     outlet = Outlet(random.Random(seed), linked)  # noqa: S311 - disguises, no secrets
     outlet.write(count)
@@ -104,7 +104,7 @@ def test_fifty_republications_in_every_disguise_bring_only_what_was_written_sinc
 def test_entries_without_guid_and_link_are_known_by_title_in_any_order(
     order: list[int], hours: int
 ) -> None:
-    store = Store.over(Database.in_memory())
+    store = Store(Database.in_memory())
     store.inbox.follow([URL])
 
     def body(numbers: list[int], at: datetime) -> bytes:

@@ -138,7 +138,7 @@ def test_a_replay_of_the_archive_does_every_correction_again(
     assert [str(each.get("id") or each["override"]) for each in lines] == [
         "d0", "d1", "split", "ignore", "d2",
     ]  # fmt: skip
-    again = Store.over(type(store.database).in_memory())
+    again = Store(type(store.database).in_memory())
     archive = read_archive(map(json.dumps, lines), complain=complaints.append)
     told = list(replay(archive, again, complain=complaints.append))
     assert complaints == []

@@ -122,7 +122,7 @@ class Year:
     def __init__(self) -> None:
         self.clock = [NEW_YEAR]
         self.boxes = Mailboxes(self.clock)
-        self.store = Store.over(Database.in_memory())
+        self.store = Store(Database.in_memory())
         self.judge = build_judge(self.store)
         self.tolls: list[int] = []
         self.told = 0
