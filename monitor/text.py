@@ -41,6 +41,9 @@ _ABBREVIATIONS = frozenset(
     пр ул г гг тыс млн млрд им см т.е т.д art ust ст кв
     """.split()
 )
+_ORDINAL = re.compile(  # German: "am 3. Oktober", "die 47. Brigade"
+    r"\b(?:am|vom|zum|beim|im|bis|der|die|das|dem|den) \d{1,3}\.$", re.IGNORECASE
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 
@@ -129,9 +132,11 @@ def _closing(found: str) -> int:
 
 
 def _goes_on(text: str, start: int, stop: int) -> bool:
-    """Whether the full stop before `stop` belongs to an abbreviation or an initial."""
+    """Whether the full stop before `stop` belongs to an abbreviation, initial or ordinal."""
     if text[stop - 1] != ".":
         return False
+    if text[stop - 2 : stop - 1].isdecimal():
+        return _ORDINAL.search(text, max(start, stop - 24), stop) is not None
     before = _STOPS_BEFORE.search(text, max(start, stop - 24), stop)
     if before is None:
         return False

@@ -21,8 +21,8 @@ _SHAPES = re.compile(
     r"|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b|\b(?:1[89]|20)\d\d[-–/]\d{2}(?:\d\d)?\b(?!\s?%))"
     r"|(?P<clock>\b\d{1,2}(?::\d{2}){1,2}\b|\b\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b)"
     r"|(?P<phone>\+\d{1,3}[\s-]\d[\d\s-]{5,14}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b1-\d{3}-\d{3}-\d{4}\b"
-    r"|\(\d{3}\)\s?\d{3}-\d{4})"
-    r"|(?P<ordinal>\b\d{1,4}(?:st|nd|rd|th)\b)"
+    r"|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,8}\b)"
+    r"|(?P<ordinal>\b\d{1,4}(?:(?:st|nd|rd|th)\b|\.?[ªº]))"
     r"|(?P<designation>\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
     r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b)",
 )
@@ -31,6 +31,7 @@ _SCORE_LIMIT = 100
 _HOURS = 25
 _AGE_LIMIT = 115
 _YEAR_LENGTH = 4
+_CODE = 3  # letters of a flight's or road's code
 _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
 
 
@@ -59,6 +60,7 @@ def reason(
     return (
         _age(line, number, measured, pack)
         or _date(line, number, pack)
+        or _ordinal(line, number, pack)
         or _attached(line, number, measured)
         or _year(line, number, measured, pack)
         or _clock(line, number, measured, pack)
@@ -115,7 +117,11 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
     named = line.capital(number.first - 2) and line.capital(number.first - 3)
     if named and before == "," and line.word(number.last) in ("", ".", ";"):
         return "age"  # "Anna Mole, 58, and Katie Mole, 20."
-    return "age" if between == ("(", ")") and line.capital(number.first - 2) else ""
+    one = "plural" in pack.endings and not pack.ends(line.word(number.first - 2), "plural")
+    who = line.capital(number.first - 2) or (
+        one and "person" in pack.classes_of(line.word(number.first - 2))
+    )
+    return "age" if between == ("(", ")") and who else ""
 
 
 def _is_pair_of_ages(line: Line, number: Number, pack: Pack) -> bool:
@@ -134,8 +140,35 @@ def _date(line: Line, number: Number, pack: Pack) -> str:
         return "date"  # "am 12." where the sentence was cut
     before -= line.word(before) in (".", ",")
     before -= line.word(before) in pack.noise.get("date_article", ())
-    after = number.last + (line.word(number.last) in (".", *pack.numbers.of))
+    after = _past_day(line, number.last, pack)
+    if line.word(after) in _ways(pack) and _is_day(line, after + 1):  # "7 al 9 de mayo"
+        after = _past_day(line, after + 2, pack)
     return "date" if _month(line, before, pack) or _month(line, after, pack) else ""
+
+
+def _past_day(line: Line, at: int, pack: Pack) -> int:
+    """Behind what may stand between a day and its month: "9. Mai", "1° marzo", "9 de mayo"."""
+    return at + (line.word(at) in (".", "°", *pack.numbers.of))
+
+
+def _is_day(line: Line, at: int) -> bool:
+    return line.word(at).isdecimal() and 1 <= int(line.words[at]) <= 31
+
+
+def _ways(pack: Pack) -> frozenset[str]:
+    """Words that lead from one day to another."""
+    ranges = pack.numbers.ranges
+    return ranges["to"] | ranges["and"] | ranges["or"] | pack.noise.get("until", frozenset())
+
+
+def _ordinal(line: Line, number: Number, pack: Pack) -> str:
+    """As in "die 47. Brigade", where a dot makes an ordinal and does not end the sentence."""
+    whole = number.digits and line.raw[number.first].isdecimal() and number.scale == 1
+    if "." not in pack.noise.get("ordinal", ()) or not whole or number.high >= _BARE_LIMIT:
+        return ""
+    at = number.last
+    inside = line.word(at) == "." and line.tight(at) and not line.tight(at + 1)
+    return "ordinal" if inside and line.kinds[at + 1 : at + 2] == [WORD] else ""
 
 
 def _month(line: Line, at: int, pack: Pack) -> bool:
@@ -210,12 +243,27 @@ def _clock(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     at = number.last
     if not number.digits or number.high > 2400 or number.scale > 1:
         return ""
-    if line.word(number.first - 1) in pack.noise.get("clock_before", ()):
-        return "clock" if number.high < _HOURS and measured.unit == "" else ""
+    if measured.unit or number.currency:
+        return ""
+    oclock = pack.noise.get("oclock", frozenset())
+    before = number.first - 1
+    minutes = before > 0 and line.words[before] in oclock and line.kinds[before - 1] == NUMBER
+    if minutes or _is_time(line.raw[number.first], pack):
+        return "clock"  # "14 Uhr 30"
+    before -= line.word(before) == "." and line.tight(before)
+    if line.word(before) in pack.noise.get("clock_before", ()):
+        return "clock" if number.high < _HOURS else ""
     word = line.word(at)
     if word in pack.noise.get("clock", ()) and line.raw[at] in ("GMT", "UTC", "EST", "CET"):
         return "clock"
-    return "clock" if word in pack.noise.get("oclock", ()) else ""
+    return "clock" if word in oclock else ""
+
+
+def _is_time(raw: str, pack: Pack) -> bool:
+    """As in "14.30" where a comma begins fractions."""
+    hour, _, minute = raw.partition(".")
+    timed = len(minute) == 2 and minute < "60" and hour.isdecimal()
+    return timed and pack.numbers.decimal == "," and int(hour) < _HOURS
 
 
 def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
@@ -230,7 +278,20 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     if at + 1 < len(line) and _parts(line, at) and line.kinds[at + 1] == NUMBER:
         return "score"
     behind = number.first > 1 and line.kinds[number.first - 2] == NUMBER
-    return "score" if behind and line.raw[number.first - 1] == ":" else ""
+    if behind and line.raw[number.first - 1] == ":":
+        return "score"
+    first = number.first - 2 if behind else number.first
+    return "score" if _is_result(line, first, pack) else ""
+
+
+def _is_result(line: Line, at: int, pack: Pack) -> bool:
+    """As in "2 a 0": no range goes down, and nothing is counted."""
+    won, lost, to = line.word(at), line.word(at + 2), pack.numbers.ranges["to"]
+    if not (won.isdecimal() and lost.isdecimal() and line.word(at + 1) in to):
+        return False
+    moved = any(line.word(k) in pack.numbers.ranges["from"] for k in (at - 1, at - 2))
+    falls = int(lost) <= int(won) < _SCORE_LIMIT
+    return falls and not moved and not _counts(line, at + 3, pack)
 
 
 def _parts(line: Line, at: int) -> bool:
@@ -254,29 +315,38 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
     streets = pack.noise.get("designation_after", frozenset())
     if line.capital(at) and any(line.word(k) in streets for k in range(at, at + 4)):
         return "designation"
+    titles = pack.noise.get("designation_before", frozenset())
+    if _is_coded(line, number, titles):
+        return "designation"
     if number.high >= _BARE_LIMIT or number.low % 1 or before < 0:
         return ""
     before -= line.word(before) == "." and line.tight(before)
     if line.kinds[before] != WORD or line.tight(number.first):
         return ""
-    word = line.words[before]
+    word = line.words[before].rpartition("'")[2]  # "l'article 5"
     if _is_type(line, before, pack):
         return "designation"
     if at < len(line) and line.kinds[at] == WORD and not line.tight(at):
-        counted = not line.capital(at) and line.words[at] not in pack.grammar.get("stops", ())
-        if word in pack.noise.get("designation_before", ()):
-            counted = False
+        plain_word = not line.capital(at) and word not in titles
+        counted = plain_word and line.words[at] not in pack.grammar.get("stops", ())
         if counted or _known(line, at, pack):
             return ""
     if at < len(line) and (line.raw[at] in "%°" or (line.raw[at] == "+" and line.tight(at))):
         return ""
-    if word in pack.noise.get("designation_before", ()):
+    if word in titles:
         return "designation"
     if pack.capital_nouns or not line.capital(before) or word in pack.triggers or before == 0:
         return ""
     known = word in pack.grammar.get("stops", ()) or pack.before.before(line.words, before + 1)
     verb = word in pack.grammar.get("verbs", ()) or word in pack.grammar.get("auxiliaries", ())
     return "" if known or verb or word in pack.weekdays else "designation"
+
+
+def _is_coded(line: Line, number: Number, titles: frozenset[str]) -> bool:
+    """As in "flight IB 3201", "Autobahn A 9"."""
+    at = number.first - 1
+    code = at > 0 and line.kinds[at] == WORD and line.raw[at].isupper()
+    return code and len(line.raw[at]) <= _CODE and line.words[at - 1] in titles
 
 
 def _is_type(line: Line, at: int, pack: Pack) -> bool:
