@@ -149,7 +149,7 @@ def usual_words(archives: list[Archive]) -> dict[str, dict[str, dict[str, float]
     for archive in archives:
         for document in archive.documents:
             found = reader.read(document)
-            stems = {key: reader.stem(surface) for key, surface in found.written.items()}
+            stems = {key: reader.stem(surface) for key, surface in found.written().items()}
             for stem in set(stems.values()):
                 shares[stem] += 1 / len(archive.documents) / len(archives)
             for code in found.body:

@@ -370,8 +370,8 @@ def _why_joined(
 
 def _shared(article: Article, event: EventState, found: Tokens) -> tuple[SharedWord, ...]:
     """The words that weigh most in the cosine, heaviest first."""
-    parts = event.everything.parts(article.everything)
+    parts, written = event.everything.parts(article.everything), found.written()
     return tuple(
-        SharedWord(word=found.written[key].lower(), weight=round(x, 4))
+        SharedWord(word=written[key].lower(), weight=round(x, 4))
         for key, x in nlargest(SHARED_WORDS, parts.items(), key=lambda item: item[1])
     )

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from heapq import nlargest
 from itertools import islice
 from math import sqrt
-from operator import itemgetter
 
 from monitor.cluster.state import Vector
 from monitor.cluster.window import Window
@@ -42,11 +41,15 @@ class Index:
         length = sqrt(vector.square) or 1.0
         self._live[ordinal] = event
         for word, x in zip(vector.keys[:INDEXED_WORDS], vector.weights, strict=False):
-            entries = self._entries.setdefault(word, array("Q"))
-            if not len(entries) & (len(entries) - 1):  # a power of two: sweeping costs O(1) each
+            entry = ordinal << _WEIGHT_BITS | min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length))
+            entries = self._entries.get(word)
+            if entries is None:
+                self._entries[word] = array("Q", (entry,))
+                continue
+            n = len(entries)
+            if n >= _SMALL and not n & (n - 1):  # at a power of two: sweeping costs O(1) each
                 entries = self._sweep(word)
-            weight = min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length))
-            entries.append(ordinal << _WEIGHT_BITS | weight)
+            entries.append(entry)
 
     def remove(self, ordinal: int, vector: Vector) -> None:
         """Take out an event that was entered so."""
@@ -57,18 +60,21 @@ class Index:
 
     def nearest(self, vector: Mapping[int, float], window: Window) -> list[EventId]:
         """The events that share the most weight with an article."""
-        live = self._live
         total: defaultdict[int, float] = defaultdict(float)
-        for word, x in nlargest(QUERY_WORDS, vector.items(), key=itemgetter(1)):
-            if word in self._entries and window.share(word) <= MOST_SHARE:
-                for entry in self._newest(word):
+        heaviest = sorted(vector, key=vector.__getitem__, reverse=True)[:QUERY_WORDS]
+        for word in window.rare(heaviest, MOST_SHARE):
+            if word in self._entries:
+                x = vector[word]
+                for entry in self._newest(self._entries[word]):
                     total[entry >> _WEIGHT_BITS] += x * (entry & _WEIGHT_MASK)
-        found = [(x, ordinal) for ordinal, x in total.items() if ordinal in live]
-        return [live[ordinal] for _, ordinal in nlargest(CANDIDATES, found)]
+        live = self._live
+        for faded in [ordinal for ordinal in total if ordinal not in live]:
+            del total[faded]
+        nearest = nlargest(CANDIDATES, zip(total.values(), total, strict=True))
+        return [live[ordinal] for _, ordinal in nearest]
 
-    def _newest(self, word: int) -> Iterable[int]:
-        """The entries of a word, newest first: among them not more than `READ_MOST` live ones."""
-        entries = self._entries[word]
+    def _newest(self, entries: "array[int]") -> Iterable[int]:
+        """Of a word, newest first: among them not more than `READ_MOST` live ones."""
         if len(entries) <= READ_MOST:
             return reversed(entries)
         return islice((e for e in reversed(entries) if e >> _WEIGHT_BITS in self._live), READ_MOST)

@@ -4,11 +4,14 @@ The packed bytes are the memory, in the process as in the store: a state is unpa
 compared or changed, so a restart cannot make a difference.
 """
 
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from operator import itemgetter
-from struct import Struct, pack, unpack_from
+from struct import Struct, pack
+from sys import byteorder
+from typing import Any
 
 from monitor.errors import StateError
 
@@ -24,13 +27,13 @@ _PART = Struct("<Hd")
 class Vector:
     """A sum of vectors of length 1, cut to its heaviest words, heaviest first."""
 
-    keys: tuple[int, ...] = ()
-    weights: tuple[float, ...] = ()
+    keys: Sequence[int] = ()
+    weights: Sequence[float] = ()
     square: float = 0.0  # squared length of the uncut sum, up to what earlier cuts lost
 
     def dot(self, other: Mapping[int, float]) -> float:
-        get = other.get
-        return sum([x * get(key, 0.0) for key, x in zip(self.keys, self.weights, strict=True)])
+        weights = self.weights
+        return sum([weights[n] * other[key] for n, key in enumerate(self.keys) if key in other])
 
     def cosine(self, other: Mapping[int, float]) -> float:
         """With a vector of length 1 (or 0)."""
@@ -38,9 +41,10 @@ class Vector:
 
     def parts(self, other: Mapping[int, float]) -> dict[int, float]:
         """What each shared word gives to the cosine with a vector of length 1 (or 0)."""
-        length = sqrt(self.square)
-        keys = zip(self.keys, self.weights, strict=True)
-        return {key: x * other[key] / length for key, x in keys if key in other}
+        length, weights = sqrt(self.square), self.weights
+        return {
+            key: weights[n] * other[key] / length for n, key in enumerate(self.keys) if key in other
+        }
 
     def unit(self) -> dict[int, float]:
         """As a vector of length 1."""
@@ -88,10 +92,18 @@ def unpack(data: bytes) -> EventState:
     at = _HEAD.size
     for _ in range(2):
         n, square = _PART.unpack_from(data, at)
-        numbers = unpack_from(f"<{n}I{n}f", data, at + _PART.size)
-        vectors.append(Vector(numbers[:n], numbers[n:], square))
-        at += _PART.size + 8 * n
+        start, middle, end = (at + _PART.size + k * n for k in (0, 4, 8))
+        keys, weights = _array("I", data[start:middle]), _array("f", data[middle:end])
+        vectors.append(Vector(keys, weights, square))
+        at = end
     return EventState(opened, touched, size, first, last, heard, *vectors)
+
+
+def _array(kind: str, data: bytes) -> "array[Any]":
+    numbers = array(kind, data)
+    if byteorder == "big":
+        numbers.byteswap()
+    return numbers
 
 
 def touched(data: bytes) -> int:

@@ -1,7 +1,7 @@
 """How rare a word is, and how running text writes it: counts over the articles of late."""
 
 from array import array
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -49,7 +49,7 @@ class Window:
         self.clock = float("-inf")  # the latest arrival; never goes back
         self._older: deque[bytes] = deque()  # rows
         self._newer: deque[bytes] = deque()
-        self._counts: dict[int, int] = {}
+        self._counts: defaultdict[int, int] = defaultdict(int)
 
     @property
     def articles(self) -> int:
@@ -63,10 +63,9 @@ class Window:
     def add_row(self, row: bytes) -> int:
         """Count an article from its row; how many of the oldest rows left."""
         self.ordinal, self.clock = _HEAD.unpack_from(row)
-        counts, known = self._counts, self._counts.get
+        counts = self._counts
         for cased in _keys_of(row):
-            key = cased & KEY_BITS
-            counts[key] = known(key, 0) + _NEW_ONE[cased & CASE_BITS]
+            counts[cased & KEY_BITS] += _NEW_ONE[cased & CASE_BITS]
         self._newer.append(row)
         while self.clock - _HEAD.unpack_from(self._newer[0])[1] > RECENT:
             self._age()
@@ -95,9 +94,10 @@ class Window:
             found[key] = log(min(long, recent))
         return found
 
-    def share(self, key: int) -> float:
-        """Of the articles, those that hold the word; few articles count as 200."""
-        return (self._counts.get(key, 0) & _MASK) / max(200, self.articles)
+    def rare(self, keys: Iterable[int], share: float) -> list[int]:
+        """Those that stand in no larger share of the articles; few articles count as 200."""
+        known, most = self._counts.get, share * max(200, self.articles)
+        return [key for key in keys if known(key, 0) & _MASK <= most]
 
     def is_name(self, key: int) -> bool | None:
         """Whether running text writes it with a capital; None when it never stood there."""

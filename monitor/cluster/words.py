@@ -5,7 +5,7 @@ words; two stems of a vocabulary of 100,000 share a key about ten times.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -27,6 +27,7 @@ UPPER, LOWER = 1, 2  # the two lowest bits beside a key tell how running text wr
 CASE_BITS = UPPER | LOWER
 KEY_BITS = 0xFFFFFFFC
 _NUMBER = 0x80000000  # the highest bit of the key of a number
+_WORD_BITS = KEY_BITS & ~_NUMBER
 
 # A word keeps its inner apostrophes; a number its points and commas; U.S. is one word.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼ][^\W_]+)*")
@@ -46,7 +47,7 @@ _REMEMBERED = 65_536  # surfaces whose code is known; news repeats its words
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The content words of a document in order, as coded by `Reader`, and what the keys stand for.
+    """The content words of a document in order, as coded by `Reader`, and as they were written.
 
     A code is a key and, in its two lowest bits, whether the word was written with a capital
     (`UPPER`), without (`LOWER`), is of a script without cases (neither), or never a name: a number,
@@ -55,11 +56,15 @@ class Tokens:
 
     title: tuple[int, ...]
     body: tuple[int, ...]
-    written: Mapping[int, str]  # key -> as first written
+    spelt: Sequence[tuple[int, str]]  # codes of both, each with its word
 
     @property
     def title_only(self) -> bool:
         return len(self.body) <= TITLE_ONLY_WORDS
+
+    def written(self) -> dict[int, str]:
+        """Key -> what it stands for, as first written."""
+        return {code & KEY_BITS: surface for code, surface in reversed(self.spelt)}
 
     def weights(self) -> dict[int, float]:
         """Key -> count, the headline counting more and what follows the lead less."""
@@ -119,7 +124,7 @@ class Reader:
         return Tokens(
             title=tuple([code for code, _ in title]),
             body=tuple([code for code, _ in body]),
-            written={code & KEY_BITS: surface for code, surface in reversed(title + body)},
+            spelt=title + body,
         )
 
     def stem(self, surface: str) -> str:
@@ -146,8 +151,8 @@ class Reader:
 
 
 def key_of(stem: str) -> int:
-    key = crc32(stem.encode("utf-8", "surrogatepass")) & KEY_BITS
-    return key | _NUMBER if stem[:1].isdigit() else key & ~_NUMBER
+    code = crc32(stem.encode("utf-8", "surrogatepass"))
+    return code & KEY_BITS | _NUMBER if stem[:1].isdigit() else code & _WORD_BITS
 
 
 def _pairs(surface: str) -> Iterable[str]:
