@@ -15,6 +15,7 @@ ENOUGH = 0.35  # a cosine above it says no more by itself; a lower one weighs he
 LEAST = 0.13  # a cosine below it was as often wrong as right
 STRANGERS = 0.08  # a cosine of names below it: another place, whatever the words
 DEEDS_SHARE = 0.125  # of what the heaviest name leaves, that much is not from names
+THIRD_SHARE = 0.0625  # as much of it is neither the heaviest name nor the heaviest other word
 TELLING = 3.0  # names in an article, twice in its headline, that tell whom it is about
 ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
@@ -50,6 +51,7 @@ class Match(NamedTuple):
     cosine: float
     own: float  # of the cosine; a word that several of the events have counts in parts
     rest: float  # of the cosine, without the one name that gives most of it
+    third: float  # of the rest, without the one other word that gives most of it
     deeds: float  # of the cosine, what other words than proper names give
     names: float
     acquainted: float  # as `names`, but where the article names few they say what its words say
@@ -75,15 +77,16 @@ def _match(
     holders: Mapping[int, int],
     articles: int,
 ) -> Match:
-    named = {key: x for key, x in parts.items() if key in article.proper}
-    cosine = sum(parts.values())
-    deeds = cosine - sum(named.values())
+    named = sorted([x for key, x in parts.items() if key in article.proper])
+    others = sorted([x for key, x in parts.items() if key not in article.proper])
+    cosine, deeds, lesser_names = sum(parts.values()), sum(others), sum(named[:-1])
     names = event.names.cosine(article.names)
     told = min(1.0, article.naming / TELLING) if event.names.keys else 0.0
     return Match(
         cosine=cosine,
         own=sum([x / holders[key] for key, x in parts.items()]),
-        rest=cosine - max(named.values(), default=0.0),
+        rest=lesser_names + deeds,
+        third=lesser_names + sum(others[:-1]),
         deeds=deeds,
         names=names,
         acquainted=told * names + (1 - told) * cosine,
@@ -97,10 +100,11 @@ def are_strangers(text: Match, rest: float) -> bool:
     """Whether nothing else can make one event of them, however near they are in time.
 
     Hardly a word in common, or one name alone (a town that fills its paper), or names alone (its
-    mayor, too), or like words about other people and places. `rest`: of a cosine, what its
-    heaviest name must leave; little where hardly anything else is told, for then it is meant.
+    mayor, too), or one name and one other word (the airport of that town), or like words about
+    other people and places. `rest`: of a cosine, what its heaviest name must leave; little where
+    hardly anything else is told, for then it is meant.
     """
-    if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest:
+    if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest or text.third < THIRD_SHARE * rest:
         return True
     if text.rest < rest * (1 - text.filling) ** 2:
         return True

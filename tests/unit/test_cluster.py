@@ -273,11 +273,52 @@ def test_names_alone_make_no_event(model: Model) -> None:
     assert [type(placement) for placement in placements] == [Opened, Opened]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            (
+                "Walkout at Velmora airport",
+                "Ground staff at Velmora airport walked out on Monday over pay. Some 120 flights"
+                " were cancelled, the operator said.",
+            ),
+            (
+                "Hangar burns at Velmora airport",
+                "Flames broke out in a hangar of Velmora airport on Tuesday night. Nobody was"
+                " hurt, firefighters said, but two planes were destroyed.",
+            ),
+        ),
+        (
+            (
+                "Quiet weekend on the river",
+                "The river in Karsk was calm on Sunday, and anglers sold their catch on the quay."
+                " A footbridge was opened in the afternoon.",
+            ),
+            (
+                "Flood in Karsk kills 4",
+                "At least four people were killed in Karsk on Monday when the river burst its"
+                " banks. Some 300 houses stood under water.",
+            ),
+        ),
+    ],
+    ids=["an-airport", "a-river"],
+)
+def test_a_place_told_by_its_name_and_one_word_makes_no_event(
+    model: Model, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    placements = place_all(
+        Clusterer(model, "en"),
+        [article("before", *before), article("after", *after, MORNING + DAY)],
+    )
+    assert [type(placement) for placement in placements] == [Opened, Opened]
+
+
 def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -> None:
     text = Match(
         cosine=0.3,
         own=0.2,
         rest=0.2,
+        third=0.1,
         deeds=0.1,
         names=0.3,
         acquainted=0.3,
