@@ -76,8 +76,19 @@ def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     if _cue(pack, "possible", text):
         return Modality.POSSIBLE
     announced = mention.role in pack.connectors.get("announced", ())
-    planned = not announced and _cue(pack, "planned", text)
+    planned = not announced and (_cue(pack, "planned", text) or _is_purpose(line, mention, pack))
     return Modality.POSSIBLE if planned else Modality.ASSERTED
+
+
+def _is_purpose(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether the verb only says what for: "a drill to free 41 men", unlike "managed to free"."""
+    at = mention.trigger - 1
+    if not 0 < at < mention.first - 1 or line.words[at] not in pack.numbers.ranges.get("to", ()):
+        return False
+    done = pack.connectors.get("done_to", frozenset())
+    return pack.subject_first and not any(
+        word in done for word in line.words[max(0, at - _NEAR) : at]
+    )
 
 
 def time_frame(

@@ -278,6 +278,8 @@ def _is_spoken(series: Series, reading: Reading) -> bool:
         return True
     if reading.kind is Kind.MONEY and stated(reading).gap(stated(series.decided.reading)) > SUMS:
         return weigh.is_total(reading)
+    if parties.same_party(series.decided.reading.claimant, reading.claimant):
+        return True  # who told it first tells it again
     return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
 
 

@@ -129,7 +129,8 @@ def adopted(readings: Sequence[Reading], series: Iterable[Series], places: Place
     """The readings; things counted without a verb are those of the one figure that counts them.
 
     "27 schools now", "the number of schools" after "19 schools were closed". What stands in
-    passing must repeat the value; a verb of its own makes another figure.
+    passing must repeat the value, what is lower say that it fell; a verb of its own makes another
+    figure.
     """
     by_thing: dict[str, list[Series]] = {}
     for each in series:
@@ -150,7 +151,8 @@ def _adopted(reading: Reading, by_thing: Mapping[str, Sequence[Series]], places:
         return reading
     named, told = replace(reading, role=known[0].role), stated(known[0].decided.reading)
     near = _Sought.of(named, places).within(NEARBY, known[0])
-    spoken = weigh.strength(reading) > 0 or told.gap(stated(reading)) == 1
+    higher = stated(reading).low > told.high and weigh.strength(reading) > 0
+    spoken = higher or weigh.is_moving(reading) or told.gap(stated(reading)) == 1
     return named if near and spoken else reading
 
 

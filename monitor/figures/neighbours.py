@@ -105,6 +105,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
         elif (
             not mention.role
             and before.role
+            and not _has_verb(line, mention, pack)
             and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
         ):
             mention.role, mention.trigger = before.role, before.trigger
@@ -121,6 +122,12 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)
+
+
+def _has_verb(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a verb says something else of it: "five died, and six skiers remain there"."""
+    own = pack.connectors.get("passive", frozenset())
+    return mention.noun.first < mention.noun.last and line.word(mention.last) in own
 
 
 def _point_back(mentions: list[Mention]) -> None:

@@ -95,10 +95,7 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
         if line.word(after) in old:
             return "age"
     before = line.word(number.first - 1)
-    if before in pack.noise.get("age_before", ()) or (
-        before in pack.numbers.of
-        and line.word(number.first - 2) in pack.noise.get("age_before", ())
-    ):
+    if _is_led_by_age(line, number, pack):
         return "age" if measured.unit in ("", "year") else ""
     joined = (
         before in pack.connectors.get("joining", ()) and line.word(number.first - 2).isdecimal()
@@ -122,6 +119,15 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
         one and "person" in pack.classes_of(line.word(number.first - 2))
     )
     return "age" if between == ("(", ")") and who else ""
+
+
+def _is_led_by_age(line: Line, number: Number, pack: Pack) -> bool:
+    """As in "aged 42", "at the age of 42", "a woman of 42"."""
+    at, leads = number.first - 1, pack.noise.get("age_before", frozenset())
+    if line.word(at) not in pack.numbers.of:
+        return line.word(at) in leads
+    who = line.word(at - 1) in pack.noise.get("age_of", ())
+    return line.word(at - 1) in leads or (who and not _counts(line, number.last, pack))
 
 
 def _is_pair_of_ages(line: Line, number: Number, pack: Pack) -> bool:

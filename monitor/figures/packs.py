@@ -143,7 +143,8 @@ class Pack:
     endings: Mapping[str, tuple[str, ...]]  # of verb forms, participles, plurals, adverbs
     connectors: Mapping[str, frozenset[str]]
     triggers: Words[tuple[Trigger, ...]]
-    phrases: Phrases  # triggers of several words: the meaning is the role
+    phrases: Phrases  # triggers of several words: the meaning is the phrase
+    told: Mapping[str, tuple[Trigger, ...]]  # by phrase, the choosiest first
     takes: Mapping[str, frozenset[str]]  # by role
     nouns: Words[str]  # head nouns that are a role: "deaths"
     acts: Words[tuple[Trigger, ...]]  # nouns of what is done to the counted: "closure of"
@@ -197,6 +198,7 @@ def load_packs() -> Packs:
 def _pack(language: str, table: Table, neutral: Table) -> Pack:
     roles: Mapping[str, Table] = table.get("roles", {})
     dates = table.get("dates", {})
+    told = _told(roles)
     names = [*dates.get("months", "").split(), *dates.get("month_short", "").split()]
     return Pack(
         language=language,
@@ -215,7 +217,8 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         endings={k: tuple(text.split()) for k, text in table.get("endings", {}).items()},
         connectors=_sets(table.get("connectors", {})),
         triggers=_triggers(roles, _sides(verb_first=not table.get("subject_first", False))),
-        phrases=_meanings({name: role.get("phrases", "") for name, role in roles.items()}),
+        phrases=_meanings({phrase: phrase for phrase in told}),
+        told=told,
         takes={name: frozenset(role["takes"].split()) for name, role in roles.items()},
         nouns=_role_nouns(roles, "nouns"),
         acts=_triggers(roles, (("acts", True, False),)),
@@ -361,6 +364,19 @@ def _triggers(roles: Mapping[str, Table], sides: Sides) -> Words[tuple[Trigger, 
             for word, triggers in found.items()
         }
     )
+
+
+def _told(roles: Mapping[str, Table]) -> dict[str, tuple[Trigger, ...]]:
+    """Triggers of several words: "let go" of prisoners is another thing than of employees."""
+    found: dict[str, list[Trigger]] = {}
+    for name, role in roles.items():
+        only = role.get("only", {})
+        for phrase in filter(None, map(str.strip, role.get("phrases", "").split("|"))):
+            known = phrase in only
+            takes = frozenset(only.get(phrase, role["takes"]).split())
+            told = found.setdefault(phrase, [])
+            told.insert(0 if known else len(told), Trigger(name, takes, True, True, known))
+    return {phrase: tuple(triggers) for phrase, triggers in found.items()}
 
 
 def _split(roles: Mapping[str, Table]) -> dict[str, tuple[tuple[str, str], ...]]:

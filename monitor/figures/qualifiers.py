@@ -27,7 +27,7 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     fillers = 0
     while at > 0 and number.first - at < _REACH:
         phrase = pack.before.before(line.words, at)
-        if phrase is not None and not (phrase[0] == 1 and _leads_to(line, at - 1, pack)):
+        if phrase is not None and not _leads_to(line, at, phrase[0], pack):
             at -= phrase[0]
             first = at
             found.add(phrase[1])
@@ -47,11 +47,14 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     return hedge, first
 
 
-def _leads_to(line: Line, at: int, pack: Pack) -> bool:
-    """Whether a word that can mean "up to" only says where a change led: "wzrosła do 59"."""
-    if line.words[at] not in pack.numbers.ranges.get("to", ()):
+def _leads_to(line: Line, end: int, length: int, pack: Pack) -> bool:
+    """Whether "up to" only says where a change led: "wzrosła do 59", "has gone up to 59"."""
+    if line.words[end - 1] not in pack.numbers.ranges.get("to", ()):
         return False
-    return line.kinds[at - 1] == NUMBER or line.word(at - 1) in pack.connectors.get("links", ())
+    before = end - length - 1
+    if length > 1:
+        return line.word(before) in pack.connectors.get("went", ())
+    return line.kinds[before] == NUMBER or line.word(before) in pack.connectors.get("links", ())
 
 
 def _behind(line: Line, number: Number, last: int, pack: Pack) -> set[str]:

@@ -95,9 +95,10 @@ def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
         ends = mention.last >= len(line) or line.kinds[mention.last] == MARK
         return Found(SAME, at, 0) if ends else None
     after = line.words[mention.last : mention.last + _STATE]
-    told = pack.phrases.at([line.words[at], *after], 0)
-    if told is not None and triggers.takes_count(pack, told[1], mention):
-        return Found(told[1], mention.last, 0)  # "there are 41 men inside"
+    state = pack.phrases.at([line.words[at], *after], 0)
+    role = triggers.told(pack, state[1], mention) if state is not None else ""
+    if role:
+        return Found(role, mention.last, 0)  # "there are 41 men inside"
     counted = now and pack.ends(mention.noun.head, "plural")
     return Found(mention.noun.head, mention.noun.last - 1, 0) if counted else None
 
@@ -112,7 +113,7 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     left = triggers.verb_before(line, mention, held, pack)
     toll = triggers.toll_before(line, mention, held, pack)
     chosen = _choose(left, right, toll)
-    chosen = chosen or triggers.verb_around(line, mention, pack)
+    chosen = chosen or triggers.verb_around(line, mention, held, pack)
     if chosen is None:
         return triggers.whom(line, mention, pack) or triggers.modifier(line, mention, pack)
     return triggers.both(line, chosen, held, pack)

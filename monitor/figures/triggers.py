@@ -27,6 +27,7 @@ _PAIRS = {
 _NARROW = frozenset(
     """
     area place volume mass share money job vote seat case life animal fire weapon responder
+    prisoner craft
     """.split()
 )
 _BEINGS = _NARROW | {"person", "animal", "account", "team", "force"}
@@ -48,8 +49,9 @@ def by_noun(line: Line, mention: Mention, pack: Pack) -> Found | None:
     phrase = mention.noun
     for at in range(phrase.first, phrase.last):
         found = pack.phrases.at(line.words, at)
-        if found is not None and takes_count(pack, found[1], mention):
-            return Found(found[1], at, 0)
+        role = told(pack, found[1], mention) if found is not None else ""
+        if role:
+            return Found(role, at, 0)
     return _named(mention, pack.nouns, line, pack)
 
 
@@ -75,6 +77,12 @@ def modifier(line: Line, mention: Mention, pack: Pack) -> Found | None:
         if role and mention.measured.kind is Kind.COUNT:
             return Found(role, at, 0)
     return None
+
+
+def told(pack: Pack, phrase: str, mention: Mention) -> str:
+    """The role that a phrase gives to the mention, or ""."""
+    accepted = (t.role for t in pack.told[phrase] if accepts(t.takes, mention, known=t.known))
+    return next(accepted, "")
 
 
 def takes_count(pack: Pack, role: str, mention: Mention) -> bool:
@@ -118,10 +126,8 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             break
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
-        role = ""
-        if phrase is not None and takes_count(pack, phrase[1], mention):
-            role = phrase[1]
-        elif word in pack.triggers and not (steps and _describes(line, at, pack)):
+        role = told(pack, phrase[1], mention) if phrase is not None else ""
+        if not role and word in pack.triggers and not (steps and _describes(line, at, pack)):
             role = _trigger(line, at, mention, pack, left=False)
             governs = at + 1 in begun if role else _governs(line, at, pack)
             if steps > 0 and governs and line.word(at - 1) not in auxiliaries:
@@ -190,7 +196,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
                     at = skipped
                     continue
                 crossed += 1
-                if crossed > 1 or line.word(at + 1) in pack.connectors.get("new_clause", ()):
+                if crossed > 1 or _opens_clause(line, at + 1, pack):
                     return
             at += 1
             continue
@@ -198,6 +204,13 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             return
         yield at
         at += 1
+
+
+def _opens_clause(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a clause begins at `at` that is not of the counted: ", taking the toll to 12"."""
+    word = line.word(at)
+    acts = pack.ends(word, "progressive") and word not in pack.triggers
+    return acts or word in pack.connectors.get("new_clause", ())
 
 
 def _closing(line: Line, at: int) -> int:
@@ -245,8 +258,9 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if _new_clause(line, at, pack) or (word == "," and line.word(at - 1) in pack.weekdays):
             return None
         phrase = pack.phrases.before(line.words, at + 1)
-        if phrase is not None and steps <= 1 and takes_count(pack, phrase[1], mention):
-            return Found(phrase[1], at, steps, crossed=crossed)
+        role = told(pack, phrase[1], mention) if phrase is not None and steps <= 1 else ""
+        if role:
+            return Found(role, at, steps, crossed=crossed)
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
         elif word in pack.connectors.get("places", ()) and (pack.subject_first or steps == 0):
@@ -263,10 +277,10 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     return None
 
 
-def verb_around(line: Line, mention: Mention, pack: Pack) -> Found | None:
+def verb_around(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """A verb in two parts: "nahm 112 Demonstranten fest"."""
     for at in range(mention.first - 1, max(-1, mention.first - _LEFT_REACH), -1):
-        if line.kinds[at] == MARK and line.words[at] in ENDS:
+        if at in held or (line.kinds[at] == MARK and line.words[at] in ENDS):
             return None
         for particle, role in pack.split.get(line.words[at], ()):
             behind = line.words[mention.number.last : mention.last + _PARTICLE_REACH]
@@ -378,7 +392,7 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
             break
         phrase = pack.phrases.at(line.words, k)
-        role = phrase[1] if phrase is not None else pack.nouns.get(word) or ""
+        role = pack.told[phrase[1]][0].role if phrase is not None else pack.nouns.get(word) or ""
         role = role or next((t.role for t in (pack.triggers.get(word) or ())), "")
         counted = pack.classes_of(last)
         if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):

@@ -188,6 +188,12 @@ def test_a_plan_is_no_death() -> None:
     assert [r.modality for r in found] == [Modality.POSSIBLE]
 
 
+def test_what_something_is_for_has_not_been_done() -> None:
+    (wanted,) = figures("They brought a drill to free 41 miners.")
+    (done,) = figures("They managed to free 41 miners.")
+    assert (wanted.modality, done.modality) == (Modality.POSSIBLE, Modality.ASSERTED)
+
+
 def test_by_how_much_a_sum_grows_is_not_the_sum() -> None:
     (found,) = figures("The plan will increase spending on roads by $3 billion over the years.")
     assert found.subset == "more"
