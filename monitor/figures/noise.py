@@ -329,7 +329,7 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
     before -= line.word(before) == "." and line.tight(before)
     if line.kinds[before] != WORD or line.tight(number.first):
         return ""
-    word = line.words[before].rpartition("'")[2]  # "l'article 5"
+    word = line.words[before]
     if _is_type(line, before, pack):
         return "designation"
     if at < len(line) and line.kinds[at] == WORD and not line.tight(at):

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import tomli
 
-from monitor.figures.tokens import plain
+from monitor.figures.tokens import apart, plain
 
 NEUTRAL = "neutral"
 RANGES = ("between", "and", "to", "or", "from", "in", "by")  # a pack may leave some out
@@ -130,6 +130,7 @@ class Pack:
     language: str
     subject_first: bool  # a verb rarely precedes its subject
     capital_nouns: bool  # a capital letter tells nothing about names
+    elides: bool  # "l'eau", "dell'acqua"
     numbers: NumberWords
     before: Phrases  # qualifiers
     after: Phrases
@@ -195,7 +196,20 @@ def load_packs() -> Packs:
     return Packs({name: _pack(name, table, neutral) for name, table in tables.items()})
 
 
+def _apart(table: Table) -> Table:
+    """The texts of a pack cut as its language's tokens are."""
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, str):
+            return apart(value)
+        return _apart(value) if isinstance(value, dict) else value
+
+    return {key: cut(value) for key, value in table.items()}
+
+
 def _pack(language: str, table: Table, neutral: Table) -> Pack:
+    elides = table.get("elides", False)
+    table = _apart(table) if elides else table
     roles: Mapping[str, Table] = table.get("roles", {})
     dates = table.get("dates", {})
     told = _told(roles)
@@ -204,6 +218,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         language=language,
         subject_first=table.get("subject_first", False),
         capital_nouns=table.get("capital_nouns", False),
+        elides=elides,
         numbers=_numbers(table),
         before=_meanings(table.get("qualifiers", {}).get("before", {})),
         after=_meanings(table.get("qualifiers", {}).get("after", {})),

@@ -77,7 +77,7 @@ def read(
     headline repeats.
     """
     pack = packs.of(language)
-    lines = Lines(text, sentences(text), spaced=pack.numbers.spaced)
+    lines = Lines(text, sentences(text), spaced=pack.numbers.spaced, elides=pack.elides)
     context = _Context(lines, title, published, pack, Claimants(lines, pack), _Memory())
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):

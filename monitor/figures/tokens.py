@@ -20,16 +20,22 @@ _APART_GROUPS = rf"\d{{1,3}}(?:[{APART}]\d{{3}})+{_TAIL}"
 _SPACE_GROUPS = rf"\d{{1,3}}(?:[{APART} ]\d{{3}})+{_TAIL}"
 # where a plain space is unusual, only two groups or one group of zeros are believed
 _FEW_SPACES = rf"{_APART_GROUPS}|\d{{1,3}}(?: \d{{3}}){{2,}}{_TAIL}|\d{{1,3}} 000(?!\d)"
+_ELIDED = r"(?i:[ld]|un|all|dall|dell|nell|sull|quell)['’](?=[^\W\d_])"  # "l'", "dell'"
 _OTHERS = (
     r"|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+)"
     r"|(?P<money>\b(?:US|AU|CA|NZ|HK|A|C|S|R|NT)\$|\$(?:(?:US|AU|NZ|A|C)(?=\s?\d))?|[€£¥₹₽₩₴₺₪₦฿₫])"
-    r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|%s[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<mark>[^\w\s]|_)"
 )
 _TOKENS = {
-    True: re.compile(f"(?P<number>{_COMMAS}|{_SPACE_GROUPS}{_OTHERS}"),
-    False: re.compile(f"(?P<number>{_COMMAS}|{_FEW_SPACES}{_OTHERS}"),
+    (spaced, elides): re.compile(
+        rf"(?P<number>{_COMMAS}|{_SPACE_GROUPS if spaced else _FEW_SPACES}"
+        + _OTHERS % (f"{_ELIDED}|" if elides else "")
+    )
+    for spaced in (True, False)
+    for elides in (True, False)
 }
+_ELISIONS = re.compile(rf"(?<![\w'’]){_ELIDED}")
 
 
 def plain(word: str) -> str:
@@ -38,6 +44,11 @@ def plain(word: str) -> str:
     if word.isascii():
         return word
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+def apart(text: str) -> str:
+    """With a blank behind an elided article: "d' euros", as tokens of such a language are."""
+    return _ELISIONS.sub(r"\g<0> ", text)
 
 
 @dataclass(slots=True, frozen=True)
@@ -69,10 +80,13 @@ class Line:
         return 0 <= index < len(self.raw) and self.raw[index] != self.raw[index].lower()
 
 
-def tokenize(text: str, start: int, end: int, *, spaced: bool) -> Line:
-    """Tokens of `text[start:end]`; `spaced`: a plain space may group digits."""
+def tokenize(text: str, start: int, end: int, *, spaced: bool, elides: bool) -> Line:
+    """Tokens of `text[start:end]`.
+
+    `spaced`: a plain space may group digits; `elides`: "l'eau" are two words.
+    """
     line = Line(text, start, end, [], [], [], [], [])
-    for match in _TOKENS[spaced].finditer(text, start, end):
+    for match in _TOKENS[spaced, elides].finditer(text, start, end):
         raw = match.group()
         kind = match.lastgroup or MARK
         line.kinds.append(kind)
@@ -90,16 +104,20 @@ class Lines:
     stay small on any input.
     """
 
-    def __init__(self, text: str, spans: list[tuple[int, int]], *, spaced: bool) -> None:
+    def __init__(
+        self, text: str, spans: list[tuple[int, int]], *, spaced: bool, elides: bool
+    ) -> None:
         self.text = text
         self.spans = [piece for span in spans for piece in _pieces(text, *span)]
-        self._spaced = spaced
+        self._spaced, self._elides = spaced, elides
         self._lines: dict[int, Line] = {}
 
     def __getitem__(self, index: int) -> Line:
         if index not in self._lines:
             start, end = self.spans[index]
-            self._lines[index] = tokenize(self.text, start, end, spaced=self._spaced)
+            self._lines[index] = tokenize(
+                self.text, start, end, spaced=self._spaced, elides=self._elides
+            )
         return self._lines[index]
 
 
