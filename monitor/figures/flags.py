@@ -73,7 +73,7 @@ def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     text = f"{left} # {right}"
     if _cue(pack, "denied", text):
         return Modality.DENIED
-    if _cue(pack, "possible", text):
+    if _cue(pack, "possible", text) or _written_so(line, mention, pack):
         return Modality.POSSIBLE
     announced = mention.role in pack.connectors.get("announced", ())
     planned = not announced and (_cue(pack, "planned", text) or _is_purpose(line, mention, pack))
@@ -89,6 +89,15 @@ def _is_purpose(line: Line, mention: Mention, pack: Pack) -> bool:
     return pack.subject_first and not any(
         word in done for word in line.words[max(0, at - _NEAR) : at]
     )
+
+
+def _written_so(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether "könnte" stands near, which without its accent is "konnte"."""
+    pattern = pack.written.get("possible")
+    if pattern is None:
+        return False
+    near = line.raw[max(0, mention.first - _BEFORE) : mention.number.last + _BEHIND]
+    return pattern.search(" ".join(near).lower()) is not None
 
 
 def time_frame(

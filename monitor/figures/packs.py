@@ -1,7 +1,7 @@
 """Language packs: the words of the grammar, read from the TOML files in `languages/`."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Generic, TypeVar
@@ -159,6 +159,7 @@ class Pack:
     shares: tuple[tuple[str, re.Pattern[str]], ...]
     volumes: tuple[tuple[str, re.Pattern[str]], ...]
     cues: Mapping[str, re.Pattern[str]]
+    written: Mapping[str, re.Pattern[str]]  # cues that an accent tells from other words
     months: Mapping[str, int]
     weekdays: frozenset[str]
     claimants: Mapping[str, frozenset[str]]
@@ -247,6 +248,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         shares=_ordered_cues(table.get("shares", {})),
         volumes=_ordered_cues(table.get("volumes", {})),
         cues={name: _cue(text) for name, text in table.get("cues", {}).items()},
+        written={name: _cue(text, str.lower) for name, text in table.get("written", {}).items()},
         months={plain(name): number % 12 + 1 for number, name in enumerate(names)},
         weekdays=frozenset(map(plain, dates.get("weekdays", "").split())),
         claimants=_sets(table.get("claimants", {})),
@@ -404,9 +406,9 @@ def _split(roles: Mapping[str, Table]) -> dict[str, tuple[tuple[str, str], ...]]
     return {verb: tuple(particles) for verb, particles in found.items()}
 
 
-def _cue(text: str) -> re.Pattern[str]:
+def _cue(text: str, spell: Callable[[str], str] = plain) -> re.Pattern[str]:
     """Phrases as one pattern over plain text; "*" ends a word at will."""
-    parts = sorted((plain(p.strip()) for p in text.split("|")), key=len, reverse=True)
+    parts = sorted((spell(p.strip()) for p in text.split("|")), key=len, reverse=True)
     listed = "|".join(re.escape(part).replace(r"\*", r"\w*") for part in parts)
     return re.compile(rf"(?<!\w)(?:{listed})(?!\w)")
 

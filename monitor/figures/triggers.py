@@ -336,7 +336,7 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return None
         if line.word(at - 1) == "," and _new_clause(line, at, pack):
             return None  # "11 of the deaths were there, where 40 people …"
-        linked = linked or word in links or (steps == 0 and word == ":")
+        linked = linked or word in links or (steps == 0 and (word == ":" or word in DASHES))
         if word in pack.connectors.get("counted", ()):
             return _number_of(line, at, mention, pack) if linked else None
         phrase = pack.tolls.before(line.words, at + 1)

@@ -106,6 +106,8 @@ def _unit(line: Line, number: Number, at: int, pack: Pack) -> tuple[int, Kind, s
         return None
     if word in _NEEDS_DIGITS and (not number.digits or not line.raw[at].islower()):
         return None
+    if word in pack.grammar.get("auxiliaries", ()) and line.word(at + 1) in pack.triggers:
+        return None  # "ha ucciso" is no hectare
     if word == "times" and line.capital(at):
         return None  # "two Times reporters"
     if word == "second" and number.low != 1 and not line.tight(at):
