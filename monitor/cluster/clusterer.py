@@ -109,15 +109,17 @@ class Clusterer:
         scorer = self._model.title_only if found.title_only else self._model.text
         ranked = self._rank(article, scorer)
         live = [r for r in ranked if r.state.heard >= self._window.clock - IDLE]
+        headline = self._headline(document)
+        adds = article if headline is None else self._article(headline, article.time)
         placement: Placement
         if live and live[0].score >= scorer.join:
-            mergeable = [] if self._is_round_up(document) else live[1 : 1 + MERGED]
+            mergeable = live[1 : 1 + MERGED] if headline is None else []
             mergeable = [r for r in mergeable if frozenset((live[0].event, r.event)) not in parted]
-            event, state, merged = self._join(article, live[0], mergeable, scorer)
+            event, state, merged = self._join(adds, live[0], mergeable, scorer)
             gone += merged
             placement = _why_joined(event, live, merged, _shared(article, live[0].state, found))
         else:
-            event, state = event_id(document.id), self._opened(article)
+            event, state = event_id(document.id), self._opened(adds)
             placement = Opened(
                 event=event,
                 runner_up=live[0].event if live else None,
@@ -186,7 +188,10 @@ class Clusterer:
     def _told(self, documents: Sequence[Document]) -> EventState:
         """The event that these documents make, with the rarities of today."""
         articles = [
-            self._article(self._reader.read(each), each.published.timestamp()) for each in documents
+            self._article(
+                self._headline(each) or self._reader.read(each), each.published.timestamp()
+            )
+            for each in documents
         ]
         state = self._opened(articles[0])
         for article in articles[1:]:
@@ -225,9 +230,16 @@ class Clusterer:
             ranked.append(Ranked(score, event, state, text, values))
         return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
 
-    def _is_round_up(self, document: Document) -> bool:
+    def _headline(self, document: Document) -> Tokens | None:
+        """Of a round-up or live blog what its headline names: the rest tells of other events.
+
+        None for any other article.
+        """
         pattern = self._model.round_ups.get(document.language)
-        return pattern is not None and pattern.search(document.title) is not None
+        if pattern is None or not pattern.search(document.title):
+            return None
+        title = pattern.sub(" ", document.title)
+        return self._reader.read(replace(document, title=title, text=""))
 
     # -- what changes -----------------------------------------------------------------------------
 

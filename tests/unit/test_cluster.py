@@ -11,7 +11,7 @@ import pytest
 from monitor.cluster import Clusterer, Model, event_id, load
 from monitor.cluster.scorer import Article, Match, Scorer, features, matches
 from monitor.cluster.state import EventState, Vector, unpack
-from monitor.cluster.words import Reader
+from monitor.cluster.words import Reader, key_of
 from monitor.errors import StateError
 from monitor.model import (
     ClusterDelta,
@@ -71,6 +71,7 @@ TRIAL = (
         "the stadium as his trial opened. Lawyers for Dorn asked the court to drop the charges.",
     ),
 )
+STORIES = (FERRY, BANK, TRIAL)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,7 @@ def mixed_stream(seed: int, length: int = 60) -> list[Document]:
         at += chance.choice((HOUR, 5 * HOUR, -2 * HOUR, 2 * DAY, timedelta(0)))
         if chance.random() < 0.02:
             at += 20 * DAY
-        texts = chance.choice((FERRY, BANK, TRIAL))
+        texts = chance.choice(STORIES)
         title, text = chance.choice(texts)
         documents.append(
             filler(n, at) if chance.random() < 0.4 else article(f"m{seed}-{n}", title, text, at)
@@ -640,6 +641,45 @@ def test_a_live_blog_joins_but_never_merges(model: Model) -> None:
     assert isinstance(bridge, Joined)
     assert bridge.merged == ()
     assert delta.gone == ()
+
+
+MORNING_NEWS = (
+    "The central bank of Norvania raised its key rate to 7 percent as inflation stayed high. The"
+    " ferry Alma Rosa capsized in a storm off Tarvik; 14 passengers are missing. In Ostrel the"
+    " trial of Mayor Pavel Dorn over bribes for a stadium has opened."
+)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Morning briefing: what you need to know today", "News in brief", "The week in review"],
+)
+def test_what_a_round_up_touches_is_not_drawn_into_it(model: Model, title: str) -> None:
+    news = [article("news", title, MORNING_NEWS)]
+    later = [article(f"l{n}", *texts[1], MORNING + n * HOUR) for n, texts in enumerate(STORIES, 1)]
+    events = events_of(place_all(Clusterer(model, "en"), news + later))
+    assert len(set(events)) == 4
+
+
+def test_what_a_live_blog_names_in_its_headline_is_its_event(model: Model) -> None:
+    blog = article("blog", "Live updates: ferry capsizes off Tarvik", MORNING_NEWS)
+    later = [article(f"l{n}", *texts[1], MORNING + n * HOUR) for n, texts in enumerate(STORIES, 1)]
+    first, ferry, bank, trial = events_of(place_all(Clusterer(model, "en"), [blog, *later]))
+    assert ferry == first
+    assert len({first, bank, trial}) == 3
+
+
+def test_a_round_up_that_joins_does_not_widen_its_event(model: Model) -> None:
+    ferry = article("ferry", *FERRY[0])
+    clusterer = Clusterer(model, "en")
+    _, before = clusterer.place(ferry, now=MORNING)
+    blog = article("blog", "Ferry off Tarvik: the day as it happened", MORNING_NEWS, MORNING + HOUR)
+    placement, after = clusterer.place(blog, now=MORNING + HOUR)
+    assert isinstance(placement, Joined)
+    [(_, old)], [(_, new)] = before.events, after.events
+    told, widened = (set(unpack(each).everything.keys) for each in (old, new))
+    words = {key_of(stem) for stem in ("ferri", "tarvik", "day")}
+    assert widened <= told | words
 
 
 @pytest.mark.parametrize(
