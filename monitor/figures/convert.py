@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from monitor import text
 from monitor.model import Kind, Qualifier, Reading
 
 HUNDRED, THOUSAND = Decimal(100), Decimal(1000)
@@ -114,6 +115,12 @@ def grain(value: Decimal) -> Decimal:
         return _ONE
     exponent = value.normalize().as_tuple().exponent
     return Decimal(1).scaleb(exponent) if isinstance(exponent, int) else _ONE
+
+
+def value_of(reading: Reading) -> str:
+    """The value in digits, whatever the language of the article: "12,000", "10 to 12"."""
+    low, high = text.amount(reading.low), text.amount(reading.high)
+    return low if low == high else f"{low} to {high}"
 
 
 def stated(reading: Reading) -> Interval:

@@ -5,28 +5,30 @@ up and are told once. Nothing that an article leaves unsaid (a lower "at least",
 takes a figure back.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Literal
 
 from monitor.figures import parties, weigh
 from monitor.figures.convert import (
-    claimed,
     is_hedged,
     is_open,
     is_step,
     is_upper_bound,
     stated,
+    value_of,
+)
+from monitor.figures.disputes import (
+    disagreement,
+    disputed,
+    is_one_of_many,
+    rivals,
+    side_by_side,
 )
 from monitor.figures.kinds import RoleKind, kind_of
+from monitor.figures.ruling import Case, Ruling, changed, corrected, is_spoken, silent
 from monitor.model import (
     Counting,
-    EventId,
-    FigureChange,
-    FigureChanged,
-    FigureCorrected,
-    FigureDisputed,
     Kind,
     Observation,
     Qualifier,
@@ -41,52 +43,11 @@ WAVER = Decimal("0.95")  # an estimate of a state that says no more than the val
 COLLAPSE = Decimal("0.1")  # a state falls so deep only with a word for it
 PEAK = Decimal("1.5")  # a single voice so far above the next was mistaken
 DOUBT = Decimal(2)  # a value so far above two later voices was another figure
-QUORUM = 2  # voices that make a figure of an unknown role one of the event
 STRIDE = Decimal(5)  # the same of casualties that nobody vouches for
-SUMS = Decimal(3)  # amounts of money so far apart are of two things
 LEAP = Decimal(10)  # a rise so high waits for a second voice when nothing supports it
 LARGER = Decimal(3)  # hundreds after 40: a size in words says more only when far above
-PARTS = Decimal(5)  # claims further apart are of a part and the whole
 INCIDENT = timedelta(days=3)  # so long its toll goes on being told
-ARMED = frozenset({"military", "militants", "officers"})
 DIARY = Decimal("0.4")  # share of articles far below the total that makes it a war diary
-
-Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """The series after an article, and what is to be told of it; `speaker` carries the reason."""
-
-    series: Series
-    speaker: Observation
-    outcome: Outcome
-    reason: str
-    change: FigureChange | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One article's say on one series; `long`: the event runs for more than three days."""
-
-    event: EventId
-    series: Series
-    told: tuple[Observation, ...]
-    long: bool
-    diary: bool = False  # it tells incidents, beside a total that is a series of its own
-    goes_on: bool = False  # and the article goes on with the incident that was told last
-    before: Observation | None = None  # what the article itself says the figure was
-    elsewhere: frozenset[int] = frozenset()  # starts of readings that name another place
-    withdrawn: frozenset[tuple[Decimal, Decimal]] | None = None  # see Sighting
-
-    @property
-    def kind(self) -> RoleKind:
-        return kind_of(self.series.role)
-
-    @property
-    def has_tolls(self) -> bool:
-        """Whether each incident has a toll that climbs; an army's dead are counted in all."""
-        return self.kind.tolls and self.series.thing not in ARMED
 
 
 def judge(case: Case) -> Ruling:
@@ -94,17 +55,17 @@ def judge(case: Case) -> Ruling:
     here = [o for o in case.told if o.reading.start not in case.elsewhere]
     speaker = weigh.representative(here or case.told)
     if speaker.published < case.series.latest.published:
-        return _settle(case, _silent(case.series, speaker, "older than what is known"))
+        return _settle(case, silent(case.series, speaker, "older than what is known"))
     if case.withdrawn is None and speaker.document == case.series.latest.document:
-        return _silent(case.series, speaker, "judged before")
+        return silent(case.series, speaker, "judged before")
     counted = _counted(case, speaker)
     if counted.series.disputed:
         ruling = _in_dispute(counted, speaker)
-    elif sides := _side_by_side(counted, speaker):
-        quiet = _silent(counted.series, speaker, "one side of a disagreement")
-        ruling = _disputed(counted, quiet, *sides)
+    elif sides := side_by_side(counted, speaker):
+        quiet = silent(counted.series, speaker, "one side of a disagreement")
+        ruling = disputed(counted, quiet, *sides)
     else:
-        ruling = _disagreement(counted, _rule(counted, speaker))
+        ruling = disagreement(counted, _rule(counted, speaker))
     return _settle(counted, ruling)
 
 
@@ -120,7 +81,7 @@ def rule_opening(case: Case) -> Ruling:
     if case.before is not None and series.decided.reading.rising:
         risen = _rule(replace(case, series=replace(series, decided=case.before)), series.decided)
         first = risen if risen.change is not None else first
-    return _settle(case, _disagreement(case, first))
+    return _settle(case, disagreement(case, first))
 
 
 # -- one series without a disagreement ------------------------------------------------------------
@@ -129,7 +90,7 @@ def rule_opening(case: Case) -> Ruling:
 def _rule(case: Case, speaker: Observation) -> Ruling:
     series = case.series
     if idle := _says_nothing(case, speaker):
-        return _silent(series, speaker, idle)
+        return silent(series, speaker, idle)
     if _is_next_incident(case, speaker):
         return _next_incident(series, speaker)
     old, new = series.decided.reading, speaker.reading
@@ -193,7 +154,7 @@ def _next_incident(series: Series, speaker: Observation) -> Ruling:
         tracks=(),
         disputed=False,
     )
-    return _silent(new, speaker, f"another incident than {series.decided.reading.surface}")
+    return silent(new, speaker, f"another incident than {value_of(series.decided.reading)}")
 
 
 def _is_mixed(case: Case, speaker: Observation) -> bool:
@@ -206,17 +167,17 @@ def _is_mixed(case: Case, speaker: Observation) -> bool:
 
 def _rise(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
-    if silent := _no_rise(case, speaker):
-        return _silent(series, speaker, silent)
+    if idle := _no_rise(case, speaker):
+        return silent(series, speaker, idle)
     if _refines(case.kind, old, new):
         finer = replace(series, decided=speaker, voices=(speaker.voice,))
         kept = series if old.qualifier is Qualifier.VAGUE else finer
-        return _silent(kept, speaker, f"{old.surface} may well have been {new.surface}")
-    if case.kind.rivals and not weigh.is_moving(new) and _rivals(series, speaker):
-        return _silent(series, speaker, "another claimant's estimate")
+        return silent(kept, speaker, f"{value_of(old)} may well have been {value_of(new)}")
+    if case.kind.rivals and not weigh.is_moving(new) and rivals(series, speaker):
+        return silent(series, speaker, "another claimant's estimate")
     if not case.goes_on and _waits(series, speaker):
-        return _silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
-    return _changed(case, speaker, f"above the {old.surface} told last")
+        return silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
+    return changed(case, speaker, f"above the {value_of(old)} told last")
 
 
 def _is_wavering(old: Reading, new: Reading) -> bool:
@@ -235,12 +196,12 @@ def _no_rise(case: Case, speaker: Observation) -> str:
             if stated(new).low >= LARGER * stated(old).high
             else "a size in words against a number"
         )
-    if case.kind.loose and not _is_spoken(case.series, new):
+    if case.kind.loose and not is_spoken(case.series, new):
         return "in passing: no headline, no word of a change"
     if new.start in case.elsewhere and new.counting is Counting.INCIDENT and not new.headline:
         return f"an incident in another place: {new.scope}"
     if case.kind.falls and case.kind.people and _is_wavering(old, new):
-        return f"hardly above the {old.surface} told last"
+        return f"hardly above the {value_of(old)} told last"
     if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):
         return "one incident of a long event: no word of a total"
     return ""
@@ -272,17 +233,6 @@ def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
     )
 
 
-def _is_spoken(series: Series, reading: Reading) -> bool:
-    """Whether a figure of a loose role is one of the event, not one of many things beside it."""
-    if kind_of(series.role).people and parties.party(reading.claimant):
-        return True
-    if reading.kind is Kind.MONEY and stated(reading).gap(stated(series.decided.reading)) > SUMS:
-        return weigh.is_total(reading)
-    if parties.same_party(series.decided.reading.claimant, reading.claimant):
-        return True  # who told it first tells it again
-    return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
-
-
 def _waits(series: Series, speaker: Observation) -> bool:
     """Whether a leap needs a second voice, all the more when nobody vouches for it."""
     old, new = series.decided.reading, speaker.reading
@@ -298,28 +248,28 @@ def _waits(series: Series, speaker: Observation) -> bool:
 def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a list of rules
     series, old, new = case.series, case.series.decided.reading, speaker.reading
     if _is_withdrawn(case, speaker):
-        return _corrected(case, speaker, f"the article no longer says {old.surface}")
+        return corrected(case, speaker, f"the article no longer says {value_of(old)}")
     if new.revised and not is_open(new):
-        return _corrected(case, speaker, f"{new.surface} is a revision of {old.surface}")
+        return corrected(case, speaker, f"{value_of(new)} is a revision of {value_of(old)}")
     falls = case.kind.falls or (case.kind.ebbs and weigh.is_moving(new))
     if is_open(new) or (new.counting is Counting.INCIDENT and not falls):
-        return _lower(series, speaker, f"says nothing against {old.surface}")
+        return _lower(series, speaker, f"says nothing against {value_of(old)}")
     if speaker.reading.start in case.elsewhere:
         return _lower(series, speaker, f"a part: {new.scope}")
     if case.before is not None and stated(case.before.reading).high < stated(new).low:
-        return _lower(series, speaker, f"rose from {case.before.reading.surface}: another figure")
+        return _lower(series, speaker, f"rose from {value_of(case.before.reading)}: another figure")
     if _is_outlier(case, speaker):
-        return _corrected(case, speaker, f"nobody repeated {old.surface}")
-    if _rivals(series, speaker):
+        return corrected(case, speaker, f"nobody repeated {value_of(old)}")
+    if rivals(series, speaker):
         return _lower(series, speaker, "another claimant's lower value")
     ratio = stated(new).high / stated(old).low
-    if case.kind.loose and not _is_spoken(series, new):
+    if case.kind.loose and not is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
-        return _changed(case, speaker, f"below the {old.surface} told last")
+        return changed(case, speaker, f"below the {value_of(old)} told last")
     if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
-        return _corrected(case, speaker, f"{who} takes {old.surface} back")
+        return corrected(case, speaker, f"{who} takes {value_of(old)} back")
     return _doubted(case, speaker)
 
 
@@ -368,7 +318,7 @@ def _is_outlier(case: Case, speaker: Observation) -> bool:
 def _doubted(case: Case, speaker: Observation) -> Ruling:
     """A far lower value: the second voice for it shows that the first value was another figure."""
     series, old, new = case.series, case.series.decided.reading, speaker.reading
-    reason = f"lower than {old.surface} without a word of correction"
+    reason = f"lower than {value_of(old)} without a word of correction"
     far = stated(old).low >= DOUBT * stated(new).high
     if not far or case.kind.falls or len(series.voices) > 1 or weigh.is_total(old):
         return _lower(series, speaker, reason)
@@ -381,7 +331,7 @@ def _doubted(case: Case, speaker: Observation) -> Ruling:
 
 def _lower(series: Series, speaker: Observation, reason: str) -> Ruling:
     far = stated(speaker.reading).high * DOUBT <= stated(series.decided.reading).low
-    return _silent(replace(series, below=series.below + far), speaker, reason)
+    return silent(replace(series, below=series.below + far), speaker, reason)
 
 
 def _agree(series: Series, speaker: Observation) -> Ruling:
@@ -390,111 +340,11 @@ def _agree(series: Series, speaker: Observation) -> Ruling:
     voices = series.voices if speaker.voice in series.voices else (*series.voices, speaker.voice)
     if is_hedged(old) and not is_open(new) and weigh.reading_grain(new) < weigh.reading_grain(old):
         finer = replace(series, decided=speaker, voices=voices)
-        return _silent(finer, speaker, f"{new.surface} is {old.surface} in finer words")
-    return _silent(replace(series, voices=voices), speaker, f"agrees with {old.surface}")
+        return silent(finer, speaker, f"{value_of(new)} is {value_of(old)} in finer words")
+    return silent(replace(series, voices=voices), speaker, f"agrees with {value_of(old)}")
 
 
-# -- claimants who exclude each other -------------------------------------------------------------
-
-
-def _disagreement(case: Case, ruling: Ruling) -> Ruling:
-    """The same ruling, or the opening of a dispute when a claim excludes another party's.
-
-    A change that the article carries speaks for itself: the sides are only kept then.
-    """
-    if case.series.subset:
-        return ruling
-    series = case.series if ruling.change is None else replace(ruling.series, tracks=())
-    for told in weigh.by_claimant(case.told):
-        if not _may_dispute(case, told):
-            continue
-        against = _rivals(series, told)
-        if case.kind.incidents or not case.kind.rivals:
-            against = tuple(o for o in against if _apart(o, told) <= PARTS)
-        if against and ruling.change is not None:
-            return replace(ruling, series=replace(ruling.series, disputed=True))
-        if against and not _is_stale(series, told):
-            return _disputed(case, ruling, told, against)
-        series = replace(series, tracks=parties.remember(series.tracks, told, decided=True))
-    return ruling
-
-
-def _side_by_side(
-    case: Case, speaker: Observation
-) -> tuple[Observation, tuple[Observation, ...]] | None:
-    """What the article sets against its own value: two parties who exclude each other.
-
-    Who moves his own number, or says that it moved, is a change.
-    """
-    sides = [o for o in weigh.by_claimant(case.told) if _may_dispute(case, o)]
-    if not parties.party(speaker.reading.claimant):  # a headline, whose claimant the text names
-        speaker = next((o for o in sides if weigh.size(o) == weigh.size(speaker)), speaker)
-    own = parties.same_party(case.series.decided.reading.claimant, speaker.reading.claimant)
-    if case.series.subset or own or weigh.is_moving(speaker.reading):
-        return None
-    against = tuple(
-        o
-        for o in sides
-        if parties.party(speaker.reading.claimant)
-        and not parties.same_party(o.reading.claimant, speaker.reading.claimant)
-        and parties.excludes(o, speaker)
-        and (_apart(o, speaker) <= PARTS or (case.kind.rivals and not case.kind.incidents))
-    )
-    return (speaker, against) if against else None
-
-
-def _rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
-    first = told.document == series.decided.document
-    return parties.rivals(series.tracks, told, decided=None if first else series.decided)
-
-
-def _may_dispute(case: Case, told: Observation) -> bool:
-    reading = told.reading
-    opens = told.document == case.series.decided.document  # the figure is this incident's
-    if (_is_one_of_many(told) and not opens) or reading.subset or reading.start in case.elsewhere:
-        return False
-    if case.kind.loose and not _is_spoken(case.series, reading):
-        return False
-    return case.kind.people or case.kind.rivals
-
-
-def _is_one_of_many(told: Observation) -> bool:
-    """Whether a party speaks of one incident among those that make the figure."""
-    incidents = kind_of(told.reading.role).incidents
-    return incidents and told.reading.counting is Counting.INCIDENT
-
-
-def _apart(one: Observation, other: Observation) -> Decimal:
-    return claimed(one.reading).gap(claimed(other.reading))
-
-
-def _is_stale(series: Series, told: Observation) -> bool:
-    """Whether a lower claim only repeats what the figure was before it rose."""
-    previous = series.previous
-    return (
-        previous is not None
-        and stated(told.reading).high < stated(series.decided.reading).low
-        and stated(previous.reading).gap(stated(told.reading)) == 1
-    )
-
-
-def _disputed(
-    case: Case, ruling: Ruling, told: Observation, against: tuple[Observation, ...]
-) -> Ruling:
-    change = FigureDisputed(
-        event=case.event,
-        series=case.series.id,
-        label=case.series.label,
-        sides=(told, *against),
-        reason=f"{told.reading.claimant} and {against[0].reading.claimant} exclude each other",
-    )
-    return Ruling(
-        series=replace(ruling.series, disputed=True),
-        speaker=told,
-        outcome="disputes",
-        reason=change.reason,
-        change=change,
-    )
+# -- one series of which parties disagree ---------------------------------------------------------
 
 
 def _in_dispute(case: Case, speaker: Observation) -> Ruling:
@@ -514,10 +364,10 @@ def _in_dispute(case: Case, speaker: Observation) -> Ruling:
             decided = told if follows else case.series.decided
             return replace(ruling, series=replace(case.series, decided=decided))
     if parties.track_of(case.series.tracks, speaker.reading.claimant) is not None:
-        return _silent(case.series, speaker, "one side of a disagreement")
+        return silent(case.series, speaker, "one side of a disagreement")
     if stated(speaker.reading).low > max(weigh.size(t.latest) for t in case.series.tracks):
         return _overtaken(case, _rule(case, speaker))
-    return _silent(case.series, speaker, "within a disagreement")
+    return silent(case.series, speaker, "within a disagreement")
 
 
 def _overtaken(case: Case, ruling: Ruling) -> Ruling:
@@ -539,7 +389,7 @@ def _settle(case: Case, ruling: Ruling) -> Ruling:
     """Write the claims down; a disagreement ends when all that are remembered overlap."""
     series = ruling.series
     for told in weigh.by_claimant(case.told):
-        if not _is_one_of_many(told):
+        if not is_one_of_many(told):
             moves = not case.series.disputed or (
                 ruling.change is not None and told is ruling.speaker
             )
@@ -548,46 +398,3 @@ def _settle(case: Case, ruling: Ruling) -> Ruling:
     if series.disputed and parties.settled(series.tracks, ruling.speaker):
         series = replace(series, disputed=False)
     return replace(ruling, series=series)
-
-
-def _silent(series: Series, speaker: Observation, reason: str) -> Ruling:
-    return Ruling(series=series, speaker=speaker, outcome="silent", reason=reason)
-
-
-def _changed(case: Case, speaker: Observation, reason: str) -> Ruling:
-    series = case.series
-    change = FigureChanged(
-        event=case.event,
-        series=series.id,
-        label=series.label,
-        before=series.decided,
-        after=speaker,
-        reason=reason,
-    )
-    moved = _decided(series, speaker, previous=series.decided)
-    return Ruling(series=moved, speaker=speaker, outcome="changes", reason=reason, change=change)
-
-
-def _corrected(case: Case, speaker: Observation, reason: str) -> Ruling:
-    series = case.series
-    change = FigureCorrected(
-        event=case.event,
-        series=series.id,
-        label=series.label,
-        before=series.decided,
-        after=speaker,
-        reason=reason,
-    )
-    moved = _decided(series, speaker, previous=None)
-    return Ruling(series=moved, speaker=speaker, outcome="corrects", reason=reason, change=change)
-
-
-def _decided(series: Series, speaker: Observation, *, previous: Observation | None) -> Series:
-    return replace(
-        series,
-        decided=speaker,
-        previous=previous,
-        held=None,
-        doubts=(),
-        voices=(speaker.voice,),
-    )

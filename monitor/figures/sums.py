@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from monitor.figures import diary, parties
-from monitor.figures.convert import Interval, claimed
+from monitor.figures.convert import Interval, claimed, value_of
 from monitor.model import EventId, FigureDisputed, Observation, Series
 
 Told = Mapping[int, Sequence[Observation]]
@@ -28,8 +28,9 @@ def disputes(
                     series=both.id,
                     label=both.label,
                     sides=(wounded, killed, *against),
-                    reason=f"{killed.reading.surface} killed and {wounded.reading.surface} wounded "
-                    f"exclude {against[0].reading.surface} killed or wounded",
+                    reason=f"{value_of(killed.reading)} killed and "
+                    f"{value_of(wounded.reading)} wounded "
+                    f"exclude {value_of(against[0].reading)} killed or wounded",
                 )
                 found.append((slot, change))
                 break

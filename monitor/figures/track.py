@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.figures import diary, labels, match, sums, weigh
-from monitor.figures.convert import measure
-from monitor.figures.judge import Case, Ruling, goes_on, judge, rule_opening
+from monitor.figures.convert import measure, value_of
+from monitor.figures.judge import goes_on, judge, rule_opening
 from monitor.figures.kinds import kind_of
 from monitor.figures.match import Places
 from monitor.figures.parties import remember
+from monitor.figures.ruling import Case, Ruling
 from monitor.model import (
     Advance,
     Decision,
@@ -316,7 +317,7 @@ def _explain(
             series=series, start=reading.start, outcome=ruling.outcome, reason=ruling.reason
         )
     else:
-        reason = f"{ruling.speaker.reading.surface} stands for the article"
+        reason = f"{value_of(ruling.speaker.reading)} stands for the article"
     return Decision(series=series, start=reading.start, outcome="silent", reason=reason)
 
 

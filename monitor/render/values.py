@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from monitor.model import Kind, Qualifier, Reading
+from monitor.text import amount
 
 _QUALIFIERS: Mapping[Qualifier, str] = {
     Qualifier.EXACT: "{}",
@@ -28,28 +29,7 @@ _SHORT: Mapping[Qualifier, str] = {
 _SYMBOLS: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
 _RAISED = str.maketrans("23", "²³")
 _AREA_OR_VOLUME = re.compile(r"(?:[kcm]?m|mi|ft|yd|in)[23]")
-_SCALES = (
-    (Decimal(10) ** 12, "trillion"),
-    (Decimal(10) ** 9, "billion"),
-    (Decimal(10) ** 6, "million"),
-)
 _AS_WRITTEN = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?")
-
-
-def amount(value: Decimal) -> str:
-    """Write a number as an English newspaper does: 11,000; 1.25 million; 7.1."""
-    for scale, name in _SCALES:
-        scaled = value / scale
-        if abs(scaled) >= 1 and scaled == scaled.quantize(Decimal("0.01")):
-            return f"{_plain(scaled)} {name}"
-    return _plain(value)
-
-
-def _plain(value: Decimal) -> str:
-    whole = value.to_integral_value()
-    if value == whole:
-        return f"{int(whole):,}"
-    return f"{value.normalize():,f}"
 
 
 def value_text(reading: Reading, *, short: bool = False) -> str:
@@ -118,7 +98,7 @@ def difference(before: Reading, after: Reading) -> Difference | None:
 
 
 def _signed(value: Decimal) -> str:
-    return _with_sign(value, _plain(abs(value)))
+    return _with_sign(value, amount(abs(value)))
 
 
 def _with_sign(value: Decimal, words: str) -> str:

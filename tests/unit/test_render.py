@@ -36,8 +36,9 @@ from monitor.model import (
 )
 from monitor.render import MAIL_LIMIT, Templates, load_templates, render
 from monitor.render.fit import Density, fit
-from monitor.render.values import amount, days, difference, value_text
+from monitor.render.values import days, difference, value_text
 from monitor.testing import EVENT, NOON, digest, figure_changed, item, observation, reading, source
+from monitor.text import amount
 
 GOLDEN = Path(__file__).parent / "golden"
 HOUR = timedelta(hours=1)

@@ -950,6 +950,15 @@ def test_every_reading_gets_a_reason():
     assert story.last.assigned == ("ev-7f3ak2qd/killed", "ev-7f3ak2qd/killed", None, None)
 
 
+def test_a_reason_says_the_value_in_digits_in_any_language():
+    story = Story()
+    story.tells(killed(12000, surface="zwölftausend"))
+    story.tells(killed(2500000, surface="2,5 Millionen", headline=True))
+    assert story.last.changes[0].reason == "above the 12,000 told last"
+    story.tells(killed(3, surface="drei"), killed(2500000, surface="zweieinhalb"))
+    assert story.last.decisions[0].reason == "2.5 million stands for the article"
+
+
 def test_an_id_is_given_once_and_never_twice():
     story = Story()
     russians = {"nations": ("Russia",), "group": "military", "noun": "Russian troops"}

@@ -1,0 +1,114 @@
+"""One article's say on one series, and what is ruled on it."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from monitor.figures import parties, weigh
+from monitor.figures.convert import stated
+from monitor.figures.kinds import RoleKind, kind_of
+from monitor.model import (
+    EventId,
+    FigureChange,
+    FigureChanged,
+    FigureCorrected,
+    Kind,
+    Observation,
+    Reading,
+    Series,
+)
+
+QUORUM = 2  # voices that make a figure of an unknown role one of the event
+SUMS = Decimal(3)  # amounts of money so far apart are of two things
+ARMED = frozenset({"military", "militants", "officers"})
+
+Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The series after an article, and what is to be told of it; `speaker` carries the reason."""
+
+    series: Series
+    speaker: Observation
+    outcome: Outcome
+    reason: str
+    change: FigureChange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One article's say on one series; `long`: the event runs for more than three days."""
+
+    event: EventId
+    series: Series
+    told: tuple[Observation, ...]
+    long: bool
+    diary: bool = False  # it tells incidents, beside a total that is a series of its own
+    goes_on: bool = False  # and the article goes on with the incident that was told last
+    before: Observation | None = None  # what the article itself says the figure was
+    elsewhere: frozenset[int] = frozenset()  # starts of readings that name another place
+    withdrawn: frozenset[tuple[Decimal, Decimal]] | None = None  # see Sighting
+
+    @property
+    def kind(self) -> RoleKind:
+        return kind_of(self.series.role)
+
+    @property
+    def has_tolls(self) -> bool:
+        """Whether each incident has a toll that climbs; an army's dead are counted in all."""
+        return self.kind.tolls and self.series.thing not in ARMED
+
+
+def is_spoken(series: Series, reading: Reading) -> bool:
+    """Whether a figure of a loose role is one of the event, not one of many things beside it."""
+    if kind_of(series.role).people and parties.party(reading.claimant):
+        return True
+    if reading.kind is Kind.MONEY and stated(reading).gap(stated(series.decided.reading)) > SUMS:
+        return weigh.is_total(reading)
+    if parties.same_party(series.decided.reading.claimant, reading.claimant):
+        return True  # who told it first tells it again
+    return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
+
+
+def silent(series: Series, speaker: Observation, reason: str) -> Ruling:
+    return Ruling(series=series, speaker=speaker, outcome="silent", reason=reason)
+
+
+def changed(case: Case, speaker: Observation, reason: str) -> Ruling:
+    series = case.series
+    change = FigureChanged(
+        event=case.event,
+        series=series.id,
+        label=series.label,
+        before=series.decided,
+        after=speaker,
+        reason=reason,
+    )
+    moved = _decided(series, speaker, previous=series.decided)
+    return Ruling(series=moved, speaker=speaker, outcome="changes", reason=reason, change=change)
+
+
+def corrected(case: Case, speaker: Observation, reason: str) -> Ruling:
+    series = case.series
+    change = FigureCorrected(
+        event=case.event,
+        series=series.id,
+        label=series.label,
+        before=series.decided,
+        after=speaker,
+        reason=reason,
+    )
+    moved = _decided(series, speaker, previous=None)
+    return Ruling(series=moved, speaker=speaker, outcome="corrects", reason=reason, change=change)
+
+
+def _decided(series: Series, speaker: Observation, *, previous: Observation | None) -> Series:
+    return replace(
+        series,
+        decided=speaker,
+        previous=previous,
+        held=None,
+        doubts=(),
+        voices=(speaker.voice,),
+    )
