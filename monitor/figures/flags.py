@@ -279,6 +279,8 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
         determined = line.word(at + 1) in pack.connectors.get("determiners", ())
         if determined and pack.capital_nouns:
             continue  # "bei dem Unglück": any noun has a capital
+        if any(pack.phrases.at(line.words, k) for k in (at, at + 1) if k < len(line)):
+            continue  # "in Sicherheit gebracht"
         name = at + 1 + determined
         while line.word(name) in pack.connectors.get("side", ()):
             name += 1  # "in eastern Sarda"

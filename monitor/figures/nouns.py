@@ -78,7 +78,7 @@ def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:
     """Where the phrase begins after "of", "of the", "of these"; and whether it points back."""
     first = at
     if line.word(first) not in pack.numbers.of:
-        return first, False
+        return first + _is_determined(line, first, pack), False
     first += 1
     anaphoric = line.word(first) in pack.connectors.get("anaphor", ())
     if line.word(first) in pack.connectors.get("determiners", ()):
@@ -86,6 +86,12 @@ def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:
     if first < len(line) and line.kinds[first] == NUMBER:
         return at, anaphoric
     return first, anaphoric
+
+
+def _is_determined(line: Line, at: int, pack: Pack) -> bool:
+    """As in "suben a 30 los muertos", where the verb comes first."""
+    determined = line.word(at) in pack.connectors.get("determiners", ())
+    return determined and not pack.subject_first and bool(pack.classes_of(line.word(at + 1)))
 
 
 def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 - a case a line
