@@ -5,6 +5,7 @@ from the language packs, the grammar is code. A number that is no figure keeps i
 `noise`; a number that is understood has a role.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -25,6 +26,8 @@ GRAMMAR = "4"  # changes with the rules, so that old articles can be read again
 NUMBERS_LIMIT = 2_000  # in one document; beyond it is a table
 _NEXT = 2  # characters between two sentences of one paragraph
 LEAD = 2  # sentences that count as the head of an article
+_JOINED_LEFT = re.compile(r"\w[.,]?$")
+_JOINED_RIGHT = re.compile(r"[.,]?\w")
 
 
 class _Memory:
@@ -120,7 +123,7 @@ def _reading(context: _Context, index: int, line: Line, mention: Mention, *, pas
         quote=line.text[line.start : line.end],
         noun=mention.noun.text,
         noise=mention.noise,
-        headline=index < LEAD or (surface in context.title and surface != ""),
+        headline=index < LEAD or _is_in(context.title, surface),
     )
     if mention.noise:
         return plain_reading
@@ -141,6 +144,17 @@ def _reading(context: _Context, index: int, line: Line, mention: Mention, *, pas
         anaphoric=mention.anaphoric and not mention.subset,
         claimant=context.claimants.of(index, number.first),
     )
+
+
+def _is_in(title: str, surface: str) -> bool:
+    """Whether the number stands in the title by itself: "4", not in "40" or "4.5"."""
+    at = title.find(surface)
+    while at >= 0:
+        before, behind = title[:at], title[at + len(surface) :]
+        if not (_JOINED_LEFT.search(before) or _JOINED_RIGHT.match(behind)):
+            return True
+        at = title.find(surface, at + 1)
+    return False
 
 
 def _percent(part: Decimal) -> Decimal:

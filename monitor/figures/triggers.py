@@ -270,6 +270,9 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             role = _action(line, at, mention, pack)
         if role and governed and steps > 1:
             return None  # "sent letters to 122 addresses"
+        complement = pack.subject_first and line.word(at + 1) in pack.numbers.of
+        if role and complement and at + 2 < mention.first:
+            return None  # "acquitted of ordering three murders"
         if role:
             return Found(role, at, steps, crossed=crossed)
         at -= 1
