@@ -168,7 +168,7 @@ def test_a_number_that_is_no_figure_keeps_its_reason(text: str, reason: str) -> 
         ("The club sits last after losing eight of its last 10 games.", ""),
         ("The senator released two tranches of notes.", ""),
         ("They sent letters to 122 addresses.", ""),
-        ("He was acquitted of ordering three murders of rivals.", ""),
+        ("He was acquitted of ordering three further slayings.", ""),
         ("The firm released version 3.05 and a total of ten patches.", ""),
         ("Readers sent more than 70,000 petitions to the minister.", ""),
         ("Some 20,000 scientists sent letters to the minister.", ""),
@@ -179,15 +179,20 @@ def test_a_number_that_is_no_figure_keeps_its_reason(text: str, reason: str) -> 
     ],
 )
 def test_what_happens_to_people_is_not_said_of_other_things(text: str, expected: str) -> None:
-    roles = {"missing", "killed", "destroyed", "released", "deployed", "attended"}
+    roles = {"missing", "killed", "destroyed", "released", "deployed", "attended", "acquitted"}
     told = [r for r in figures(text) if r.role in roles and not r.subset]
     assert [summary(reading) for reading in told] == [expected][: bool(expected)]
 
 
 @pytest.mark.parametrize(
     ("title", "repeated"),
-    [("Toll in Tamar at 4", True), ("4: the toll of Tamar", True), ("40 in Tamar", False)]
-    + [("Quake of 6.4 in Tamar", False), ("Tamar, 2,4 and A4", False)],
+    [
+        ("Toll in Tamar at 4", True),
+        ("4: the toll of Tamar", True),
+        ("40 in Tamar", False),
+        ("Quake of 6.4 in Tamar", False),
+        ("Tamar, 2,4 and A4", False),
+    ],
 )
 def test_a_headline_repeats_a_number_only_by_itself(title: str, repeated: bool) -> None:
     text = "It was a dark day. Nobody knew more. In Tamar 4 people died."
