@@ -57,6 +57,7 @@ KINDS: Mapping[str, RoleKind] = {
     "questioned": RoleKind(people=True),
     "convicted": RoleKind(people=True),
     "acquitted": RoleKind(people=True),
+    "pleaded": RoleKind(people=True, label="{who} pleading guilty"),
     "arrived": RoleKind(people=True, whole=True, loose=True),
     "aboard": RoleKind(people=True, rivals=True),
     "reconnected": RoleKind(people=True, whole=True),
@@ -73,6 +74,7 @@ KINDS: Mapping[str, RoleKind] = {
     # people, as it is now
     "missing": RoleKind(people=True, whole=True, falls=True),
     "displaced": RoleKind(people=True, whole=True, falls=True),
+    "housed": RoleKind(people=True, whole=True, falls=True),
     "trapped": RoleKind(people=True, whole=True, falls=True),
     "striking": RoleKind(people=True, whole=True, falls=True, label="{who} on strike"),
     "hospitalised": RoleKind(people=True, whole=True, falls=True, label="{who} in hospital"),
@@ -111,6 +113,7 @@ KINDS: Mapping[str, RoleKind] = {
     "burning": RoleKind(ebbs=True),
     "extinguished": RoleKind(),
     "drilled": RoleKind(label="Distance dug"),
+    "extent": RoleKind(falls=True, label="Extent"),
     "left": RoleKind(falls=True, label="Distance left"),
     "burned": RoleKind(label="Area burned"),
     "contained": RoleKind(falls=True, label="Fire contained"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from monitor import text
 from monitor.figures import diary, labels, parties, weigh
 from monitor.figures.convert import measure, stated
-from monitor.figures.kinds import kind_of
+from monitor.figures.kinds import KINDS, kind_of
 from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
 
 LEAD_SHARE = 3  # a place in every third lead is the event's own
@@ -126,34 +126,50 @@ def _is_nobodys(reading: Reading) -> bool:
 
 
 def adopted(readings: Sequence[Reading], series: Iterable[Series], places: Places) -> list[Reading]:
-    """The readings; things counted without a verb are those of the one figure that counts them.
+    """The readings; what no role knows belongs to the one figure of the same things.
 
-    "27 schools now", "the number of schools" after "19 schools were closed". What stands in
-    passing must repeat the value, what is lower say that it fell; a verb of its own makes another
-    figure.
+    "27 schools now", "the number of schools" after "19 schools were closed"; "30 beaches were
+    fouled" after "15 beaches were polluted". Only what is headed, moves or repeats the value does,
+    and another verb of unknown meaning only as one higher value.
     """
-    by_thing: dict[str, list[Series]] = {}
+    known: dict[str, list[Series]] = {}
     for each in series:
-        if each.thing and not (each.subset or each.running):
-            by_thing.setdefault(each.thing, []).append(each)
-    return [_adopted(reading, by_thing, places) for reading in readings]
+        if each.thing and each.kind is Kind.COUNT and not (each.subset or each.running):
+            known.setdefault(each.thing, []).append(each)
+    values: dict[str, set[Decimal]] = {}
+    for reading in readings:
+        if reading.kind is Kind.COUNT and not reading.noise:
+            values.setdefault(_bare_thing(reading), set()).add(reading.low)
+    found = []
+    for reading in readings:
+        counted = "" if reading.noise or reading.subset else _bare_thing(reading)
+        told = known.get(counted, [])
+        alone = len(values.get(counted, ())) == 1
+        taken = len(told) == 1 and _may_be(reading, counted, told[0], places, alone=alone)
+        found.append(replace(reading, role=told[0].role) if taken else reading)
+    return found
 
 
-def _adopted(reading: Reading, by_thing: Mapping[str, Sequence[Series]], places: Places) -> Reading:
-    if reading.kind is not Kind.COUNT or reading.noise or reading.subset or reading.anaphoric:
-        return reading
-    counted = thing(replace(reading, role=""))
-    named_so = labels.singular(reading.role) == labels.singular(counted)
-    if not counted or (reading.role and not named_so):
-        return reading
-    known = by_thing.get(counted, ())
-    if len(known) != 1 or known[0].kind is not Kind.COUNT:
-        return reading
-    named, told = replace(reading, role=known[0].role), stated(known[0].decided.reading)
-    near = _Sought.of(named, places).within(NEARBY, known[0])
-    higher = stated(reading).low > told.high and weigh.strength(reading) > 0
-    spoken = higher or weigh.is_moving(reading) or told.gap(stated(reading)) == 1
-    return named if near and spoken else reading
+def _bare_thing(reading: Reading) -> str:
+    """What is counted, whatever is said of it; "" for people at large and measures."""
+    if reading.kind is not Kind.COUNT or reading.anaphoric:
+        return ""
+    return thing(replace(reading, role=""))
+
+
+def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, alone: bool) -> bool:
+    """Whether a reading of things that the series counts may be of it; `alone`: of one value."""
+    told, role = stated(series.decided.reading), reading.role
+    named = role and labels.singular(role) != labels.singular(counted)
+    if role == series.role or (named and {role, series.role} & KINDS.keys()):
+        return False
+    near = _Sought.of(replace(reading, role=series.role), places).within(NEARBY, series)
+    higher = stated(reading).low > told.high
+    if named:
+        return near and higher and alone
+    higher = higher and weigh.strength(reading) > 0
+    fallen = weigh.is_moving(reading) and series.role in KINDS
+    return near and (higher or fallen or told.gap(stated(reading)) == 1)
 
 
 def placed(readings: Sequence[Reading]) -> list[Reading]:

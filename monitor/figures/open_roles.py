@@ -11,10 +11,12 @@ from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line
 from monitor.figures.triggers import Found
+from monitor.model import Kind
 
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
 _REACH = 5  # tokens behind the noun
+_COMPLEMENT = 6  # tokens of what belongs to the noun
 
 
 def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -31,7 +33,8 @@ def _found(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         return None  # "lost eight of ten games"
     bare = mention.noun.first == mention.noun.last
     before = mention.first - 1
-    if not bare or _ends_clause(line, mention.last):
+    paid = mention.measured.kind is Kind.MONEY  # what it was paid for stands behind "in" or "for"
+    if not bare or paid or _ends_clause(line, mention.last):
         role = "" if before in held else _verb(line, before, pack) or _phrasal(line, before, pack)
         if role:
             return Found(role, before, 0)
@@ -50,7 +53,9 @@ def _is_governed(line: Line, mention: Mention, pack: Pack) -> bool:
 def _phrasal(line: Line, at: int, pack: Pack) -> str:
     """Verb and particle, where `at` is the particle: "turned back 1,200", "dried up 65 ponds"."""
     verb, particle = line.word(at - 1), line.word(at)
-    past = pack.ends(verb, "past") or verb in pack.grammar.get("participles", ())
+    past = pack.ends(verb, "past") or any(
+        verb in pack.grammar.get(name, ()) for name in ("participles", "particled")
+    )
     known = particle in pack.connectors.get("particles", ())
     return f"{verb} {particle}" if past and known and line.kinds[at - 1] == WORD else ""
 
@@ -61,10 +66,12 @@ def _ends_clause(line: Line, at: int) -> bool:
 
 def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found | None:
     """What is said of the counted: "were fouled", "escaped through a hole", "are offline"."""
-    at = mention.last
+    at = _past_complement(line, mention.last, pack)
     acts = _joins(line, mention, pack) if bare else _acts(mention, pack)
     passive = copula = False
-    while at < min(len(line), mention.last + _REACH):
+    acts = acts and at == mention.last
+    end = min(len(line), at + _REACH)
+    while at < end:
         word = line.words[at]
         if word in pack.connectors.get("passive", ()) or _opens_relative(line, at, mention, pack):
             passive = True
@@ -77,6 +84,20 @@ def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found
             return None
         at += 1
     return None
+
+
+def _past_complement(line: Line, at: int, pack: Pack) -> int:
+    """Behind "of sludge", "along the coast" where an auxiliary follows; else `at` itself."""
+    if line.word(at) not in pack.numbers.of | pack.connectors.get("places", frozenset()):
+        return at
+    clause = pack.connectors.get("clause", frozenset()) | pack.connectors.get("relative", set())
+    for k in range(at + 1, min(len(line), at + _COMPLEMENT)):
+        word = line.words[k]
+        if word in pack.connectors.get("passive", ()):
+            return k
+        if line.kinds[k] != WORD or word in clause or word in pack.triggers:
+            return at
+    return at
 
 
 def _is_filler(word: str, pack: Pack, *, copula: bool) -> bool:

@@ -71,7 +71,8 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         return Found("magnitude", mention.number.first, 0)
     found = _by_words(line, mention, held, pack)
     if kind is Kind.MONEY:
-        return _by_cue(line, mention, pack.amounts) or found
+        cued = _by_cue(line, mention, pack.amounts) or found
+        return cued or open_role(line, mention, held, pack)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
         cued = found or _by_cue(line, mention, pack.shares)

@@ -875,6 +875,15 @@ def test_things_counted_without_a_verb_belong_to_the_one_figure_of_them():
     assert story.tells(figure("", 60, headline=True, **schools)) == []  # of which of the two?
 
 
+def test_another_unknown_verb_of_the_same_things_tells_only_of_more_of_them():
+    story = Story()
+    beaches = {"noun": "beaches", "headline": True}
+    story.tells(figure("fouled", 15, **beaches))
+    assert story.tells(figure("polluted", 30, **beaches)) == ["fouled-beach 15 -> 30"]
+    assert story.tells(figure("cleaned", 20, **beaches)) == []
+    assert story.names == ["fouled-beach", "cleaned-beach"]
+
+
 # -- decisions, ids, merging ----------------------------------------------------------------------
 
 
