@@ -5,11 +5,11 @@ again it is entered anew at the end, and its old entries, known by their old ord
 """
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from heapq import nlargest
+from collections.abc import Mapping
 from itertools import islice
 from math import sqrt
+
+import numpy as np
 
 from monitor.cluster.state import Vector
 from monitor.cluster.window import Window
@@ -18,7 +18,7 @@ from monitor.model import EventId
 INDEXED_WORDS = 40  # the heaviest of an event
 QUERY_WORDS = 20  # the heaviest of an article
 MOST_SHARE = 0.1  # a word in more of the articles finds nothing
-READ_MOST = 250  # entries of a word: bounds the work on a busy day
+READ_MOST = 250  # entries of a word, the newest: bounds the work on a busy day
 CANDIDATES = 8
 
 _WEIGHT_BITS = 8
@@ -60,24 +60,18 @@ class Index:
 
     def nearest(self, vector: Mapping[int, float], window: Window) -> list[EventId]:
         """The events that share the most weight with an article."""
-        total: defaultdict[int, float] = defaultdict(float)
         heaviest = sorted(vector, key=vector.__getitem__, reverse=True)[:QUERY_WORDS]
-        for word in window.rare(heaviest, MOST_SHARE):
-            if word in self._entries:
-                x = vector[word]
-                for entry in self._newest(self._entries[word]):
-                    total[entry >> _WEIGHT_BITS] += x * (entry & _WEIGHT_MASK)
-        live = self._live
-        for faded in [ordinal for ordinal in total if ordinal not in live]:
-            del total[faded]
-        nearest = nlargest(CANDIDATES, zip(total.values(), total, strict=True))
-        return [live[ordinal] for _, ordinal in nearest]
-
-    def _newest(self, entries: "array[int]") -> Iterable[int]:
-        """Of a word, newest first: among them not more than `READ_MOST` live ones."""
-        if len(entries) <= READ_MOST:
-            return reversed(entries)
-        return islice((e for e in reversed(entries) if e >> _WEIGHT_BITS in self._live), READ_MOST)
+        words = [word for word in window.rare(heaviest, MOST_SHARE) if word in self._entries]
+        if not words:
+            return []
+        parts = [self._entries[word][-READ_MOST:] for word in words]
+        entries = np.concatenate(parts)
+        weights = np.repeat([vector[word] for word in words], list(map(len, parts)))
+        weights *= entries & np.uint64(_WEIGHT_MASK)
+        ordinals, places = np.unique(entries >> np.uint64(_WEIGHT_BITS), return_inverse=True)
+        best = ordinals[np.argsort(np.bincount(places, weights), kind="stable")[::-1]]
+        found = (self._live[ordinal] for ordinal in best.tolist() if ordinal in self._live)
+        return list(islice(found, CANDIDATES))
 
     def _sweep(self, word: int) -> "array[int]":
         live = self._live

@@ -71,8 +71,6 @@ class Window:
             self._age()
         dropped = 0
         while self.articles > WINDOW:
-            if not self._older:
-                self._age()
             self._drop()
             dropped += 1
         return dropped
@@ -114,9 +112,10 @@ class Window:
 
     def _drop(self) -> None:
         counts = self._counts
-        for cased in _keys_of(self._older.popleft()):
+        rows, one = (self._older, _ONE) if self._older else (self._newer, _NEW_ONE)
+        for cased in _keys_of(rows.popleft()):
             key = cased & KEY_BITS
-            left = counts[key] - _ONE[cased & CASE_BITS]
+            left = counts[key] - one[cased & CASE_BITS]
             if left:
                 counts[key] = left
             else:

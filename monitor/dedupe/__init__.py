@@ -7,8 +7,9 @@ The way of a document, with a store that keeps signatures for `WINDOW`::
     signature = sign(text)
     verdict = judge(text, signature, candidates)
 
-Candidates are the documents of the window that share a band key, or `anchors_needed` anchors
-(anchors with more than `ANCHOR_POSTINGS_MAX` documents are passed over), or the `exact` hash.
+Candidates are the documents of the window that share a band key, one of which stands for the whole
+text, or `anchors_needed` anchors (those with more than `ANCHOR_POSTINGS_MAX` documents are passed
+over).
 """
 
 from datetime import timedelta

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -197,11 +198,17 @@ def _linked(new: Prepared, match: _Match) -> bool:
         return True
     if match.of_new < REWORDED_CONTAINED:
         return False
-    known = _known_both(prepare(match.candidate.document), new, match)
-    own = _in_runs(known[0]) & ~_quoted(new)[: known[0].size]
-    return bool(own.mean() >= REWORDED_CONTAINED) and all(
-        half.mean() >= SCATTERED for one in known for half in np.array_split(one, 2)
+    known = _known(new, match.shingles)
+    own = _in_runs(known) & ~_quoted(new)[: known.size]
+    return (
+        bool(own.mean() >= REWORDED_CONTAINED)
+        and _is_scattered(known)
+        and _is_scattered(_known(prepare(match.candidate.document), shingle_hashes(new)))
     )
+
+
+def _is_scattered(known: npt.NDArray[np.bool_]) -> bool:
+    return all(half.mean() >= SCATTERED for half in np.array_split(known, 2))
 
 
 def _in_runs(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -211,6 +218,7 @@ def _in_runs(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.repeat(np.arange(lengths.size) % 2 * lengths >= RUN, lengths)
 
 
+@lru_cache(maxsize=1)
 def _quoted(new: Prepared) -> npt.NDArray[np.bool_]:
     """For each kept word, whether it is somebody's words: two reporters may cite them."""
     quotes = [m.span() for m in _QUOTATION.finditer(new.document.text)]
@@ -260,7 +268,7 @@ def _guard(old: Prepared, new: Prepared, match: _Match, pairs: list[Pair]) -> st
 
 def _only_tails(old: Prepared, new: Prepared, match: _Match) -> bool:
     """Whether one cut parts what each text has of its own from what both have below it."""
-    return all(map(_is_tail, _known_both(old, new, match)))
+    return _is_tail(_known(new, match.shingles)) and _is_tail(_known(old, shingle_hashes(new)))
 
 
 def _is_tail(known: npt.NDArray[np.bool_]) -> bool:
@@ -368,13 +376,6 @@ def _known(new: Prepared, old: Hashes) -> npt.NDArray[np.bool_]:
     line = in_order(new)
     found: npt.NDArray[np.bool_] = old.take(np.searchsorted(old, line), mode="clip") == line
     return found
-
-
-def _known_both(
-    old: Prepared, new: Prepared, match: _Match
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """For each shingle of either text, in order, whether the other has it."""
-    return _known(new, match.shingles), _known(old, shingle_hashes(new))
 
 
 def _fresh(new: Prepared, old: Hashes) -> list[Sentence]:

@@ -24,7 +24,7 @@ _FORM = "/".join(
     (
         f"affine32 seed {SEED}",
         f"{PERMUTATIONS} permutations",
-        f"{BANDS}x{ROWS} bands",
+        f"{BANDS}x{ROWS} bands and the whole",
         f"words {SHINGLE_WORDS}",
         f"characters {SHINGLE_CHARACTERS}",
         f"anchors 1:{ANCHOR_ONE_IN}",
@@ -42,12 +42,13 @@ _MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 def sign(prepared: Prepared) -> Signature:
     """Reduce a text to what the store keeps of it: about 2.5 kB for 500 words."""
     shingles = shingle_hashes(prepared)
-    minhash = _minhash(shingles)
+    exact = blake2b(" ".join(prepared.tokens).encode(), digest_size=16).digest()
+    whole = int.from_bytes(exact[:4], "little", signed=True)
     return Signature(
         version=VERSION,
-        exact=blake2b(" ".join(prepared.tokens).encode(), digest_size=16).digest(),
+        exact=exact,
         shingles=shingles.astype("<u4").tobytes(),
-        bands=_bands(minhash) if shingles.size else (),
+        bands=(whole, *(_bands(_minhash(shingles)) if shingles.size else ())),
         anchors=_anchors(shingles),
         sentences=tuple(
             sorted({s.hash for s in prepared.sentences if s.last - s.first < LONGEST_FURNITURE})

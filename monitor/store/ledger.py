@@ -32,7 +32,11 @@ from monitor.store.lookups import Lookups
 from monitor.store.matching import index, reindex
 from monitor.store.rows import KEYS, change_id
 
-GATHERED = 2_000  # documents whose keys are moved into the large index at once: a second at most
+# Keys gathered in small tables are moved into the large ones a slice of all keys at a time, so that
+# no commit waits long: each slice comes round after `MOVED * SLICES` documents.
+MOVED = 100  # documents
+SLICES = 64
+KEY_BITS = {"band": 32, "anchor": 32, "sentence": 64}
 
 # behind everything that composing has looked at, also when the newest articles were removed
 NEXT_ARRIVAL = """
@@ -252,23 +256,37 @@ class Ledger(Lookups):
             "INSERT OR IGNORE INTO fresh_anchor (key, document) VALUES (?, ?)",
             [(key, seq) for key in signature.anchors],
         )
-        if seq % GATHERED == 0:
-            self.move_keys()
         self._db.run_many(
-            "INSERT OR IGNORE INTO sentence (hash, root) VALUES (?, ?)",
-            [(each, root) for each in signature.sentences],
+            """
+            INSERT OR IGNORE INTO fresh_sentence (key, document)
+            SELECT ?1, ?2
+             WHERE NOT EXISTS (SELECT 1 FROM sentence WHERE key = ?1 AND document = ?2)
+            """,
+            [(key, root) for key in signature.sentences],
         )
+        if seq % MOVED == 0:
+            self.move_keys(seq // MOVED % SLICES)
 
-    def move_keys(self) -> None:
-        """Move the keys that were gathered into the large index, in its own order."""
-        for table in ("band", "anchor"):
+    def move_keys(self, part: int) -> None:
+        """Move the gathered keys of a slice into the large index, in its own order."""
+        for table, bits in KEY_BITS.items():
+            size = (1 << bits) // SLICES
+            first = part * size - (1 << bits - 1)
+            keys = {"first": first, "last": first + size - 1}
             self._db.run(
                 f"""
                 INSERT OR IGNORE INTO {table} (key, document)
-                SELECT key, document FROM fresh_{table} ORDER BY key, document
-                """  # noqa: S608 - our tables
+                SELECT key, document
+                  FROM fresh_{table}
+                 WHERE key BETWEEN :first AND :last
+                 ORDER BY key, document
+                """,  # noqa: S608 - our tables
+                **keys,
             )
-            self._db.run(f"DELETE FROM fresh_{table}")  # noqa: S608 - our tables
+            self._db.run(
+                f"DELETE FROM fresh_{table} WHERE key BETWEEN :first AND :last",  # noqa: S608 - same
+                **keys,
+            )
 
     def _root(self, document: DocumentId) -> int:
         """Give the row of the original at the end of a chain of copies."""

@@ -66,7 +66,10 @@ class Lookups:
             """
             SELECT value AS hash
               FROM json_each(:hashes)
-             WHERE EXISTS (SELECT 1 FROM sentence WHERE hash = value LIMIT 1 OFFSET :more)
+             WHERE EXISTS (SELECT 1 FROM sentence WHERE key = value
+                            UNION ALL
+                           SELECT 1 FROM fresh_sentence WHERE key = value
+                            LIMIT 1 OFFSET :more)
             """,
             more=FURNITURE - 1,
             hashes=json.dumps(list(sentences)),
@@ -90,13 +93,8 @@ class Lookups:
                 SELECT document
                   FROM fresh_band
                  WHERE key IN (SELECT value FROM json_each(:keys))
-                 UNION
-                SELECT document
-                  FROM signature
-                 WHERE exact = :exact
                 """,
                 keys=json.dumps(signature.bands),
-                exact=signature.exact,
             )
         }
         if not found:
@@ -219,7 +217,7 @@ class Lookups:
             f"""
             {ARTICLE.replace("SELECT", UNREAD, 1)}
               LEFT JOIN signature ON signature.document = document.seq
-             WHERE event = :event AND NOT figured AND arrived <= :until
+             WHERE event = :event AND figured = 0 AND arrived <= :until
              ORDER BY arrived
             """,
             event=event,

@@ -109,6 +109,10 @@ class Retention:
     def _remove(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._unindex([row for row in rows if row["bands"] is not None])
         seqs = [(row["document"],) for row in rows]
-        self._db.run_many("DELETE FROM sentence WHERE root = ?", seqs)
+        self._db.run_many("DELETE FROM sentence WHERE document = ?", seqs)
+        self._db.run(
+            "DELETE FROM fresh_sentence WHERE document IN (SELECT value FROM json_each(:seqs))",
+            seqs=json.dumps([row["document"] for row in rows]),
+        )
         self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
         self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)

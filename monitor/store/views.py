@@ -140,7 +140,7 @@ class Views:
             """
             SELECT DISTINCT event
               FROM document
-             WHERE NOT figured AND event IN (SELECT value FROM json_each(:names))
+             WHERE figured = 0 AND event IN (SELECT value FROM json_each(:names))
             """,
             names=json.dumps(names),
         )

@@ -104,7 +104,7 @@ def test_a_sentence_under_three_originals_is_furniture_and_reprints_teach_nothin
     texts = [SINKS, BUDGET, SINKS]  # the third is a reprint of the first
     for number, text in enumerate(texts):
         judging(document(f"d{number}", f"{text}\n{shout}", hours=number))
-    hashes = [row["hash"] for row in store.database.rows("SELECT DISTINCT hash FROM sentence")]
+    hashes = [row["key"] for row in store.database.rows("SELECT DISTINCT key FROM fresh_sentence")]
     assert store.ledger.furniture(hashes) == frozenset()
     other = (
         "Farmers in the Ostrel valley expect a poor apple harvest after hail in the middle of June,"
@@ -135,7 +135,7 @@ def test_a_failed_commit_writes_nothing_at_all(store: Store, judging: Judging) -
 
 
 def dump(store: Store) -> dict[str, int]:
-    tables = ("document", "event", "signature", "fresh_band", "fresh_anchor", "sentence")
+    tables = ("document", "event", "signature", "fresh_band", "fresh_anchor", "fresh_sentence")
     more = ("live_event", "recent_words", "reading", "change", "figure_state", "document_text")
     return {
         table: store.database.value(f"SELECT count(*) FROM {table}")  # noqa: S608 - our tables

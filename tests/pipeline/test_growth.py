@@ -3,7 +3,6 @@
 import cProfile
 import pstats
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,8 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.store = Store.open(folder, durable=False)
         self._judge = build_judge(self.store)
-        self._articles = Press(2 * MANY).articles()
+        self._press = Press()
+        self._taken = 0
         self._steps = 0
         self.store.database.connection.set_progress_handler(self._stepped, STEPS)
 
@@ -30,20 +30,23 @@ class Desk:
         return False
 
     def fill(self, documents: int) -> None:
-        known = int(self.store.database.value("SELECT count(*) FROM document"))
-        self._take(islice(self._articles, documents - known))
+        self._take(self._next(documents - self._taken))
 
     def cost(self) -> tuple[float, float]:
         """Give calls of functions and steps of the database, an article."""
         self._steps, profile = 0, cProfile.Profile()
-        asked = list(islice(self._articles, ASKED))
+        asked = self._next(ASKED)
         profile.enable()
         self._take(asked)
         profile.disable()
         calls = pstats.Stats(profile).total_calls  # type: ignore[attr-defined]
         return calls / ASKED, self._steps / ASKED
 
-    def _take(self, articles: Iterator[Document] | list[Document]) -> None:
+    def _next(self, articles: int) -> list[Document]:
+        first, self._taken = self._taken, self._taken + articles
+        return self._press.articles(first, self._taken)
+
+    def _take(self, articles: list[Document]) -> None:
         with self.store.ledger.transaction():
             for document in articles:
                 self._judge.judge(document, now=document.published)

@@ -112,12 +112,11 @@ CREATE TABLE document (
   text       TEXT NOT NULL                    -- last: what stands behind it is slow to reach
 ) STRICT;
 CREATE UNIQUE INDEX document_arrived ON document (arrived);
-CREATE INDEX document_event ON document (event, seq);
-CREATE INDEX document_verdict ON document (verdict, id);
+CREATE INDEX document_event ON document (event, figured, arrived);
+CREATE INDEX document_verdict ON document (verdict);
 CREATE INDEX document_url ON document (url);
 CREATE INDEX document_published ON document (published);
 CREATE INDEX document_outlet ON document (outlet);
-CREATE INDEX document_unread ON document (event, arrived) WHERE NOT figured;
 
 CREATE TABLE revision (                       -- what a document said before it was edited
   document INTEGER NOT NULL REFERENCES document (seq) ON DELETE CASCADE,
@@ -135,7 +134,6 @@ CREATE TABLE signature (
   exact     BLOB NOT NULL,
   shingles  BLOB NOT NULL
 ) STRICT;
-CREATE INDEX signature_exact ON signature (exact);
 CREATE INDEX signature_at ON signature (at);
 
 CREATE TABLE posting (                        -- a signature's keys, for taking them out again:
@@ -157,6 +155,13 @@ CREATE TABLE anchor (
   PRIMARY KEY (key, document)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE sentence (                       -- to learn what is printed under many articles
+  key      INTEGER NOT NULL,                  -- hash
+  document INTEGER NOT NULL,                  -- the original; its copies teach nothing new
+  PRIMARY KEY (key, document)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sentence_document ON sentence (document);
+
 -- Keys are as good as random: each goes to a page of its own in a large table. They are gathered in
 -- a small one and moved together, in order.
 CREATE TABLE fresh_band (
@@ -171,12 +176,11 @@ CREATE TABLE fresh_anchor (
   PRIMARY KEY (key, document)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE sentence (                       -- to learn what is printed under many articles
-  hash INTEGER NOT NULL,
-  root INTEGER NOT NULL,                      -- the original; its copies teach nothing new
-  PRIMARY KEY (hash, root)
+CREATE TABLE fresh_sentence (
+  key      INTEGER NOT NULL,
+  document INTEGER NOT NULL,
+  PRIMARY KEY (key, document)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sentence_root ON sentence (root);
 
 CREATE TABLE live_event (                     -- the clusterer's memory
   seq      INTEGER PRIMARY KEY,               -- order of the last write
