@@ -248,6 +248,8 @@ class Ledger(Lookups):
             bands=array("i", signature.bands).tobytes(),
             anchors=array("i", signature.anchors).tobytes(),
         )
+        if self._keys is not None:
+            self._keys.add(signature.bands, signature.anchors)
         self._db.run_many(
             "INSERT OR IGNORE INTO fresh_band (key, document) VALUES (?, ?)",
             [(key, seq) for key in signature.bands],

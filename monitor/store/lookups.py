@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from monitor.beds import Article, EventRecord, Recorded, Unread
 from monitor.model import (
@@ -21,6 +21,9 @@ from monitor.model import (
 from monitor.store.codec import EPOCH, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.rows import ARTICLE, article, candidate, recorded, unread
+
+if TYPE_CHECKING:
+    from monitor.store.keyfilter import KeyFilter
 
 FURNITURE = 3  # different originals that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
@@ -41,6 +44,7 @@ class Lookups:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._keys: KeyFilter | None = None
 
     # -- what judging asks ------------------------------------------------------------------------
 
@@ -81,22 +85,9 @@ class Lookups:
 
         Oldest first; only signatures of the same version inside the window.
         """
-        found = self._sharing_anchors(signature.anchors)
-        found |= {
-            row["document"]
-            for row in self._db.rows(
-                """
-                SELECT document
-                  FROM band
-                 WHERE key IN (SELECT value FROM json_each(:keys))
-                 UNION
-                SELECT document
-                  FROM fresh_band
-                 WHERE key IN (SELECT value FROM json_each(:keys))
-                """,
-                keys=json.dumps(signature.bands),
-            )
-        }
+        bands, anchors = self._index().known(signature.bands, signature.anchors)
+        needed = max(1, min(ANCHORS_SHARED, -(-len(signature.anchors) // 2)))
+        found = self._sharing_band(bands) | self._sharing_anchors(anchors, needed)
         if not found:
             return ()
         rows = self._db.rows(
@@ -113,7 +104,31 @@ class Lookups:
         )
         return tuple(candidate(row) for row in rows)
 
-    def _sharing_anchors(self, anchors: Sequence[int]) -> set[int]:
+    def _index(self) -> "KeyFilter":
+        """What stands in the index, read when first asked for and when it outgrew its room."""
+        if self._keys is None or self._keys.is_full:
+            from monitor.store.keyfilter import KeyFilter  # numpy: only who judges pays for it
+
+            rows = self._db.connection.execute("SELECT bands, anchors FROM posting")
+            self._keys = KeyFilter(rows)
+        return self._keys
+
+    def _sharing_band(self, bands: Sequence[int]) -> set[int]:
+        if not bands:
+            return set()
+        rows = self._db.rows(
+            """
+            SELECT document FROM band WHERE key IN (SELECT value FROM json_each(:keys))
+             UNION
+            SELECT document FROM fresh_band WHERE key IN (SELECT value FROM json_each(:keys))
+            """,
+            keys=json.dumps(bands),
+        )
+        return {row["document"] for row in rows}
+
+    def _sharing_anchors(self, anchors: Sequence[int], needed: int) -> set[int]:
+        if len(anchors) < needed:
+            return set()
         rows = self._db.rows(
             """
             WITH telling (key) AS MATERIALIZED (
@@ -133,7 +148,7 @@ class Lookups:
             """,
             keys=json.dumps(anchors),
             most=COMMON_ANCHOR,
-            needed=max(1, min(ANCHORS_SHARED, -(-len(anchors) // 2))),
+            needed=needed,
         )
         return {row["document"] for row in rows}
 

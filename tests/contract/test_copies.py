@@ -9,6 +9,7 @@ from monitor import dedupe
 from monitor.app import build_judge
 from monitor.beds import Judged
 from monitor.model import VERDICT_NAMES, Document, DocumentId
+from monitor.store import keyfilter
 from monitor.store.database import Database
 from monitor.store.ledger import SLICES
 from monitor.store.retention import Retention
@@ -115,9 +116,10 @@ def test_a_key_that_everybody_has_proposes_nobody(store: Store) -> None:
             f"INSERT INTO {table} (key, document) VALUES (?, ?)",  # noqa: S608 - our tables
             [(key, seq) for key in signature.anchors for seq in seqs],
         )
-    assert store.ledger._sharing_anchors(signature.anchors) == set()
+    assert store.ledger._sharing_anchors(signature.anchors, 1) == set()
     store.database.run("DELETE FROM anchor WHERE document = 1000")  # 200 a key: just rare enough
-    assert len(store.ledger._sharing_anchors(signature.anchors)) == dedupe.ANCHOR_POSTINGS_MAX
+    rare = store.ledger._sharing_anchors(signature.anchors, 1)
+    assert len(rare) == dedupe.ANCHOR_POSTINGS_MAX
 
 
 def test_a_copy_is_found_wherever_the_keys_of_its_original_stand(store: Store) -> None:
@@ -131,6 +133,32 @@ def test_a_copy_is_found_wherever_the_keys_of_its_original_stand(store: Store) -
     found = index_of(store)
     assert [row for row in found["band"] if row["id"] == "mine"] == gathered["band"]
     assert VERDICT_NAMES[type(judged(store, "third", MINE, NOON + 2 * HOUR).verdict)] == "same"
+
+
+def test_a_reprint_teaches_no_sentence_also_when_the_keys_of_its_original_were_moved(
+    store: Store,
+) -> None:
+    judged(store, "mine", MINE, NOON)
+    move_all(store)
+    judged(store, "again", MINE, NOON + HOUR)
+    assert store.database.value("SELECT count(*) FROM fresh_sentence") == 0
+    store.database.run("INSERT INTO fresh_sentence SELECT key, 7 FROM sentence")
+    hashes = [row["key"] for row in store.database.rows("SELECT key FROM sentence")]
+    assert store.ledger.furniture(hashes) == frozenset()
+    store.database.run("INSERT INTO fresh_sentence SELECT key, 8 FROM sentence")
+    assert store.ledger.furniture(hashes) == frozenset(hashes)
+
+
+def test_what_left_the_room_of_the_filter_is_read_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyfilter, "LEAST", 8)
+    judged(store, "mine", MINE, NOON)
+    first = store.ledger._index()
+    for number in range(20):
+        judged(store, f"other{number}", f"{CHEESE} {number} {TRAM}"[number:], NOON + HOUR)
+    assert store.ledger._index() is not first
+    assert VERDICT_NAMES[type(judged(store, "again", MINE, NOON + 2 * HOUR).verdict)] == "same"
 
 
 @pytest.mark.parametrize(
