@@ -41,6 +41,7 @@ _STEMMERS = {
     "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
     "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+_ELIDING = frozenset({"ca", "fr", "it"})  # "l'eau" is read as "eau"
 
 _REMEMBERED = 65_536  # surfaces whose code is known; news repeats its words
 
@@ -116,6 +117,7 @@ class Reader:
         self._stop_words = stop_words
         self._calendar = calendar
         self._stem = _stemmer(language)
+        self._elides = language in _ELIDING
         self._coded = lru_cache(_REMEMBERED)(self._code)
 
     def read(self, document: Document) -> Tokens:
@@ -147,7 +149,10 @@ class Reader:
         key = key_of(self._stem(plain))
         if key & _NUMBER or plain in self._calendar:
             return key | CASE_BITS
-        return key | UPPER * surface[0].isupper() | LOWER * surface[0].islower()
+        first = surface[0]
+        if self._elides:
+            first = surface.replace("’", "'").rpartition("'")[2][0]
+        return key | UPPER * first.isupper() | LOWER * first.islower()
 
 
 def key_of(stem: str) -> int:
@@ -176,4 +181,7 @@ def _stemmer(language: str) -> Callable[[str], str]:
         return str
     import Stemmer
 
-    return cast("Callable[[str], str]", Stemmer.Stemmer(name).stemWord)
+    stem = cast("Callable[[str], str]", Stemmer.Stemmer(name).stemWord)
+    if language in _ELIDING:  # the stemmer takes off "l'", not "l’"
+        return lambda word: stem(word.replace("’", "'"))
+    return stem

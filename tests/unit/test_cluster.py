@@ -487,6 +487,23 @@ def test_numbers_days_and_months_are_no_names(model: Model) -> None:
     assert named == {"Tolva"}
 
 
+@pytest.mark.parametrize("elided", ["l'éboulement", "l’éboulement", "L’éboulement"])
+def test_an_elided_article_is_no_part_of_a_word(model: Model, elided: str) -> None:
+    reader = Reader("fr", model.stop_words["fr"])
+    bare, behind = (
+        reader.read(article("slide", "", f"Après {word}, la route reste fermée.")).body
+        for word in ("éboulement", elided)
+    )
+    assert behind == bare
+
+
+def test_a_name_behind_an_elided_article_is_a_name(model: Model) -> None:
+    reader = Reader("fr", model.stop_words["fr"])
+    found = reader.read(article("ferry", "", "Le ferry a quitté l’Islande vers midi."))
+    written = found.written()
+    assert {written[key] for key in found.names(lambda _: None)} == {"l’Islande"}
+
+
 def test_opening_tells_the_best_event_that_was_turned_down(model: Model) -> None:
     clusterer = Clusterer(model, "en")
     [first] = place_all(clusterer, story("ferry", FERRY[:1]))
