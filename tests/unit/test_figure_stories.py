@@ -3,8 +3,10 @@
 An article: hour, headline, text (its lines are one paragraph), then what it changes.
 """
 
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from monitor.model import DocumentId, EventId, FigureDisputed, FigureState, Sigh
 PACKS = load_packs()
 START = datetime(2025, 5, 5, 6, tzinfo=UTC)
 LEAD = 600
+ABROAD = tomllib.loads(Path(__file__).with_name("data").joinpath("stories.toml").read_text("utf-8"))
 
 STORIES = {
     "earthquake": """
@@ -375,12 +378,19 @@ def articles(story: str) -> Iterator[tuple[int, str, str, list[str]]]:
         yield int(hour.removesuffix(" h")), title, f"{title}\n{body}", expected
 
 
-@pytest.mark.parametrize("story", STORIES)
-def test_a_running_story_is_told_change_by_change(story):
+@pytest.mark.parametrize(
+    ("language", "story"),
+    [
+        *(("en", story) for story in STORIES),
+        *((language, story) for language, stories in ABROAD.items() for story in stories),
+    ],
+)
+def test_a_running_story_is_told_change_by_change(language, story):
     state = FigureState(event=EventId("ev-7f3ak2qd"))
-    for number, (hour, title, text, expected) in enumerate(articles(STORIES[story])):
+    told_here = STORIES if language == "en" else ABROAD[language]
+    for number, (hour, title, text, expected) in enumerate(articles(told_here[story])):
         published = START + timedelta(hours=hour)
-        found = read(text, language="en", published=published, packs=PACKS, title=title)
+        found = read(text, language=language, published=published, packs=PACKS, title=title)
         step = advance(
             state,
             found,
