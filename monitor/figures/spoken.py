@@ -254,7 +254,8 @@ class _Sum:
         gathered = 0
         while self.parts and self.parts[-1] < value:
             gathered += self.parts.pop()
-        if self.parts and not self.group and not gathered:
+        bare = not self.group and not gathered  # "dos millones mil": one thousand
+        if self.parts and bare and self.magnitude <= value:
             return False
         self.parts.append((gathered + self.group or 1) * value)
         self.magnitude = value
