@@ -47,7 +47,7 @@ KINDS: Mapping[str, RoleKind] = {
         ebbs=True,
         makes=frozenset({"prisoners", "hostages", "military"}),
     ),
-    "arrested": RoleKind(people=True, incidents=True),
+    "arrested": RoleKind(people=True, incidents=True, makes=frozenset({"prisoners"})),
     "kidnapped": RoleKind(people=True, incidents=True),
     "released": RoleKind(people=True, whole=True),
     "recovered": RoleKind(people=True, whole=True),
@@ -57,6 +57,7 @@ KINDS: Mapping[str, RoleKind] = {
     "questioned": RoleKind(people=True),
     "convicted": RoleKind(people=True),
     "acquitted": RoleKind(people=True),
+    "resigned": RoleKind(people=True, whole=True),
     "pleaded": RoleKind(people=True, label="{who} pleading guilty"),
     "arrived": RoleKind(people=True, whole=True, loose=True),
     "aboard": RoleKind(people=True, rivals=True),
@@ -89,6 +90,7 @@ KINDS: Mapping[str, RoleKind] = {
     "without_service": RoleKind(
         people=True, whole=True, premises=True, falls=True, label="{who} without service"
     ),
+    "waiting": RoleKind(falls=True),
     "furloughed": RoleKind(people=True, whole=True, falls=True),
     "stranded": RoleKind(falls=True),
     "searching": RoleKind(falls=True, label="{who} searching"),

@@ -8,6 +8,7 @@ import re
 
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
+from monitor.figures.nouns import noun
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line
 from monitor.figures.triggers import Found
@@ -16,6 +17,7 @@ from monitor.model import Kind
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
 _REACH = 5  # tokens behind the noun
+_MOVED = 6  # tokens from the number to what moved it
 _COMPLEMENT = 6  # tokens of what belongs to the noun
 
 
@@ -39,6 +41,57 @@ def _found(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         if role:
             return Found(role, before, 0)
     return None if _is_governed(line, mention, pack) else _predicate(line, mention, pack, bare=bare)
+
+
+def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """What rose, fell or stands at the number: "Complaints rise to 1,400", "the river at 7 m".
+
+    A bare count is one of what moved, which becomes its noun.
+    """
+    verb = _move(line, mention, pack)
+    if not verb or mention.step:
+        return None
+    first = _clause(line, verb, pack)
+    definite = line.word(first) in pack.connectors.get("determiners", ())
+    subject = noun(line, first + definite, pack, counted=False)
+    head = min(subject.last, verb) - 1  # "rate climbs" is no noun
+    if subject.first > head or "person" in subject.classes:
+        return None
+    named = line.capital(head) and line.word(head + 1) not in pack.numbers.of
+    if named and not (definite or pack.ends(line.words[head], "plural")):
+        return None
+    bare = mention.noun.first == mention.noun.last
+    if mention.measured.kind is Kind.COUNT and bare and subject.last <= verb:
+        mention.noun = subject
+    return Found(line.words[head], verb, 0)
+
+
+def _move(line: Line, mention: Mention, pack: Pack) -> int:
+    """The token of a verb that leads to the number: "has risen to", "passed", "stands at"; or 0.
+
+    "Rose 5 percent" tells only by how much.
+    """
+    reaches, toward = (pack.connectors.get(name, frozenset()) for name in ("reaches", "toward"))
+    moves = reaches
+    for at in range(mention.number.first - 1, max(0, mention.number.first - _MOVED), -1):
+        word = line.words[at]
+        if word in moves:
+            return at
+        if word in toward:
+            moves = reaches | pack.connectors.get("moves", frozenset())
+        elif at < mention.first and not (
+            word in pack.connectors.get("fillers", ()) or pack.ends(word, "adverb")
+        ):
+            return 0
+    return 0
+
+
+def _clause(line: Line, at: int, pack: Pack) -> int:
+    """Where the clause of the verb at `at` begins."""
+    opening = pack.connectors.get("clause", frozenset()) | pack.connectors.get("joining", set())
+    while at > 0 and line.kinds[at - 1] != MARK and line.words[at - 1] not in opening:
+        at -= 1
+    return at
 
 
 def _is_governed(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -127,6 +180,8 @@ def _acts(mention: Mention, pack: Pack) -> bool:
 def _is_state(line: Line, at: int, pack: Pack) -> bool:
     """Whether a state ends the clause or leads to where: "offline", "waiting off the coast"."""
     word, after = line.word(at), line.word(at + 1)
+    if pack.ends(word, "plural") and not word.endswith("ss"):
+        return False  # "off limits"
     if not word.isalpha() or _is_no_verb(word, pack) or pack.classes_of(word):
         return False
     if line.capital(at) or word in pack.groups:

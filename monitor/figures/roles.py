@@ -11,7 +11,7 @@ from dataclasses import replace
 from monitor.figures import neighbours, triggers
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
-from monitor.figures.open_roles import open_role
+from monitor.figures.open_roles import moved, open_role
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import SAME, Found
@@ -64,11 +64,15 @@ def _by_label(line: Line, mention: Mention, pack: Pack) -> Found:
 
 
 def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    kind = mention.measured.kind
     if mention.measured.unit.partition("/")[0] in TIME:
         return None
-    if kind is Kind.MAGNITUDE:
+    if mention.measured.kind is Kind.MAGNITUDE:
         return Found("magnitude", mention.number.first, 0)
+    return _known(line, mention, held, pack) or moved(line, mention, pack)
+
+
+def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    kind = mention.measured.kind
     found = _by_words(line, mention, held, pack)
     if kind is Kind.MONEY:
         cued = _by_cue(line, mention, pack.amounts) or found
