@@ -857,10 +857,10 @@ def test_a_wildfire_tells_acres_homes_containment_and_evacuees():
 
 def test_an_unknown_role_falls_only_with_a_word_of_revision():
     story = Story()
-    story.tells(figure("waiting", 400, noun="passengers"))
-    assert story.tells(figure("waiting", 200, noun="passengers")) == []
-    assert story.tells(figure("waiting", 250, noun="passengers", revised=True)) == [
-        "waiting-passenger 400 => 250"
+    story.tells(figure("inspected", 400, noun="bridges"))
+    assert story.tells(figure("inspected", 200, noun="bridges")) == []
+    assert story.tells(figure("inspected", 250, noun="bridges", revised=True)) == [
+        "inspected-bridge 400 => 250"
     ]
 
 
