@@ -361,7 +361,7 @@ def _followed(ranked: list[Ranked], scorer: Scorer) -> EventId | None:
     level, followed = scorer.follow, None
     for candidate in ranked:
         score = scorer.score(features(candidate.text, newest=0.0, oldest=0.0))
-        if score >= level:
+        if score >= level and not are_strangers(candidate.text, scorer.rest):
             level, followed = score, candidate.event
     return followed
 

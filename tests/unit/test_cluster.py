@@ -577,6 +577,18 @@ def test_after_idle_weeks_a_new_event_follows_the_old_one(model: Model) -> None:
     assert placement.follows == first.event
 
 
+def test_what_shares_only_its_town_with_an_event_follows_it_not(model: Model) -> None:
+    bakery = article(
+        "bakery",
+        "Bakery opens in Tarvik",
+        "A bakery opened its doors in Tarvik on Sunday and sold out within an hour.",
+    )
+    ferry = article("ferry", *FERRY[0], MORNING + HOUR)
+    _, placement = place_all(Clusterer(model, "en"), [bakery, ferry])
+    assert isinstance(placement, Opened)
+    assert placement.follows is None
+
+
 def test_an_unlike_event_follows_nothing(model: Model) -> None:
     clusterer = Clusterer(model, "en")
     place_all(clusterer, story("ferry", FERRY))
