@@ -25,7 +25,7 @@ def perform(store: Store, request: Mapping[str, object], *, now: datetime) -> Re
         "retry": lambda: _outbox(store, what, store.outbox.retry(what, now=now), "is due now"),
         "drop": lambda: _outbox(store, what, store.outbox.drop(what, now=now), "was dropped"),
         "mute": lambda: _mute(store, request),
-        "unmute": lambda: _unmute(store, what),
+        "unmute": lambda: _unmute(store, what, now),
         "read": lambda: _read(store, request),
         "override": lambda: _override(store, request, now),
         "forget": lambda: _forget(store, request, now),
@@ -78,15 +78,20 @@ def _read(store: Store, asked: Mapping[str, object]) -> Request:
 
 def _mute(store: Store, asked: Mapping[str, object]) -> Request:
     until = datetime.fromisoformat(str(asked["until"]))
-    what = str(asked["what"])
+    what = store.ledger.name_now(str(asked["what"]))
     store.outbox.mute(Mute(what=what, until=until, note=str(asked.get("note", ""))))
     return {"ok": True, "said": f"{what} is muted until {until:%Y-%m-%d %H:%M} UTC"}
 
 
-def _unmute(store: Store, what: str) -> Request:
-    if store.outbox.unmute(what):
-        return {"ok": True, "said": f"{what} is no longer muted"}
-    return {"ok": False, "said": f"{what} is not muted - newsmon mutes lists what is"}
+def _unmute(store: Store, what: str, now: datetime) -> Request:
+    name_now = store.ledger.name_now
+    mutes = [each.what for each in store.outbox.mutes(now=now)]
+    meant = [each for each in mutes if name_now(each) == name_now(what)]
+    for each in meant:
+        store.outbox.unmute(each)
+    if not meant:
+        return {"ok": False, "said": f"{what} is not muted - newsmon mutes lists what is"}
+    return {"ok": True, "said": f"{what} is no longer muted"}
 
 
 # -- corrections ----------------------------------------------------------------------------------

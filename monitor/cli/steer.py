@@ -137,9 +137,8 @@ def _unknown(context: Context, what: str) -> str:
     event = store.ledger.resolve(what.partition("/")[0])
     if event is None:
         return f"nothing is known of {what} - newsmon events lists what is"
-    state = store.ledger.figure_state(event)
-    known = [*(each.id for each in state.series), *state.aliases]
-    found = "/" not in what or what in known
+    known = [each.id for each in store.ledger.figure_state(event).series]
+    found = "/" not in what or store.ledger.name_now(what) in known
     return "" if found else f"the event has no figure {what}{guess(what, known)}"
 
 

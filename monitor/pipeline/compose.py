@@ -206,7 +206,7 @@ class Composer:
 
     def _mute(self, target: Target, now: datetime) -> None:
         """Close what a person silenced, with the reason; the next digest counts it."""
-        mutes = {each.what: each for each in self.outbox.mutes(now=now)}
+        mutes = {self.ledger.name_now(each.what): each for each in self.outbox.mutes(now=now)}
         silenced = [
             (each, mute)
             for each in (self.outbox.held(target.name) if mutes else ())
@@ -226,9 +226,8 @@ class Composer:
         outlets = {each.document.outlet for each in articles}
         if outlets and all(f"outlet:{name}" in mutes for name in outlets):
             return mutes[f"outlet:{min(outlets)}"]
-        names = [notice.event, *self.ledger.aliases(notice.event)]
-        found = [mutes[name] for name in (*names, notice.series) if name in mutes]
-        return found[0] if found else None
+        names = [self.ledger.name_now(name) for name in (notice.event, notice.series) if name]
+        return next((mutes[name] for name in names if name in mutes), None)
 
     # -- what -------------------------------------------------------------------------------------
 

@@ -168,6 +168,10 @@ class Ledger(Protocol):
         """List the events that were merged into this one."""
         ...
 
+    def name_now(self, name: str) -> str:
+        """Follow merges to the name that an event or a figure has now."""
+        ...
+
 
 class Overrides(Protocol):
     """A person's corrections, and what they change in the ledger and the outbox."""

@@ -180,6 +180,15 @@ class Lookups:
             )
         return EventId(row["id"]) if row else None
 
+    def name_now(self, name: str) -> str:
+        """Follow merges of events and figures to the name that stands; any other is as it was."""
+        place, slash, slug = name.partition("/")
+        event = self.resolve(place)
+        if event is None or not slash:
+            return event or name
+        aliases = self.figure_state(event).aliases
+        return aliases.get(SeriesId(name), SeriesId(f"{event}/{slug}"))
+
     def event(self, event: EventId) -> EventRecord | None:
         """Give the event as it stands, merges applied."""
         standing = self.resolve(event)

@@ -386,13 +386,11 @@ class Views:
         return {**told, "kind": "change", "type": told["kind"], "notices": notices}
 
     def _why_series(self, name: str) -> Row | None:
-        event, _, slug = name.partition("/")
-        standing = self._ledger.resolve(event)
+        standing = self._ledger.resolve(name.partition("/")[0])
         if standing is None:
             return None
-        state = self._ledger.figure_state(standing)
-        wanted = state.aliases.get(name, f"{standing}/{slug}")  # type: ignore[call-overload]
-        series = next((each for each in state.series if each.id in (name, wanted)), None)
+        state, wanted = self._ledger.figure_state(standing), self._ledger.name_now(name)
+        series = next((each for each in state.series if each.id == wanted), None)
         if series is None:
             return None
         rows = self._db.rows(

@@ -1,12 +1,15 @@
 """A day in the life: what is told, when, and what is not."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from monitor.actions import perform
 from monitor.app import build_judge
+from monitor.beds import Mute
 from monitor.store.views import Views
 from tests.pipeline.conftest import CONFIG, Room
 
@@ -365,10 +368,6 @@ def test_a_change_smaller_than_the_watch_asks_for_is_not_told(choosy: Room) -> N
 
 
 def test_a_muted_event_is_silent_and_says_so(room: Room) -> None:
-    from datetime import timedelta
-
-    from monitor.beds import Mute
-
     baseline(room)
     room.publish("a", "ferry", *SINKS)
     room.tick(minutes=20)
@@ -385,10 +384,6 @@ def test_a_muted_event_is_silent_and_says_so(room: Room) -> None:
 
 @pytest.mark.parametrize(("figure", "told"), [("killed", 1), ("missing", 2)])
 def test_the_mute_of_a_figure_holds_that_figure_alone(room: Room, figure: str, told: int) -> None:
-    from datetime import timedelta
-
-    from monitor.beds import Mute
-
     baseline(room)
     room.publish("a", "ferry", *SINKS)
     room.tick(minutes=20)
@@ -399,6 +394,29 @@ def test_the_mute_of_a_figure_holds_that_figure_alone(room: Room, figure: str, t
     room.publish("c", "toll", *RISES)
     room.tick(hours=1)
     room.tick(minutes=6)
+    assert len(room.subjects) == told
+
+
+@pytest.mark.parametrize("muted", ["", "/killed"], ids=["event", "figure"])
+def test_a_mute_outlives_a_merge(room: Room, muted: str) -> None:
+    baseline(room)
+    room.publish("b", "dock", "Ferry dock at Meridel closed", "The ferry dock is being painted.")
+    room.tick(minutes=26)
+    room.publish("a", "ferry", *SINKS)
+    room.tick(minutes=26)
+    opened = room.store.database.rows("SELECT event FROM notice ORDER BY seq")
+    dock, ferry = (row["event"] for row in opened)
+    until = room.now + timedelta(days=7)
+    room.store.outbox.mute(Mute(what=f"{ferry}{muted}", until=until, note=""))
+    merge = {"action": "override", "kind": "merge", "names": [dock, ferry]}
+    assert perform(room.store, merge, now=room.now)["ok"]
+    room.restart()
+    told = len(room.subjects)
+    room.publish("c", "toll", *RISES)
+    room.tick(hours=1)
+    room.tick(minutes=6)
+    reason = room.store.database.value("SELECT reason FROM notice WHERE kind = 'figure_changed'")
+    assert "muted" in reason
     assert len(room.subjects) == told
 
 

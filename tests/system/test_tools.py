@@ -218,6 +218,17 @@ def test_merged_events_are_one_under_both_names_and_why_says_who_did_it(ask: Ask
     assert "already" in again.err
 
 
+@pytest.mark.parametrize("figure", ["", "/killed"], ids=["event", "figure"])
+def test_a_mute_holds_and_ends_under_either_name_of_a_merged_event(ask: Ask, figure: str) -> None:
+    kept, gone = f"{event(3)}{figure}", f"{event(4)}{figure}"
+    assert ask("mute", gone, "--for", "1d").code == 0
+    ask("events", "merge", event(3), event(4))
+    assert ask("unmute", kept).out == f"{kept} is no longer muted\n"
+    assert ask("mute", gone, "--for", "1d").out.startswith(f"{kept} is muted until")
+    assert ask("unmute", gone).code == 0
+    assert ask("mutes").out == "nothing is muted\n"
+
+
 def test_split_articles_take_their_copies_along_and_the_figures_part(ask: Ask) -> None:
     first = document(15)  # its copy is 18
     said = ask("events", "split", event(3), first).out
