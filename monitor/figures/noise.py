@@ -8,6 +8,7 @@ around a number.
 
 import re
 
+from monitor.figures.nouns import numbers
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line
 from monitor.figures.units import TIME, Quantity
@@ -340,7 +341,7 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
     if at < len(line) and (line.raw[at] in "%°" or (line.raw[at] == "+" and line.tight(at))):
         return ""
     if word in titles:
-        return "designation"
+        return "" if numbers(line, before, pack) else "designation"
     if pack.capital_nouns or not line.capital(before) or word in pack.triggers or before == 0:
         return ""
     known = word in pack.grammar.get("stops", ()) or pack.before.before(line.words, before + 1)

@@ -176,3 +176,12 @@ def _nations(line: Line, first: int, last: int, pack: Pack) -> tuple[str, ...]:
         if phrase is not None:
             found.add(phrase[1])
     return tuple(sorted(found))
+
+
+def numbers(line: Line, at: int, pack: Pack) -> bool:
+    """Whether "number" is a verb: "the dead now number 33", unlike "route number 33"."""
+    if line.word(at) not in pack.connectors.get("reaches", ()):
+        return False
+    determined = line.word(at - 1) in pack.connectors.get("determining", ())
+    at -= 1 + (line.word(at - 1) in pack.connectors.get("fillers", ()) and not determined)
+    return pack.ends(line.word(at), "plural") or line.word(at) in pack.nouns

@@ -131,6 +131,8 @@ def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found
             copula = copula or word in pack.connectors.get("copula", ())
         elif (passive or acts) and (role := _phrasal(line, at + 1, pack)):
             return Found(role, at, at - mention.last)
+        elif copula and (state := _led_state(line, at, pack)):
+            return Found(state, at, at - mention.last)
         elif (_is_past(word, pack) and (passive or acts)) or (copula and _is_state(line, at, pack)):
             return Found(word, at, at - mention.last)
         elif not _is_filler(word, pack, copula=copula):
@@ -191,6 +193,21 @@ def _is_state(line: Line, at: int, pack: Pack) -> bool:
     leads = any(after in pack.connectors.get(n, ()) for n in ("places", "joining", "particles"))
     leads |= pack.ends(word, "progressive") and after in pack.grammar.get("infinitive", ())
     return leads or at + 1 >= len(line) or line.kinds[at + 1] == MARK
+
+
+def _led_state(line: Line, at: int, pack: Pack) -> str:
+    """The noun of a state behind a preposition: "on red alert", "in operation"; else ""."""
+    leads = line.word(at) in pack.connectors.get("states_led", ())
+    if not leads or pack.late.at(line.words, at) is not None:
+        return ""
+    end = next((k for k in range(at + 1, at + 4) if not _is_bare_word(line, k, pack)), at + 4)
+    closed = end >= len(line) or line.kinds[end] == MARK
+    return line.words[end - 1] if at + 1 < end < at + 4 and closed else ""
+
+
+def _is_bare_word(line: Line, at: int, pack: Pack) -> bool:
+    stops = pack.grammar.get("stops", frozenset())
+    return line.word(at).isalpha() and not line.capital(at) and line.words[at] not in stops
 
 
 def _verb(line: Line, at: int, pack: Pack) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from monitor.figures.mention import Mention
+from monitor.figures.nouns import numbers
 from monitor.figures.packs import Pack, Words
 from monitor.figures.tokens import DASHES, MARK, WORD, Line
 from monitor.model import Kind
@@ -340,7 +341,9 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if line.word(at - 1) == "," and _new_clause(line, at, pack):
             return None  # "11 of the deaths were there, where 40 people …"
         linked = linked or word in links or (steps == 0 and (word == ":" or word in DASHES))
-        if word in pack.connectors.get("counted", ()):
+        if numbers(line, at, pack):
+            linked = True
+        elif word in pack.connectors.get("counted", ()):
             return _number_of(line, at, mention, pack) if linked else None
         phrase = pack.tolls.before(line.words, at + 1)
         role = phrase[1] if phrase else (pack.nouns.get(word) or "")
