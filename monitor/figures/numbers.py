@@ -23,8 +23,13 @@ _PAIR = 2  # "two or three" spans at most this
 def find_numbers(line: Line, pack: Pack) -> list[Number]:
     """All numbers of a sentence, in order, ranges joined."""
     found: list[Number] = []
-    index = 0
-    while index < len(line):
+    index, end, words = 0, len(line), pack.numbers
+    while index < end:
+        word = line.words[index]
+        small = line.raw[index] == word and word.isalpha()  # the most words, passed by quickly
+        if small and not words.may_open(word) and word not in words.minus:
+            index += 1
+            continue
         number = _number(line, index, pack)
         if number is None:
             index += 1
