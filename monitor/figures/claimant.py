@@ -5,6 +5,7 @@ from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line, Lines
 
 _NAME_LIMIT = 8  # words
 _OFFICE_REACH = 8
+_OFFICE_WORDS = 5
 _COUNT_REACH = 3  # tokens; "the official count of" tells nothing of other numbers
 _APPOSITION_LIMIT = 14  # tokens between commas
 
@@ -147,7 +148,11 @@ def _before_verb(line: Line, at: int, pack: Pack) -> str | None:
         return None
     if line.words[last - 1] in pack.claimants.get("pronouns", ()):
         return ""
-    return _subject(line, last, pack) or _name_ending(line, last, pack)
+    return (
+        _subject(line, last, pack)
+        or _office_before(line, last, pack)
+        or _name_ending(line, last, pack)
+    )
 
 
 def _subject(line: Line, last: int, pack: Pack) -> str | None:
@@ -171,6 +176,19 @@ def _subject(line: Line, last: int, pack: Pack) -> str | None:
         elif _is_no_part(word, pack):
             return None
         first -= 1
+    return None
+
+
+def _office_before(line: Line, last: int, pack: Pack) -> str | None:
+    """The subject from its office on, where articles are unknown: "Министерство обороны"."""
+    if pack.numbers.articles:
+        return None
+    for first in range(last - 1, max(-1, last - _OFFICE_WORDS), -1):
+        word = line.words[first]
+        if line.kinds[first] != WORD or _is_no_part(word, pack):
+            return None
+        if word in pack.claimants.get("people", ()):
+            return _text(line, first, last)
     return None
 
 

@@ -168,7 +168,8 @@ def _modifies(line: Line, at: int, pack: Pack) -> bool:
 def _nations(line: Line, first: int, last: int, pack: Pack) -> tuple[str, ...]:
     found = set()
     for at in range(first, last):
-        phrase = pack.nations.at(line.words, at) if line.capital(at) else None
+        written = line.capital(at) or not pack.subject_first  # "400 soldats russes"
+        phrase = pack.nations.at(line.words, at) if written else None
         if phrase is not None and at + phrase[0] <= last:
             found.add(phrase[1])
     if line.word(last) in pack.numbers.ranges.get("from", ()) and last + 1 < len(line):

@@ -60,11 +60,52 @@ def test_a_sentence_is_read_in_its_own_language(
         ("uk", "Загинули 12 людей, повідомила поліція.", "поліція"),
         ("ru", "По данным МЧС, погибли 12 человек.", "МЧС"),
         ("ru", "Погибли 12 человек, сообщила полиция.", "полиция"),
+        ("de", "Behörden zufolge starben 12 Menschen.", "Behörden"),
+        ("de", "Nach Angaben des Innenministeriums starben 12 Menschen.", "Innenministeriums"),
+        ("fr", "Kiev affirme que 400 soldats ont été tués.", "Kiev"),
+        ("es", "Kiev afirma que 400 soldados murieron.", "Kiev"),
+        ("es", "De acuerdo con la fiscalía, murieron 12 personas.", "fiscalía"),
+        (
+            "it",
+            "Sono morte 12 persone, ha riferito il ministro Carlo Renzi.",
+            "ministro Carlo Renzi",
+        ),
+        ("pt", "O Ministério da Saúde informou que 12 pessoas morreram.", "Ministério da Saúde"),
+        ("nl", "Kiev zegt dat 400 soldaten zijn gedood.", "Kiev"),
+        ("pl", "Zdaniem policji rannych zostało 12 osób.", "policji"),
+        (
+            "uk",
+            "Міністерство оборони повідомило, що загинули 12 військових.",
+            "Міністерство оборони",
+        ),
+        ("uk", "Згідно з даними поліції, загинули 12 людей.", "поліції"),
+        ("ru", "Министерство обороны сообщило, что погибли 12 военных.", "Министерство обороны"),
+        ("ru", "По словам губернатора, погибли 12 человек.", "губернатора"),
     ],
 )
 def test_a_claimant_is_found_in_each_language(language: str, text: str, claimant: str) -> None:
     (figure,) = read(text, language=language, published=PUBLISHED, packs=PACKS)
     assert (figure.claimant, figure.role in ("killed", "wounded")) == (claimant, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Rund 11.000 nordkoreanische Soldaten sind an der Grenze stationiert."),
+        ("fr", "Environ 11 000 soldats nord-coréens sont déployés à la frontière."),
+        ("es", "Unos 11.000 soldados norcoreanos están desplegados en la frontera."),
+        ("it", "Circa 11.000 soldati nordcoreani sono schierati al confine."),
+        ("pt", "Cerca de 11 mil soldados norte-coreanos foram enviados à fronteira."),
+        ("nl", "Zo'n 11.000 Noord-Koreaanse soldaten zijn aan de grens gelegerd."),
+        ("pl", "Przy granicy stacjonuje około 11 tys. północnokoreańskich żołnierzy."),
+        ("uk", "На кордоні перебувають близько 11 тисяч північнокорейських солдатів."),
+        ("ru", "У границы находятся около 11 тысяч северокорейских солдат."),
+    ],
+)
+def test_whose_soldiers_they_are_is_known_in_each_language(language: str, text: str) -> None:
+    (figure,) = read(text, language=language, published=PUBLISHED, packs=PACKS)
+    assert (figure.low, figure.role, figure.group) == (11_000, "deployed", "military")
+    assert figure.nations == ("North Korea",)
 
 
 def test_every_slavic_language_has_sixty_rows_and_noise() -> None:
