@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.config import Config
+from monitor.model import CANDIDATES_KEPT
 from monitor.store.database import BACKUPS
 from monitor.store.retention import Retention
 from monitor.store.store import Store
@@ -14,14 +15,14 @@ DAILY = timedelta(hours=23)
 
 def tidy(store: Store, config: Config, *, now: datetime) -> dict[str, int]:
     """Forget what is out of date; count what went."""
-    from monitor.dedupe import WINDOW  # a quarter of a second, once a day
-
     retention = Retention(store.database)
-    done = {"signatures": retention.expire_signatures(before=now - WINDOW)}
+    done = {"signatures": retention.expire_signatures(before=now - CANDIDATES_KEPT)}
     if config.monitor.keep is not None:
         done["documents"] = retention.forget_before(now - config.monitor.keep)
     if config.monitor.max_size is not None:
-        done["oversize"] = retention.forget_down_to(config.monitor.max_size, but=now - WINDOW)
+        done["oversize"] = retention.forget_down_to(
+            config.monitor.max_size, but=now - CANDIDATES_KEPT
+        )
     store.database.compact()
     with store.database.transaction():
         store.database.run(

@@ -167,6 +167,9 @@ class Document:
     baseline: bool = False  # found by a feed's first poll
 
 
+CANDIDATES_KEPT = timedelta(days=14)  # how long a text is remembered: a copy may be one of it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """A text reduced to what a comparison needs; comparable within one `version` only.

@@ -16,6 +16,7 @@ from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
 
 from monitor import actions, chaos, control, housekeeping, web
 from monitor.app import judged
@@ -32,6 +33,7 @@ from monitor.version import program_version
 from monitor.work import clock, once
 
 TICK = 0.5  # seconds
+SETTLE = 1.0  # seconds for the first polls to go out before what can wait
 PROBE_EVERY = 5.0  # seconds, while the disk takes nothing
 DRAIN = 8.0  # seconds that open sends have on the way out
 STUCK = 300.0  # seconds without a step of a job before the watchdog is no longer fed
@@ -75,7 +77,8 @@ class Service:
         monitor, store = self._newsmon.config.monitor, self._newsmon.store
         self._scheduler.add_job(self._tidy, CronTrigger(timezone=monitor.zone, **NIGHT), id="night")
         if housekeeping.is_overdue(store, now=clock()):
-            self._scheduler.add_job(self._tidy)  # the machine was off at that hour
+            soon = clock() + timedelta(seconds=SETTLE)  # the machine was off at that hour
+            self._scheduler.add_job(self._tidy, DateTrigger(soon))
         self._mind_signals()
         server = await control.serve(self._folder, self._answer)
         if store.database.fresh:
@@ -235,7 +238,8 @@ class Service:
             log.error("the backup failed", problem=str(error))  # noqa: TRY400 - the disk's fault
 
     async def _judge_targets(self) -> None:
-        """Load Apprise and look at every target beside the first polls, not before them."""
+        """Load Apprise and look at every target, once the first polls are on their way."""
+        await asyncio.sleep(SETTLE)
         config = self._newsmon.config
         problems = await asyncio.to_thread(lambda: [*map(str, judged(config))])
         if config is not self._newsmon.config:  # a reload has judged its own

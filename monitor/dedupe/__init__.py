@@ -1,18 +1,16 @@
 """Near-duplicates: the same text again, the same text with another figure, a longer version.
 
-The way of a document, with a store that keeps signatures for `WINDOW`::
+The way of a document, with a store that keeps signatures for `CANDIDATES_KEPT`::
 
     text = prepare(document)
     text = text.without(furniture)      # of text.hashes: see `FURNITURE_ORIGINALS`
     signature = sign(text)
     verdict = judge(text, signature, candidates)
 
-Candidates are the documents of the window that share a band key, one of which stands for the whole
+Candidates are the documents of that time that share a band key, one of which stands for the whole
 text, or `anchors_needed` anchors (those with more than `ANCHOR_POSTINGS_MAX` documents are passed
 over).
 """
-
-from datetime import timedelta
 
 from monitor.dedupe.judge import judge
 from monitor.dedupe.prepare import Prepared, prepare
@@ -25,7 +23,6 @@ __all__ = [
     "FURNITURE_ORIGINALS",
     "LONGEST_FURNITURE",
     "VERSION",
-    "WINDOW",
     "Prepared",
     "anchors_needed",
     "judge",
@@ -33,7 +30,6 @@ __all__ = [
     "sign",
 ]
 
-WINDOW = timedelta(days=14)  # how long a text is remembered as a candidate
 ANCHOR_POSTINGS_MAX = 200  # documents: an anchor that more of them have is furniture or a phrase
 ANCHORS_SHARED_MIN = 3
 # Furniture is a sentence seen in so many families of the archive, whatever the outlet: a document

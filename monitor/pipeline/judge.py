@@ -7,6 +7,7 @@ from monitor.beds import Judged, Override, Revised
 from monitor.cluster import Clusterer
 from monitor.figures.track import merge
 from monitor.model import (
+    CANDIDATES_KEPT,
     ClusterDelta,
     Document,
     EventId,
@@ -85,7 +86,7 @@ class Judge:
         furniture = self._ledger.furniture(prepared.hashes)
         prepared = prepared.without(furniture)
         signature = dedupe.sign(prepared)
-        candidates = self._ledger.candidates(signature, since=now - dedupe.WINDOW)
+        candidates = self._ledger.candidates(signature, since=now - CANDIDATES_KEPT)
         verdict = dedupe.judge(prepared, signature, candidates)
         placement, delta = self._place(document, verdict, now, given)
         event = placement.event

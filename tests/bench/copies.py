@@ -25,7 +25,14 @@ from typing import TypeAlias
 from datasketch import MinHash, MinHashLSH
 
 from monitor import dedupe
-from monitor.model import Document, DocumentId, Original, Signature, Verdict
+from monitor.model import (
+    CANDIDATES_KEPT,
+    Document,
+    DocumentId,
+    Original,
+    Signature,
+    Verdict,
+)
 from monitor.store.codec import stamp
 from monitor.store.store import Store
 
@@ -231,7 +238,7 @@ def verdict(store: Store, document: Document) -> Verdict:
     prepared = dedupe.prepare(document)
     prepared = prepared.without(store.ledger.furniture(prepared.hashes))
     signature = dedupe.sign(prepared)
-    since = document.seen - dedupe.WINDOW
+    since = document.seen - CANDIDATES_KEPT
     return dedupe.judge(prepared, signature, store.ledger.candidates(signature, since=since))
 
 
