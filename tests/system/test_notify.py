@@ -637,7 +637,10 @@ def test_each_recipient_is_named_once_and_without_secrets(url: str, keys: list[s
     [
         ("nonsense", "no service address"),
         ("bogus://x", "no service that Apprise knows"),
-        ("mailto://h", "not complete"),
+        ("mailto://h", "no sender"),
+        ("mailtos://u:p@192.0.2.7?to=a@example.org", "no sender"),
+        ("mailtos://u:p@192.0.2.7?to=a@example.org&from=Desk", "no sender"),
+        ("mailtos://u:p@mail.example.org?mode=never", "not complete"),
         ("json://h/?optional=yes", "hides failures"),
         ("json://h/?:extra=1", "body is fixed"),
         ("json://h/?method=PUT", "told by POST"),
