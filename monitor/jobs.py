@@ -1,6 +1,7 @@
 """The four jobs: poll, ingest, compose, deliver, each with as much at once as it may have."""
 
 import asyncio
+import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -320,6 +321,12 @@ class Newsmon:
         if self._figures is None:
             self._figures = build_figures(self.store.ledger)
         return self._figures
+
+    async def rest(self) -> None:
+        """Give back the memory that a burst of articles took, once it is over."""
+        await self.desk(self.store.database.shrink)
+        with suppress(OSError, AttributeError):  # glibc keeps what was freed until it is asked
+            ctypes.CDLL(None).malloc_trim(0)
 
     def judge_anew(self) -> None:
         """Forget what was changed by hand: judging reads it again from the ledger."""

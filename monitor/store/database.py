@@ -243,6 +243,10 @@ class Database:
         chaos.point("compact.vacuumed")
         self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def shrink(self) -> None:
+        """Give back the memory of the pages that are kept at hand."""
+        self.run("PRAGMA shrink_memory")
+
     def probe(self) -> None:
         """Write and take back a page, to learn whether the disk takes it; raises StateError."""
         with self.transaction():

@@ -40,6 +40,15 @@ def test_a_newer_schema_is_refused_and_the_file_left_untouched(tmp_path: Path) -
     assert (tmp_path / FILE).read_bytes() == before
 
 
+def test_the_memory_of_pages_at_hand_can_be_given_back(tmp_path: Path) -> None:
+    database = Database.open(tmp_path)
+    database.run("INSERT INTO meta (key, value) VALUES ('much', :value)", value="x" * 4_000_000)
+    database.value("SELECT max(value) FROM meta")
+    before = apsw.memory_used()
+    database.shrink()
+    assert apsw.memory_used() < before - 2_000_000
+
+
 def test_a_backup_is_whole_and_private_and_can_be_made_beside_a_writer(tmp_path: Path) -> None:
     writing = Store.open(tmp_path)
     writing.outbox.instance("one")
