@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import os
 import signal
 import sys
@@ -33,6 +34,7 @@ from monitor.version import program_version
 from monitor.work import clock, once
 
 TICK = 0.5  # seconds
+REST = 300.0  # seconds without an article before memory is given back
 SETTLE = 1.0  # seconds for the first polls to go out before what can wait
 PROBE_EVERY = 5.0  # seconds, while the disk takes nothing
 DRAIN = 8.0  # seconds that open sends have on the way out
@@ -61,7 +63,8 @@ class Service:
         self._jobs: dict[str, asyncio.Task[Any]] = {}
         self._moved: dict[str, float] = {}  # when each kind of job last did a step
         self._done: Counter[str] = Counter()
-        self._stop = asyncio.Event()
+        self._stop = False
+        self._nudge = asyncio.Event()  # ends the wait for the next tick
         self._reload_asked = False
         self._reloaded = True  # the last config was taken
         self._damage: DamagedError | None = None
@@ -70,6 +73,7 @@ class Service:
         self._storage = ""  # why the disk takes nothing, while it does not
         self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
         self._probed = 0.0
+        self._rests = math.inf  # when memory is given back
         self._clock_offset = time.time() - time.monotonic()
 
     async def run(self) -> None:
@@ -124,7 +128,8 @@ class Service:
         """Tick by the monotonic clock: a step of the wall clock stops nothing."""
         watchdog = _watchdog_seconds()
         fed = 0.0
-        while not self._stop.is_set():
+        while not self._stop:
+            self._nudge.clear()
             await self._mind_the_clock()
             self._mind_the_network()
             try:
@@ -132,11 +137,13 @@ class Service:
             except StateError as error:
                 self._lose_storage(error)
             now = time.monotonic()
+            if now >= self._rests and self._start("rest", self._newsmon.rest()):
+                self._rests = math.inf
             if watchdog and now - fed >= watchdog and self._is_moving(now):
                 sd_notify("WATCHDOG=1")
                 fed = now
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), TICK)
+                await asyncio.wait_for(self._nudge.wait(), TICK)
 
     async def _tick(self) -> None:
         newsmon = self._newsmon
@@ -171,6 +178,10 @@ class Service:
         if error is None:
             self._problems.pop(name, None)
             self._say(name, task.result())
+            if getattr(task.result(), "new", task.result()):  # there is work for the next job
+                self._nudge.set()
+                if name == "ingest":
+                    self._rests = time.monotonic() + REST
         elif isinstance(error, StateError):
             self._lose_storage(error)
         elif self._problems.get(name) != repr(error):  # a repeated failure is said when it changes
@@ -204,7 +215,7 @@ class Service:
         """
         if isinstance(error, DamagedError):
             self._damage = error
-            self._stop.set()
+            self._finish()
         if not self._storage:
             log.error("storage failed, fetching is paused", problem=str(error))
             sd_notify(f"STATUS=storage: {error}")
@@ -251,9 +262,13 @@ class Service:
     # -- signals, clock, watchdog -----------------------------------------------------------------
 
     def _end(self) -> None:
-        if self._stop.is_set():  # asked twice: at once
+        if self._stop:  # asked twice: at once
             os._exit(0)
-        self._stop.set()
+        self._finish()
+
+    def _finish(self) -> None:
+        self._stop = True
+        self._nudge.set()
 
     def _ask_reload(self) -> None:
         if not self._start("reload", self._reload()):
