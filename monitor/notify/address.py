@@ -192,7 +192,7 @@ def _instantiate(parsed: Mapping[str, Any], asset: "AppriseAsset") -> "NotifyBas
         scheme = str(parsed.get("schema"))
         with_sender = {**parsed, "from_addr": "newsmon@example.org"}
         if scheme in _MAIL and Apprise.instantiate(with_sender, asset=asset) is not None:
-            raise AddressError('the mail has no sender - add from=, such as "?from=newsmon@example.org"')
+            raise AddressError('the mail has no sender - add "from=newsmon@example.org"')
         raise AddressError(_unknown(f"{scheme}://"))
     return service
 
