@@ -301,10 +301,20 @@ def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
 
 
 def _name(line: Line, first: int, pack: Pack) -> str:
+    last = _name_end(line, first, pack)
+    joined = last > first and line.word(last) in pack.connectors.get("joining", ())
+    if joined and not pack.capital_nouns:
+        other = _name_end(line, last + 1, pack)
+        speaks = line.word(other) in pack.claimants.get("verbs", ())
+        last = last if other == last + 1 or speaks else other  # "in Orvan and Belsk"
+    return line.text[line.starts[first] : line.ends[last - 1]] if last > first else ""
+
+
+def _name_end(line: Line, first: int, pack: Pack) -> int:
     last = first
     while last < min(len(line), first + 4) and line.kinds[last] == WORD and line.capital(last):
         word = line.words[last]
         if word in pack.months or word.removesuffix("'s") in pack.weekdays:
             break
         last += 1
-    return line.text[line.starts[first] : line.ends[last - 1]] if last > first else ""
+    return last

@@ -47,7 +47,7 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
     classes = pack.classes_of(plain_head)
     if not (classes or pack.subject_first):  # "soldats ennemis": the noun leads
         classes = next(filter(None, map(pack.classes_of, line.words[first:head])), classes)
-    group = _group(line, first, head, pack) if counted else ""
+    group = _both(line, last, _group(line, first, head, pack), pack) if counted else ""
     nations = _nations(line, first, last, pack)
     return Noun(
         first,
@@ -72,6 +72,13 @@ def _group(line: Line, first: int, head: int, pack: Pack) -> str:
         earlier = (pack.groups.get(line.words[at]) for at in range(first, head))
         found = next((group for group in earlier if group), None)
     return found or ""
+
+
+def _both(line: Line, at: int, group: str, pack: Pack) -> str:
+    """The group with the one that is joined to it: "19 children and women"."""
+    joined = line.word(at) in pack.connectors.get("joining", ())
+    other = pack.groups.get(line.word(at + 1)) if group and joined else None
+    return " and ".join(sorted({group, other})) if other else group
 
 
 def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:

@@ -365,6 +365,159 @@ STORIES = {
         counted five of them twice.
         * rescued 179 => 174
     """,
+    # the failure modes of figures
+    "the toll of two sides together": """
+        == 0 h
+        Clashes in Orvan kill nine
+        At least nine people were killed in clashes in Orvan on Monday, officials said.
+        * nothing
+        == 3 h
+        Curfew in Orvan
+        Orvan was placed under curfew after nine people were killed, officials said.
+        * nothing
+        == 9 h
+        Orvan counts its dead
+        Nine people were killed in Orvan on Monday, hospitals said.
+        * nothing
+        == 20 h
+        Clashes spread
+        Forty people have been killed in Orvan and Belsk since Monday, the Red Star said.
+        * nothing
+        == 40 h
+        Orvan toll at 14
+        The death toll from the clashes in Orvan rose to 14 on Wednesday, officials said.
+        * killed nine -> 14
+    """,
+    "children, and children with women": """
+        == 0 h
+        Shelling of Tamar kills 30
+        Shelling killed 30 people in Tamar, including 12 children, the mayor said.
+        * nothing
+        == 8 h
+        Tamar buries its dead
+        The 30 dead of Tamar were buried on Tuesday; 19 children and women were among them.
+        * nothing
+    """,
+    "other victims in another place": """
+        == 0 h
+        Gunman kills six in Arlen
+        A gunman killed six people at a market in Arlen on Monday, police said.
+        * nothing
+        == 10 h
+        Second day of violence
+        Police named the six people killed in Arlen. In Dorsk, a bomb killed 11 people.
+        * nothing
+    """,
+    "a second shock with a toll of its own": """
+        == 0 h
+        Quake in Tamar kills 87
+        An earthquake killed at least 87 people in Tamar on Monday, the ministry said.
+        * nothing
+        == 90 h
+        Aftershock rattles Tamar
+        An aftershock killed three people in Tamar on Friday, the ministry said.
+        * nothing
+        == 100 h
+        Tamar toll rises to 92
+        The death toll from the earthquake has risen to 92, the ministry said.
+        * killed 87 -> 92
+    """,
+    "a district and the whole province": """
+        == 0 h
+        Floods in Sarda province kill 40
+        Floods in Sarda have killed 40 people, the governor said.
+        * nothing
+        == 9 h
+        Floods: Melin worst hit
+        In Melin district 22 people died in the floods, its mayor said.
+        * nothing
+        == 20 h
+        Sarda flood toll now 55
+        The floods in Sarda have now killed 55 people, the governor said.
+        * killed 40 -> 55
+    """,
+    "an earlier fire": """
+        == 0 h
+        Mall fire in Dorsk kills 12
+        A fire in a mall in Dorsk killed 12 people on Monday, police said.
+        * nothing
+        == 10 h
+        Owner of burnt mall held
+        The fire killed 12 people. An earlier fire in the city killed 41 people in 2011, and in
+        January a blaze at a market killed 18.
+        * nothing
+    """,
+    "soldiers, though wounded": """
+        == 0 h
+        Marsk says it captured two soldiers
+        Two Orvan soldiers, though wounded, were captured in Belsk, Marsk said on Monday.
+        * nothing
+        == 30 h
+        Orvan losses
+        A thousand Orvan soldiers have been wounded in Belsk, an analyst said.
+        * nothing
+    """,
+    "a size in words": """
+        == 0 h
+        Storm hurts 340 in Orvan
+        The storm injured 340 people in Orvan, the ministry said.
+        * nothing
+        == 10 h
+        Hundreds hurt in storm
+        Hundreds of people were injured by the storm in Orvan.
+        * nothing
+        == 20 h
+        Clean-up begins
+        The clean-up began in Orvan, where scores of people were injured.
+        * nothing
+    """,
+    "a headline without a verb": """
+        == 0 h
+        Tornado in Melin: 4 dead, 60 homes impacted
+        A tornado struck Melin on Monday night.
+        * nothing
+        == 9 h
+        Tornado in Melin: 7 dead, 140 homes impacted
+        Crews searched the ruins in Melin on Tuesday.
+        * killed 4 -> 7
+        * destroyed-homes 60 -> 140
+    """,
+    "what may come, and what there is room for": """
+        == 0 h
+        Flood forces 2,000 from homes in Sarda
+        Some 2,000 people have been evacuated in Sarda, the governor said.
+        * nothing
+        == 8 h
+        More rain for Sarda
+        Up to 9,000 people could be evacuated if the dam fails, the governor warned. A shelter
+        for 6,000 people was opened.
+        * nothing
+    """,
+    "another fire in the same report": """
+        == 0 h
+        Hollow Creek Fire burns 4,800 acres
+        The Hollow Creek Fire has burned 4,800 acres, officials said.
+        * nothing
+        == 20 h
+        Fires across the state
+        The Hollow Creek Fire grew to 6,000 acres. The Pine Ridge Fire in the south has burned
+        9,500 acres, and statewide 140,000 acres have burned this year.
+        * burned 4,800 -> 6,000
+    """,
+    "what it cost, what it destroyed, what is given": """
+        == 0 h
+        Storm damage put at $40 million
+        The storm in Orvan caused damage of $40 million, the ministry said.
+        * nothing
+        == 10 h
+        Aid for Orvan
+        The government pledged $90 million in aid to Orvan. The clean-up has cost $55 million.
+        * nothing
+        == 30 h
+        Storm damage doubles
+        The damage caused by the storm has risen to $85 million, the ministry said.
+        * damage $40 million -> $85 million
+    """,
 }
 
 
