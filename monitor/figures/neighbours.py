@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, WORD, Line
+from monitor.figures.tokens import MARK, NUMBER, WORD, Line
 from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
 from monitor.model import Kind
 
@@ -83,6 +83,10 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     at = mention.first - 1
     if line.word(at) not in pack.numbers.ranges["by"]:
         return False
+    last = mention.number.last
+    onward = line.word(last) in pack.numbers.ranges["to"] and last + 1 < len(line)
+    if onward and line.kinds[last + 1] == NUMBER:
+        return True  # "stieg die Zahl der Toten um 18 auf 203"
     moved = pack.connectors.get("links", frozenset()) | pack.connectors.get("moved", frozenset())
     if line.word(at - 1) in moved:
         return True

@@ -159,6 +159,8 @@ def _modifies(line: Line, at: int, pack: Pack) -> bool:
     after = at + 1
     if after < len(line) and line.raw[after] in DASHES and line.tight(after):
         return True
+    if not pack.subject_first and pack.ends(line.words[at], "verb"):
+        return False  # "trece presos murieron asfixiados"
     word = line.word(after)
     if not word or line.kinds[after] != WORD or word.endswith("'s"):
         return False

@@ -368,7 +368,7 @@ def _triggers(roles: Mapping[str, Table], sides: Sides) -> Words[tuple[Trigger, 
     found: dict[str, list[Trigger]] = {}
     for name, role in roles.items():
         takes = frozenset(role["takes"].split())
-        only = role.get("only", {})
+        only = {plain(word): text for word, text in role.get("only", {}).items()}
         for key, left, right in sides:
             for word in map(plain, role.get(key, "").split()):
                 known = word in only
