@@ -255,7 +255,8 @@ def _clock(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     oclock = pack.noise.get("oclock", frozenset())
     before = number.first - 1
     minutes = before > 0 and line.words[before] in oclock and line.kinds[before - 1] == NUMBER
-    if minutes or _is_time(line.raw[number.first], pack):
+    timed = _is_time(line.raw[number.first], pack) and not _counts(line, at, pack)
+    if minutes or timed:
         return "clock"  # "14 Uhr 30"
     before -= line.word(before) == "." and line.tight(before)
     if line.word(before) in pack.noise.get("clock_before", ()):
