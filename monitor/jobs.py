@@ -130,13 +130,14 @@ class Newsmon:
 
     async def poll(self, states: Iterable[FeedState]) -> list[Polled]:
         """Ask these feeds, many at once; their outcomes by address."""
-        left = iter([state for state in states if state.url in self._feeds])
+        asked = [state for state in states if state.url in self._feeds]
+        left = iter(asked)
 
         async def walk() -> list[Polled]:
             """Take the next that no other walk has taken, until none is left."""
             return [await self.poll_one(state) for state in left]
 
-        walks = await asyncio.gather(*(walk() for _ in range(POLLS)))
+        walks = await asyncio.gather(*(walk() for _ in asked[:POLLS]))
         return sorted(chain.from_iterable(walks), key=lambda each: each.feed)
 
     async def poll_one(self, state: FeedState) -> Polled:
