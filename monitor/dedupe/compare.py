@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.dedupe.numerals import DATE, FIGURE, MONEY, ONE, PERIODS, SCALES, scaled
-from monitor.dedupe.prepare import Prepared, Sentence
+from monitor.dedupe.prepare import KNOWN_WORDS, Prepared, Sentence
 from monitor.model import FigureDifference
 
 REWRITTEN = 0.2  # of the smaller frame's word pairs: look at the words themselves
@@ -70,7 +71,11 @@ class Frame:
     masked: tuple[str, ...]
     words: frozenset[str]  # masked
     pairs: frozenset[tuple[str, str]]
-    numbers: Counter[str]  # values
+
+    @property
+    def numbers(self) -> Counter[str]:
+        """Its values."""
+        return Counter([t[1:] for t in self.tokens if t[0] in _NUMBERS])
 
     def capital(self, at: int) -> bool:
         """Whether the word is written with a capital letter."""
@@ -98,7 +103,7 @@ def frame(text: Prepared, place: int) -> Frame:
     """The kept sentence at `place` as a frame."""
     sentence = text.kept[place]
     tokens = text.tokens[sentence.first : sentence.last]
-    masked = tuple(FIGURE if t[0] in _NUMBERS else _stem(t) for t in tokens)
+    masked = tuple(map(_masked, tokens))
     return Frame(
         text=text,
         place=place,
@@ -107,13 +112,15 @@ def frame(text: Prepared, place: int) -> Frame:
         masked=masked,
         words=frozenset(masked),
         pairs=frozenset(pairwise(masked)),
-        numbers=Counter(t[1:] for t in tokens if t[0] in _NUMBERS),
     )
 
 
-def _stem(word: str) -> str:
+@lru_cache(KNOWN_WORDS)
+def _masked(token: str) -> str:
     """One form for "1 soldier" and "2 soldiers", "1 person" and "2 people", "metres" and "m"."""
-    return _UNIT_NAMES.get(word) or word.removesuffix("s")
+    if token[0] in _NUMBERS:
+        return FIGURE
+    return _UNIT_NAMES.get(token) or token.removesuffix("s")
 
 
 def align(old: Prepared, new: Prepared) -> list[Pair]:
@@ -154,7 +161,7 @@ def align(old: Prepared, new: Prepared) -> list[Pair]:
 
 
 def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
-    weights = _weights(gone, fresh) if gone and fresh else {}
+    weights: Mapping[str, float] = {}
     places: dict[tuple[str, str], list[int]] = {}
     for i, old in enumerate(gone):
         for words in old.pairs:
@@ -166,6 +173,7 @@ def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
         for i, count in shared.items():
             likeness = _likeness(gone[i], new, count)
             if REWRITTEN <= likeness < 1:
+                weights = weights or _weights(gone, fresh)
                 likeness = max(likeness, _shared_words(gone[i], new, weights))
             if likeness >= ALIKE:
                 yield Pair(old=gone[i], new=new, likeness=likeness)
@@ -416,8 +424,8 @@ def restates(old: Prepared, sentence: Frame) -> bool:
             other = frame(old, place)
             shared = len(other.pairs & sentence.pairs)
             if (
-                not sentence.numbers - other.numbers
-                and _likeness(other, sentence, shared) >= RESTATED
+                _likeness(other, sentence, shared) >= RESTATED
+                and not sentence.numbers - other.numbers
             ):
                 return True
     return False

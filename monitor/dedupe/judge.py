@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -89,13 +90,14 @@ def judge(new: Prepared, signature: Signature, candidates: Sequence[Candidate]) 
     if not matches:
         return Original()
     note = ""
-    linked = [m for m in matches[: 4 * FAMILY] if _linked(new, m)][: 2 * FAMILY]
-    for i, match in enumerate(linked):
+    # one at a time: the first decides as a rule, and the others are compared when figures differ
+    linked = islice((m for m in matches[: 4 * FAMILY] if _linked(new, m)), 2 * FAMILY)
+    for match in linked:
         old = prepare(match.candidate.document)
         pairs = align(old, new)
         guard = _guard(old, new, match, pairs)
         if not guard:
-            return _verdict(new, match, pairs, linked[i + 1 : i + FAMILY])
+            return _verdict(new, match, pairs, islice(linked, FAMILY - 1))
         note = note or guard
     if not note:
         stitched = _stitched(new, signature, matches)
@@ -280,7 +282,7 @@ def _is_tail(known: npt.NDArray[np.bool_]) -> bool:
 
 
 def _verdict(
-    new: Prepared, match: _Match, pairs: Sequence[Pair], family: Sequence[_Match]
+    new: Prepared, match: _Match, pairs: Sequence[Pair], family: Iterable[_Match]
 ) -> Verdict:
     passage = _passage(new, match.shingles)
     figures, same_as = _changed_figures(pairs, match, family)
@@ -310,16 +312,16 @@ def _verdict(
 
 
 def _changed_figures(
-    pairs: Sequence[Pair], match: _Match, family: Sequence[_Match]
+    pairs: Sequence[Pair], match: _Match, family: Iterable[_Match]
 ) -> tuple[tuple[FigureDifference, ...], _Match]:
     """Figures that no earlier text of the family states, or the match that states them all.
 
     A second outlet that carries a changed figure brings no change: that text is a copy.
     """
     open_ = changed_figures(pairs)
+    if not open_:
+        return (), match
     for other in family:
-        if not open_:
-            break
         known = prepare(other.candidate.document)
         open_ = [(sentence, d) for sentence, d in open_ if not restates(known, sentence)]
         if not open_:
