@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from anyascii import anyascii
 
 TEXT_LIMIT = 200_000  # characters; the longest real article measured is far below
 TITLE_LIMIT = 300
 LEAD_SENTENCES = 3
+RECENT = 256  # texts whose sentences are known: copies, watches and figures ask in turn
 
 # C0 and C1 controls but tab and newline, soft hyphen, zero-width and bidi controls, BOM, surrogates
 _UNSEEN = re.compile(
@@ -126,7 +128,8 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=RECENT)
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of the sentences, in order; a line break always ends one.
 
     Abbreviations, initials and decimal points do not. `text[start:end]` has no outer white space.
@@ -141,7 +144,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         _add_span(spans, text, start, stop + _closing(gap))
         start = match.end()
     _add_span(spans, text, start, len(text))
-    return spans
+    return tuple(spans)
 
 
 def lead(title: str, body: str) -> str:

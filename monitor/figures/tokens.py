@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,7 +106,7 @@ class Lines:
     """
 
     def __init__(
-        self, text: str, spans: list[tuple[int, int]], *, spaced: bool, elides: bool
+        self, text: str, spans: Sequence[tuple[int, int]], *, spaced: bool, elides: bool
     ) -> None:
         self.text = text
         self.spans = [piece for span in spans for piece in _pieces(text, *span)]
