@@ -4,6 +4,7 @@ A Bloom filter with one bit a key (Bloom 1970). What it denies stands nowhere; w
 have been taken out meanwhile, or share its bit with another. It is memory only.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 ROOM = 8  # bits a key, at least: one unknown key in eight is looked up in vain
 LEAST = 1 << 20  # bits
+AT_ONCE = 1 << 16  # keys entered: bounds what is in memory meanwhile
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # the highest bits of a product with it are as random
 _ANCHOR = np.uint64(1 << 32)  # tells the two lanes apart
@@ -21,16 +23,18 @@ class KeyFilter:
 
     def __init__(self, postings: Iterable[tuple[bytes, bytes]]) -> None:
         """`postings`: bands and anchors of each text as int32."""
-        rows = list(postings)
-        bands, anchors = (
-            np.frombuffer(b"".join([row[lane] for row in rows]), np.int32) for lane in range(2)
-        )
-        self._keys = bands.size + anchors.size
+        bands, anchors = array("i"), array("i")
+        for some, more in postings:
+            bands.frombytes(some)
+            anchors.frombytes(more)
+        self._keys = len(bands) + len(anchors)
         bits = max(LEAST, 2 * ROOM * self._keys).bit_length()
         self._room = (1 << bits) // ROOM
         self._shift = np.uint64(64 - bits)
         self._bits = np.zeros((1 << bits) // 8, np.uint8)
-        self._set(self._places(bands, anchors))
+        for at in range(0, max(len(bands), len(anchors)), AT_ONCE):
+            part = slice(at, at + AT_ONCE)
+            self._set(self._places(bands[part], anchors[part]))
 
     @property
     def is_full(self) -> bool:
@@ -52,11 +56,7 @@ class KeyFilter:
             [anchors[at - len(bands)] for at in found if at >= len(bands)],
         )
 
-    def _places(
-        self,
-        bands: Sequence[int] | npt.NDArray[np.int32],
-        anchors: Sequence[int] | npt.NDArray[np.int32],
-    ) -> npt.NDArray[np.uint64]:
+    def _places(self, bands: Sequence[int], anchors: Sequence[int]) -> npt.NDArray[np.uint64]:
         lanes = np.asarray(bands, np.int32), np.asarray(anchors, np.int32)
         keys = np.concatenate(lanes).view(np.uint32).astype(np.uint64)
         keys[len(bands) :] |= _ANCHOR
