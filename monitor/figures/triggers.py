@@ -97,7 +97,8 @@ def accepts(takes: frozenset[str], mention: Mention, *, known: bool = False) -> 
         if mention.noun.head and (known or (mention.noun.abstract and takes <= _BEINGS)):
             return False
         return bool(takes - _NARROW)
-    return bool(classes & takes) or ("any" in takes and mention.measured.kind is Kind.COUNT)
+    thing = mention.measured.kind is Kind.COUNT and "person" not in classes
+    return bool(classes & takes) or ("any" in takes and thing)
 
 
 def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -> str:
