@@ -344,7 +344,7 @@ def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool
 def _is_share_of(line: Line, part: Mention, whole: Mention, pack: Pack) -> bool:
     """As in "11 of the 29 bridges are open": the verb tells of the part."""
     between = line.words[part.last : whole.first]
-    if not between or between[0] not in pack.numbers.of or len(between) > _GAP:
+    if not between or between[0] not in pack.numbers.of or len(between) > _PARTITIVE:
         return False
     behind = whole.role not in ("", SAME) and whole.trigger >= whole.last
     return behind and part.measured.kind is whole.measured.kind

@@ -39,7 +39,7 @@ def noun(line: Line, at: int, pack: Pack, *, counted: bool) -> Noun:
         more = more or line.words[last] in pack.connectors.get("more", ())
         last += step
         words += 1
-    if last == first:
+    if last == first or _owns_number(line, last, pack):
         return Noun(at, at, anaphoric=anaphoric)
     head = last - 1
     plain_head = line.words[head].removesuffix("'s")
@@ -72,6 +72,12 @@ def _group(line: Line, first: int, head: int, pack: Pack) -> str:
         earlier = (pack.groups.get(line.words[at]) for at in range(first, head))
         found = next((group for group in earlier if group), None)
     return found or ""
+
+
+def _owns_number(line: Line, at: int, pack: Pack) -> bool:
+    """Whether what stands before `at` only owns the next number: "61 of Nordair's 68 jets"."""
+    counted = line.word(at) in pack.numbers.small or line.kinds[at : at + 1] == [NUMBER]
+    return counted and line.words[at - 1].endswith("'s")
 
 
 def _both(line: Line, at: int, group: str, pack: Pack) -> str:
