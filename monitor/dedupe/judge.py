@@ -295,7 +295,7 @@ def _verdict(
             figures=figures,
         )
     fresh = _fresh(new, same_as.shingles)
-    if match.of_new < CONTAINED or _adds(new, same_as, fresh):
+    if match.of_new < CONTAINED or _adds(new, same_as, fresh) or _opens(new, same_as, fresh):
         return Extends(
             of=same_as.candidate.document.id,
             of_new=same_as.of_new,
@@ -337,6 +337,15 @@ def _adds(new: Prepared, match: _Match, fresh: Sequence[Sentence]) -> bool:
     return words >= FRESH_WORDS and any(
         t[0] == FIGURE and t != ONE for s in fresh for t in new.tokens[s.first : s.last]
     )
+
+
+def _opens(new: Prepared, match: _Match, fresh: Sequence[Sentence]) -> bool:
+    """Whether it begins with a figure that is new, above what an outlet tells each time."""
+    if match.of_new >= STRONG or not fresh or fresh[0] != new.kept[0]:
+        return False
+    known = prepare(match.candidate.document).tokens
+    lead = new.tokens[fresh[0].first : fresh[0].last]
+    return any(t[0] == FIGURE and t != ONE and t not in known for t in lead)
 
 
 def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) -> Verdict | None:

@@ -265,6 +265,16 @@ def test_short_sentences_of_one_frame_are_no_update_of_each_other():
     assert isinstance(judge(new, earlier(old)), Same)
 
 
+def test_what_begins_with_a_new_figure_above_an_outlets_background_extends_it():
+    first = "Helpers in the valley town of Merrow, where 14 died, put up tents near the church."
+    old = story(first, *FLOOD[3:6])
+    lead = "Under the mud in the valley town of Merrow 27 dead are found by now, firemen said."
+    second = "Divers brought up the safe of the savings bank, which was still shut, and quite dry."
+    verdict = judge(story(lead, second, *FLOOD[3:6]), earlier(old))
+    assert isinstance(verdict, Extends)
+    assert len(verdict.fresh) == 2
+
+
 def test_a_new_sentence_beside_an_unchanged_one_is_no_update():
     added = "The army sent 5 lorries and a bridge-laying unit to the lower valley."
     assert isinstance(judge(story(*FLOOD, added), earlier(story(*FLOOD))), Same)
