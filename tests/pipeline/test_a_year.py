@@ -6,6 +6,7 @@ ones, only the mailboxes are in memory.
 """
 
 import asyncio
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -319,8 +320,10 @@ def nobody_was_told_twice(year: Year) -> None:
         times[message.id].append(message)
     for copies in times.values():
         assert all(each.possible_repeat for each in copies[1:]), copies
-    dropped = {row["id"] for row in year.rows("SELECT id FROM message WHERE state = 'dropped'")}
-    assert dropped.isdisjoint(times)
+    dropped = year.rows("SELECT id, body FROM message WHERE state = 'dropped'")
+    # one that may have come, and said so, yields to a newer report of the same kind
+    sure = {row["id"] for row in dropped if not json.loads(str(row["body"]))["possible_repeat"]}
+    assert sure.isdisjoint(times)
 
 
 def slots_and_nights_were_kept(year: Year) -> None:
