@@ -4,15 +4,13 @@ A Bloom filter with one bit a key (Bloom 1970). What it denies stands nowhere; w
 have been taken out meanwhile, or share its bit with another. It is memory only.
 """
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 ROOM = 8  # bits a key, at least: one unknown key in eight is looked up in vain
 LEAST = 1 << 20  # bits
-AT_ONCE = 1 << 16  # keys entered: bounds what is in memory meanwhile
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # the highest bits of a product with it are as random
 _ANCHOR = np.uint64(1 << 32)  # tells the two lanes apart
@@ -21,28 +19,23 @@ _ANCHOR = np.uint64(1 << 32)  # tells the two lanes apart
 class KeyFilter:
     """Holds bands and anchors, each a signed 32-bit number."""
 
-    def __init__(self, postings: Iterable[tuple[bytes, bytes]]) -> None:
-        """`postings`: bands and anchors of each text as int32."""
-        bands, anchors = array("i"), array("i")
-        for some, more in postings:
-            bands.frombytes(some)
-            anchors.frombytes(more)
-        self._keys = len(bands) + len(anchors)
-        bits = max(LEAST, 2 * ROOM * self._keys).bit_length()
+    def __init__(self, expected: int) -> None:
+        """`expected`: keys that there are; there is room for as many again."""
+        self._keys = 0
+        bits = max(LEAST, 2 * ROOM * expected).bit_length()
         self._room = (1 << bits) // ROOM
         self._shift = np.uint64(64 - bits)
         self._bits = np.zeros((1 << bits) // 8, np.uint8)
-        for at in range(0, max(len(bands), len(anchors)), AT_ONCE):
-            part = slice(at, at + AT_ONCE)
-            self._set(self._places(bands[part], anchors[part]))
 
     @property
     def is_full(self) -> bool:
         return self._keys > self._room
 
     def add(self, bands: Sequence[int], anchors: Sequence[int]) -> None:
-        self._set(self._places(bands, anchors))
-        self._keys += len(bands) + len(anchors)
+        places = self._places(bands, anchors)
+        bits = np.left_shift(1, (places & np.uint64(7)).astype(np.uint8), dtype=np.uint8)
+        np.bitwise_or.at(self._bits, places >> np.uint64(3), bits)
+        self._keys += len(places)
 
     def known(
         self, bands: Sequence[int], anchors: Sequence[int]
@@ -62,7 +55,3 @@ class KeyFilter:
         keys[len(bands) :] |= _ANCHOR
         keys *= _GOLDEN
         return keys >> self._shift
-
-    def _set(self, places: npt.NDArray[np.uint64]) -> None:
-        bits = np.left_shift(1, (places & np.uint64(7)).astype(np.uint8), dtype=np.uint8)
-        np.bitwise_or.at(self._bits, places >> np.uint64(3), bits)

@@ -1,6 +1,7 @@
 """What is asked of bed 2: documents, signatures, events, readings and changes."""
 
 import json
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 FURNITURE = 3  # different originals that print a sentence before it is furniture
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
 LAST = 2**63 - 1  # row
+KEYS_OF_A_TEXT = 100
+TEXTS_AT_ONCE = 100  # whose keys are read while an article is judged
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
 UNREAD = """
 SELECT fresh, signature.at AS at,
@@ -44,7 +47,9 @@ class Lookups:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._keys: KeyFilter | None = None
+        self._keys: KeyFilter | None = None  # of all that stand in the index
+        self._growing: KeyFilter | None = None  # is to take its place, and read so far:
+        self._read_to = 0  # document
 
     # -- what judging asks ------------------------------------------------------------------------
 
@@ -85,7 +90,12 @@ class Lookups:
 
         Oldest first; only signatures of the same version inside the window.
         """
-        bands, anchors = self._index().known(signature.bands, signature.anchors)
+        bands: Sequence[int] = signature.bands
+        anchors: Sequence[int] = signature.anchors
+        if self._keys is None or self._keys.is_full:
+            self._read_keys()
+        if self._keys is not None:
+            bands, anchors = self._keys.known(bands, anchors)
         needed = max(1, min(ANCHORS_SHARED, -(-len(signature.anchors) // 2)))
         found = self._sharing_band(bands) | self._sharing_anchors(anchors, needed)
         if not found:
@@ -104,14 +114,30 @@ class Lookups:
         )
         return tuple(candidate(row) for row in rows)
 
-    def _index(self) -> "KeyFilter":
-        """What stands in the index, read when first asked for and when it outgrew its room."""
-        if self._keys is None or self._keys.is_full:
+    def _read_keys(self) -> None:
+        """Read some more of the keys that stand in the index: no article waits for all of them."""
+        if self._growing is None:
             from monitor.store.keyfilter import KeyFilter  # numpy: only who judges pays for it
 
-            rows = self._db.connection.execute("SELECT bands, anchors FROM posting")
-            self._keys = KeyFilter(rows)
-        return self._keys
+            texts = self._db.value("SELECT max(document) - min(document) + 1 FROM posting") or 0
+            self._growing, self._read_to = KeyFilter(KEYS_OF_A_TEXT * texts), 0
+        rows = self._db.rows(
+            """
+            SELECT document, bands, anchors
+              FROM posting
+             WHERE document > :last
+             ORDER BY document
+             LIMIT :most
+            """,
+            last=self._read_to,
+            most=TEXTS_AT_ONCE,
+        )
+        bands = array("i", b"".join([row["bands"] for row in rows]))
+        self._growing.add(bands, array("i", b"".join([row["anchors"] for row in rows])))
+        if len(rows) < TEXTS_AT_ONCE:
+            self._keys, self._growing = self._growing, None
+        else:
+            self._read_to = rows[-1]["document"]
 
     def _sharing_band(self, bands: Sequence[int]) -> set[int]:
         if not bands:

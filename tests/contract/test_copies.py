@@ -9,7 +9,7 @@ from monitor import dedupe
 from monitor.app import build_judge
 from monitor.beds import Judged
 from monitor.model import VERDICT_NAMES, Document, DocumentId
-from monitor.store import keyfilter
+from monitor.store import keyfilter, lookups
 from monitor.store.database import Database
 from monitor.store.ledger import SLICES
 from monitor.store.retention import Retention
@@ -42,8 +42,8 @@ ADDED = (
 )
 
 
-def judged(store: Store, name: str, text: str, at: datetime) -> Judged:
-    document = Document(
+def document(name: str, text: str, at: datetime) -> Document:
+    return Document(
         id=DocumentId(name),
         url=f"https://{name}.example/1",
         outlet=name,
@@ -53,7 +53,10 @@ def judged(store: Store, name: str, text: str, at: datetime) -> Judged:
         published=at,
         seen=at,
     )
-    return build_judge(store).judge(document, now=at)
+
+
+def judged(store: Store, name: str, text: str, at: datetime) -> Judged:
+    return build_judge(store).judge(document(name, text, at), now=at)
 
 
 def move_all(store: Store) -> None:
@@ -149,15 +152,21 @@ def test_a_reprint_teaches_no_sentence_also_when_the_keys_of_its_original_were_m
     assert store.ledger.furniture(hashes) == frozenset(hashes)
 
 
-def test_what_left_the_room_of_the_filter_is_read_again(
+def test_the_filter_of_keys_is_read_in_parts_and_read_again_when_its_room_is_used(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keyfilter, "LEAST", 8)
+    monkeypatch.setattr(lookups, "TEXTS_AT_ONCE", 4)
+    monkeypatch.setattr(lookups, "KEYS_OF_A_TEXT", 1)
     judged(store, "mine", MINE, NOON)
-    first = store.ledger._index()
+    first = store.ledger._keys
+    mine = dedupe.sign(dedupe.prepare(document("later", MINE, NOON + HOUR)))
+    assert first is not None
     for number in range(20):
         judged(store, f"other{number}", f"{CHEESE} {number} {TRAM}"[number:], NOON + HOUR)
-    assert store.ledger._index() is not first
+        found = store.ledger.candidates(mine, since=NOON - HOUR)
+        assert found[0].document.id == "mine"
+    assert store.ledger._keys is not first
     assert VERDICT_NAMES[type(judged(store, "again", MINE, NOON + 2 * HOUR).verdict)] == "same"
 
 

@@ -1,7 +1,6 @@
 """Which keys the index of copies may hold."""
 
 import random
-from array import array
 
 from monitor.store import keyfilter
 from monitor.store.keyfilter import KeyFilter
@@ -12,16 +11,11 @@ def keys(count: int, seed: int) -> list[int]:
     return [chance.randrange(-(2**31), 2**31) for _ in range(count)]
 
 
-def as_posting(*lanes: list[int]) -> tuple[bytes, bytes]:
-    bands, anchors = (array("i", lane).tobytes() for lane in lanes)
-    return bands, anchors
-
-
 def test_no_key_that_was_kept_or_added_is_ever_denied() -> None:
     kept = [(keys(42, n), keys(30, n + 1_000)) for n in range(500)]
     added = [(keys(42, n), keys(30, n + 1_000)) for n in range(5_000, 5_500)]
-    index = KeyFilter(as_posting(*each) for each in kept)
-    for bands, anchors in added:
+    index = KeyFilter(500 * 72)
+    for bands, anchors in (*kept, *added):
         index.add(bands, anchors)
     for bands, anchors in (*kept, *added, ([-(2**31)], [2**31 - 1])):
         index.add(bands, anchors)
@@ -30,7 +24,7 @@ def test_no_key_that_was_kept_or_added_is_ever_denied() -> None:
 
 
 def test_an_unknown_key_is_seldom_looked_up_until_the_room_is_used() -> None:
-    index = KeyFilter([])
+    index = KeyFilter(0)
     number = 0
     while not index.is_full:
         index.add(keys(600, number), keys(400, -number - 1))
@@ -42,6 +36,7 @@ def test_an_unknown_key_is_seldom_looked_up_until_the_room_is_used() -> None:
 
 def test_a_band_is_no_anchor() -> None:
     bands, anchors = keys(100, 1), keys(100, 2)
-    index = KeyFilter([as_posting(bands, anchors)])
+    index = KeyFilter(200)
+    index.add(bands, anchors)
     found = index.known(anchors, bands)
     assert len(found[0]) + len(found[1]) < 5
