@@ -309,6 +309,7 @@ class Newsmon:
 
     def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> None:
         if self._judge is None:
+            self.store.ledger.read_keys()
             self._judge = build_judge(self.store, self.figures())
         document, now = replace(result.document, id=known or result.document.id), self._clock()
         if known is None:

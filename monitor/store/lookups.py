@@ -30,7 +30,7 @@ FURNITURE = 3  # different originals that print a sentence before it is furnitur
 ANCHORS_SHARED = 3  # or half of them, for a tiny text
 LAST = 2**63 - 1  # row
 KEYS_OF_A_TEXT = 100
-TEXTS_AT_ONCE = 100  # whose keys are read while an article is judged
+TEXTS_AT_ONCE = 20  # whose keys are read while an article is judged
 COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
 UNREAD = """
 SELECT fresh, signature.at AS at,
@@ -93,7 +93,7 @@ class Lookups:
         bands: Sequence[int] = signature.bands
         anchors: Sequence[int] = signature.anchors
         if self._keys is None or self._keys.is_full:
-            self._read_keys()
+            self._read_more_keys()
         if self._keys is not None:
             bands, anchors = self._keys.known(bands, anchors)
         needed = max(1, min(ANCHORS_SHARED, -(-len(signature.anchors) // 2)))
@@ -114,8 +114,12 @@ class Lookups:
         )
         return tuple(candidate(row) for row in rows)
 
-    def _read_keys(self) -> None:
-        """Read some more of the keys that stand in the index: no article waits for all of them."""
+    def read_keys(self) -> None:
+        """Read which keys stand in the index; who does not ask reads a few with each article."""
+        while self._keys is None:
+            self._read_more_keys()
+
+    def _read_more_keys(self) -> None:
         if self._growing is None:
             from monitor.store.keyfilter import KeyFilter  # numpy: only who judges pays for it
 

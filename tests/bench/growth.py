@@ -113,6 +113,7 @@ class Archive:
         self._folder = folder
         self._press = Press()
         self._store = Store.open(folder, durable=False)
+        self._store.ledger.read_keys()
         self._judge = build_judge(self._store)
 
     @property
