@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
 READS = 16  # pages on their way at once
+KEYS_WHEN_IDLE = 1_000  # texts whose keys are read into memory when nothing is due
 LANES = 8  # targets served at once
 BREATH = 0.1  # seconds that a poll waits for others to share its commit
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
@@ -214,6 +215,8 @@ class Newsmon:
             while True:
                 await self._start_reading()
                 if not self._reading:
+                    if self._judge is not None:
+                        await self.desk(self.store.ledger.read_keys, KEYS_WHEN_IDLE)
                     return judged
                 done, _ = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
                 ready = sorted(done, key=lambda task: self._reading[task].seq)
@@ -309,7 +312,6 @@ class Newsmon:
 
     def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> None:
         if self._judge is None:
-            self.store.ledger.read_keys()
             self._judge = build_judge(self.store, self.figures())
         document, now = replace(result.document, id=known or result.document.id), self._clock()
         if known is None:

@@ -92,8 +92,7 @@ class Lookups:
         """
         bands: Sequence[int] = signature.bands
         anchors: Sequence[int] = signature.anchors
-        if self._keys is None or self._keys.is_full:
-            self._read_more_keys()
+        self.read_keys(TEXTS_AT_ONCE)
         if self._keys is not None:
             bands, anchors = self._keys.known(bands, anchors)
         needed = max(1, min(ANCHORS_SHARED, -(-len(signature.anchors) // 2)))
@@ -114,17 +113,18 @@ class Lookups:
         )
         return tuple(candidate(row) for row in rows)
 
-    def read_keys(self) -> None:
-        """Read which keys stand in the index; who does not ask reads a few with each article."""
-        while self._keys is None:
-            self._read_more_keys()
+    def read_keys(self, texts: int) -> bool:
+        """Read some more of the keys that stand in the index; whether all of them are known.
 
-    def _read_more_keys(self) -> None:
+        No article waits for a whole archive: until it is read, every key is looked up.
+        """
+        if self._keys is not None and not self._keys.is_full:
+            return True
         if self._growing is None:
             from monitor.store.keyfilter import KeyFilter  # numpy: only who judges pays for it
 
-            texts = self._db.value("SELECT max(document) - min(document) + 1 FROM posting") or 0
-            self._growing, self._read_to = KeyFilter(KEYS_OF_A_TEXT * texts), 0
+            there = self._db.value("SELECT max(document) - min(document) + 1 FROM posting") or 0
+            self._growing, self._read_to = KeyFilter(KEYS_OF_A_TEXT * there), 0
         rows = self._db.rows(
             """
             SELECT document, bands, anchors
@@ -134,14 +134,15 @@ class Lookups:
              LIMIT :most
             """,
             last=self._read_to,
-            most=TEXTS_AT_ONCE,
+            most=texts,
         )
         bands = array("i", b"".join([row["bands"] for row in rows]))
         self._growing.add(bands, array("i", b"".join([row["anchors"] for row in rows])))
-        if len(rows) < TEXTS_AT_ONCE:
-            self._keys, self._growing = self._growing, None
-        else:
+        if len(rows) == texts:
             self._read_to = rows[-1]["document"]
+            return False
+        self._keys, self._growing = self._growing, None
+        return True
 
     def _sharing_band(self, bands: Sequence[int]) -> set[int]:
         if not bands:

@@ -113,7 +113,8 @@ class Archive:
         self._folder = folder
         self._press = Press()
         self._store = Store.open(folder, durable=False)
-        self._store.ledger.read_keys()
+        while not self._store.ledger.read_keys(10_000):
+            pass
         self._judge = build_judge(self._store)
 
     @property
