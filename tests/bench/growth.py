@@ -9,7 +9,7 @@ Prints a line an archive; ratios are to the first. Compares nothing.
     python tests/bench/growth.py [--keep FOLDER] [DOCUMENTS ...]      # 1_000 10_000
 
 Archives kept in FOLDER are filled further, or only measured, the next time. A million documents
-take hours and 7 GB.
+take an hour and 6 GB.
 """
 
 import random
