@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor import text
-from monitor.dedupe.compare import Pair, align, changed_figures, restates, substitutions
+from monitor.dedupe.compare import Pair, align, changed_figures, restates
 from monitor.dedupe.numerals import FIGURE, ONE
 from monitor.dedupe.prepare import Prepared, Sentence, prepare
 from monitor.dedupe.sketch import Hashes, in_order, shingle_hashes, shingles_of
+from monitor.dedupe.substitutions import substitutions
 from monitor.model import (
     Candidate,
     Document,
