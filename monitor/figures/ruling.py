@@ -76,22 +76,22 @@ def silent(series: Series, speaker: Observation, reason: str) -> Ruling:
 
 
 def changed(case: Case, speaker: Observation, reason: str) -> Ruling:
-    series = case.series
-    change = FigureChanged(
-        event=case.event,
-        series=series.id,
-        label=series.label,
-        before=series.decided,
-        after=speaker,
-        reason=reason,
-    )
-    moved = _decided(series, speaker, previous=series.decided)
-    return Ruling(series=moved, speaker=speaker, outcome="changes", reason=reason, change=change)
+    return _moved(case, speaker, FigureChanged, reason)
 
 
 def corrected(case: Case, speaker: Observation, reason: str) -> Ruling:
+    return _moved(case, speaker, FigureCorrected, reason)
+
+
+def _moved(
+    case: Case,
+    speaker: Observation,
+    kind: type[FigureChanged] | type[FigureCorrected],
+    reason: str,
+) -> Ruling:
+    """The speaker's value is the figure from now on; what was corrected is no earlier value."""
     series = case.series
-    change = FigureCorrected(
+    change = kind(
         event=case.event,
         series=series.id,
         label=series.label,
@@ -99,16 +99,18 @@ def corrected(case: Case, speaker: Observation, reason: str) -> Ruling:
         after=speaker,
         reason=reason,
     )
-    moved = _decided(series, speaker, previous=None)
-    return Ruling(series=moved, speaker=speaker, outcome="corrects", reason=reason, change=change)
-
-
-def _decided(series: Series, speaker: Observation, *, previous: Observation | None) -> Series:
-    return replace(
-        series,
-        decided=speaker,
-        previous=previous,
-        held=None,
-        doubts=(),
-        voices=(speaker.voice,),
+    told = kind is FigureChanged
+    return Ruling(
+        series=replace(
+            series,
+            decided=speaker,
+            previous=series.decided if told else None,
+            held=None,
+            doubts=(),
+            voices=(speaker.voice,),
+        ),
+        speaker=speaker,
+        outcome="changes" if told else "corrects",
+        reason=reason,
+        change=change,
     )
