@@ -311,9 +311,10 @@ def test_a_rotten_database_is_replaced_as_the_daemon_starts_and_status_says_so(
     press: Press, daemon: Daemon
 ) -> None:
     settled(daemon, press).database.close()
-    assert daemon.stop() == 0
     state = daemon.folder / "state"
-    (copy,) = (state / "backup").glob("newsmon-*.db")  # the first start makes one
+    until(lambda: [*(state / "backup").glob("newsmon-*.db")], what="the copy of a first start")
+    assert daemon.stop() == 0
+    (copy,) = (state / "backup").glob("newsmon-*.db")
     data = bytearray((state / FILE).read_bytes())
     for page in range(1, len(data) // 4096):
         data[page * 4096 + 2000] ^= 1
