@@ -1,7 +1,9 @@
 """Who says a figure: "according to Kyiv", "the ministry said"; else it is the outlet."""
 
+from functools import lru_cache
+
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line, Lines
+from monitor.figures.tokens import DASHES, MARK, NUMBER, RECENT, WORD, Line, Lines
 
 _NAME_LIMIT = 8  # words
 _OFFICE_REACH = 8
@@ -16,7 +18,6 @@ class Claimants:
     def __init__(self, lines: Lines, pack: Pack) -> None:
         self._lines = lines
         self._pack = pack
-        self._found: dict[int, list[tuple[int, str]]] = {}
 
     def of(self, sentence: int, at: int) -> str:
         """The claimant nearest to token `at` of a sentence, or ""."""
@@ -39,9 +40,7 @@ class Claimants:
 
     def _said(self, sentence: int) -> list[tuple[int, str]]:
         """Places and names of the claimants in a sentence; a pronoun's name is ""."""
-        if sentence not in self._found:
-            self._found[sentence] = _claims(self._lines[sentence], self._pack)
-        return self._found[sentence]
+        return _claims(self._lines[sentence], self._pack)
 
 
 def _apart(line: Line, at: int, place: int, pack: Pack) -> tuple[bool, int]:
@@ -51,6 +50,7 @@ def _apart(line: Line, at: int, place: int, pack: Pack) -> tuple[bool, int]:
     return any(word == ";" or word in turns for word in between), abs(at - place)
 
 
+@lru_cache(RECENT)
 def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
     words = pack.claimants
     found: list[tuple[int, str]] = []

@@ -1,7 +1,7 @@
 """Whether a stated figure is a fact, of which time it speaks, and whether it is a total."""
 
 import re
-from datetime import datetime
+from datetime import date
 
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
@@ -101,7 +101,7 @@ def _written_so(line: Line, mention: Mention, pack: Pack) -> bool:
 
 
 def time_frame(
-    line: Line, mention: Mention, published: datetime, pack: Pack, *, carried: bool
+    line: Line, mention: Mention, published: date, pack: Pack, *, carried: bool
 ) -> TimeFrame:
     """Old values, and numbers of an earlier happening by year, month or words."""
     if mention.old or mention.base:
@@ -138,7 +138,7 @@ def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:
     return compared and any(word in since for word in before.split())
 
 
-def _years_back(line: Line, mention: Mention, published: datetime, pack: Pack) -> bool:
+def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bool:
     """Whether every year around the number is long gone; "since 2019" and births do not count."""
     low, high = max(0, mention.first - 14), mention.number.last + 16
     since = pack.noise.get("since", frozenset())
@@ -157,7 +157,7 @@ def _own(mention: Mention, at: int) -> bool:
     return mention.number.first <= at < mention.number.last
 
 
-def _months_back(line: Line, mention: Mention, published: datetime, pack: Pack) -> bool:
+def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> bool:
     """Whether "in February" near the number names a month at least two months gone."""
     preposition = pack.connectors.get("in_month", frozenset())
     near = range(max(1, mention.first - 8), min(len(line), mention.last + 6))
@@ -172,7 +172,7 @@ def _months_back(line: Line, mention: Mention, published: datetime, pack: Pack) 
     return False
 
 
-def opens_in_the_past(line: Line, published: datetime, pack: Pack) -> bool:
+def opens_in_the_past(line: Line, published: date, pack: Pack) -> bool:
     """Whether the sentence begins "In 2019, …", "In December 2003 …" of a year long gone."""
     opened = line.word(0) in pack.connectors.get("in_month", ())
     for at in range(min(_OPENING, len(line))):

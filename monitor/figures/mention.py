@@ -17,9 +17,12 @@ _BETWEEN = 4  # tokens
 _GAP = 2  # tokens between a share and its whole
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mention:
-    """One number of a sentence; tokens `first` to `number.last` hold qualifier and number."""
+    """One number of a sentence; tokens `first` to `number.last` hold qualifier and number.
+
+    Filled in until its role is assigned, and then left as it is: others read the sentence again.
+    """
 
     number: Number
     measured: Quantity
@@ -67,7 +70,7 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
     numbers = find_numbers(line, pack)
     if not numbers:
         return []
-    spans = shapes(line.text, line.start, line.end)
+    spans = shapes(line.text)
     found: list[Mention] = []
     for number in numbers:
         measured = quantity(line, number, pack)

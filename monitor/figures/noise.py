@@ -36,12 +36,9 @@ _CODE = 3  # letters of a flight's or road's code
 _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
 
 
-def shapes(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+def shapes(text: str) -> list[tuple[int, int, str]]:
     """Spans of what its characters alone tell to be no figure, with the reason."""
-    return [
-        (match.start(), match.end(), match.lastgroup or "")
-        for match in _SHAPES.finditer(text, start, end)
-    ]
+    return [(match.start(), match.end(), match.lastgroup or "") for match in _SHAPES.finditer(text)]
 
 
 def reason(

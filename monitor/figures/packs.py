@@ -123,9 +123,9 @@ class NumberWords:
         return word in self.opening or (self.glued and word.startswith(self.glue))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """All words of one language, plain (see `tokens.plain`)."""
+    """All words of one language, plain (see `tokens.plain`); equal to itself alone."""
 
     language: str
     subject_first: bool  # a verb rarely precedes its subject

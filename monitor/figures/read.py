@@ -7,15 +7,16 @@ from the language packs, the grammar is code. A number that is no figure keeps i
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from monitor.figures import flags
 from monitor.figures.claimant import Claimants
 from monitor.figures.mention import Mention, mentions
 from monitor.figures.packs import Pack, Packs, load_packs
 from monitor.figures.roles import assign
-from monitor.figures.tokens import Line, Lines, plain
+from monitor.figures.tokens import RECENT, Line, Lines, plain
 from monitor.figures.triggers import SAME
 from monitor.model import Kind, Reading
 from monitor.text import sentences
@@ -40,23 +41,27 @@ class _Memory:
         self._last: Mention | None = None
         self._past_until = -100  # end of the last sentence that opened in the past
 
-    def in_the_past(self, line: Line, context: "_Context") -> bool:
-        if flags.opens_in_the_past(line, context.published, context.pack):
-            self._past_until = line.end
+    def in_the_past(self, line: Line, start: int, context: "_Context") -> bool:
+        if flags.opens_in_the_past(line, context.month, context.pack):
+            self._past_until = start + len(line.text)
             return True
-        near = 0 <= line.start - self._past_until <= _NEXT
+        near = 0 <= start - self._past_until <= _NEXT
         return near and not flags.is_of_today(line, context.pack)
 
-    def resolve(self, held: list[Mention]) -> None:
-        for mention in held:
-            if mention.role == SAME:
-                mention.role = ""
-                if self._last is not None and mention.measured.kind is Kind.COUNT:
-                    mention.role = self._last.role
-                    mention.group = mention.group or self._last.group
-                    mention.nations = mention.nations or self._last.nations
-            elif mention.role and mention.measured.kind is Kind.COUNT:
-                self._last = mention
+    def resolve(self, mention: Mention) -> Mention:
+        counted = mention.measured.kind is Kind.COUNT
+        if mention.role == SAME:
+            if self._last is None or not counted:
+                return replace(mention, role="")
+            return replace(
+                mention,
+                role=self._last.role,
+                group=mention.group or self._last.group,
+                nations=mention.nations or self._last.nations,
+            )
+        if mention.role and counted:
+            self._last = mention
+        return mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class _Context:
 
     lines: Lines
     title: str
-    published: datetime
+    month: date  # of publication, its first day
     pack: Pack
     claimants: Claimants
     memory: _Memory
@@ -81,53 +86,80 @@ def read(
     """
     pack = packs.of(language)
     lines = Lines(text, sentences(text), spaced=pack.numbers.spaced, elides=pack.elides)
-    context = _Context(lines, title, published, pack, Claimants(lines, pack), _Memory())
+    month = published.date().replace(day=1)
+    context = _Context(lines, title, month, pack, Claimants(lines, pack), _Memory())
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):
         if len(found) >= NUMBERS_LIMIT:
             break
-        if pack.numbers.wanted.search(plain(text[start:end])):
-            found += _sentence(context, index)
+        if _may_hold_a_number(text[start:end], pack):
+            found += _sentence(context, index, start)
     return tuple(found)
 
 
-def _sentence(context: _Context, index: int) -> list[Reading]:
-    line = context.lines[index]
-    held = mentions(line, context.pack)
+@lru_cache(RECENT)
+def _may_hold_a_number(sentence: str, pack: Pack) -> bool:
+    return pack.numbers.wanted.search(plain(sentence)) is not None
+
+
+def _sentence(context: _Context, index: int, start: int) -> list[Reading]:
+    line, memory = context.lines[index], context.memory
+    held = [memory.resolve(mention) for mention in _understood(line, context.pack)]
     if not held:
         return []
-    assign(line, held, context.pack)
-    context.memory.resolve(held)
-    past = context.memory.in_the_past(line, context)
-    return [_reading(context, index, line, mention, past=past) for mention in held]
+    past = memory.in_the_past(line, start, context)
+    return [_reading(context, index, start, mention, past=past) for mention in held]
 
 
-def _reading(context: _Context, index: int, line: Line, mention: Mention, *, past: bool) -> Reading:
-    number, pack = mention.number, context.pack
+@lru_cache(RECENT)
+def _understood(line: Line, pack: Pack) -> tuple[Mention, ...]:
+    """The numbers of a sentence, with what it says of them by itself."""
+    held = mentions(line, pack)
+    assign(line, held, pack)
+    return tuple(held)
+
+
+def _reading(
+    context: _Context, index: int, offset: int, mention: Mention, *, past: bool
+) -> Reading:
+    """What the sentence states, at its place in the text."""
+    stated = _stated(context.lines[index], mention, context.month, context.pack, past=past)
+    return replace(
+        stated,
+        start=stated.start + offset,
+        end=stated.end + offset,
+        quote_start=offset,
+        quote_end=stated.quote_end + offset,
+        headline=index < LEAD or _is_in(context.title, stated.surface),
+        claimant="" if stated.noise else context.claimants.of(index, mention.number.first),
+    )
+
+
+@lru_cache(RECENT)
+def _stated(line: Line, mention: Mention, month: date, pack: Pack, *, past: bool) -> Reading:
+    """The reading of a number, as far as its sentence tells; offsets are into that."""
+    number = mention.number
     start, end = line.starts[number.first], line.ends[number.last - 1]
-    surface = line.text[start:end]
     low, high = number.low, number.high
     if number.fraction and mention.measured.unit == "%":
         low, high = _percent(low), _percent(high)
     plain_reading = Reading(
         start=start,
         end=end,
-        surface=surface,
+        surface=line.text[start:end],
         low=low,
         high=high,
         qualifier=mention.qualifier,
         kind=mention.measured.kind,
         unit=mention.measured.unit,
-        quote_start=line.start,
-        quote_end=line.end,
-        quote=line.text[line.start : line.end],
+        quote_start=0,
+        quote_end=len(line.text),
+        quote=line.text,
         noun=mention.noun.text,
         noise=mention.noise,
-        headline=index < LEAD or _is_in(context.title, surface),
     )
     if mention.noise:
         return plain_reading
-    frame = flags.time_frame(line, mention, context.published, pack, carried=past)
     return replace(
         plain_reading,
         role=mention.role,
@@ -136,13 +168,12 @@ def _reading(context: _Context, index: int, line: Line, mention: Mention, *, pas
         subset=flags.subset(line, mention, pack),
         scope=flags.scope(line, mention, pack),
         modality=flags.modality(line, mention, pack),
-        time_frame=frame,
+        time_frame=flags.time_frame(line, mention, month, pack, carried=past),
         counting=flags.counting(line, mention, pack),
         revised=flags.is_revised(line, mention, pack),
         rising=flags.is_rising(line, mention, pack),
         conversion=mention.conversion,
         anaphoric=mention.anaphoric and not mention.subset,
-        claimant=context.claimants.of(index, number.first),
     )
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 NUMBER: Final = "number"
@@ -12,6 +13,7 @@ MONEY: Final = "money"
 MARK: Final = "mark"
 
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
+RECENT = 2_048  # sentences remembered as understood: copies and agencies repeat them
 DASHES = frozenset("-–—‑−")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
@@ -52,13 +54,11 @@ def apart(text: str) -> str:
     return _ELISIONS.sub(r"\g<0> ", text)
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True, frozen=True, eq=False)
 class Line:
-    """The tokens of one sentence in parallel lists; `starts` and `ends` are offsets of the text."""
+    """The tokens of one sentence in parallel lists, with offsets into it; equal to itself alone."""
 
     text: str
-    start: int
-    end: int
     kinds: list[str]
     raw: list[str]
     words: list[str]  # plain
@@ -81,13 +81,14 @@ class Line:
         return 0 <= index < len(self.raw) and self.raw[index] != self.raw[index].lower()
 
 
-def tokenize(text: str, start: int, end: int, *, spaced: bool, elides: bool) -> Line:
-    """Tokens of `text[start:end]`.
+@lru_cache(RECENT)
+def tokenize(text: str, *, spaced: bool, elides: bool) -> Line:
+    """Tokens of a sentence; of one that was seen lately the very same `Line`.
 
     `spaced`: a plain space may group digits; `elides`: "l'eau" are two words.
     """
-    line = Line(text, start, end, [], [], [], [], [])
-    for match in _TOKENS[spaced, elides].finditer(text, start, end):
+    line = Line(text, [], [], [], [], [])
+    for match in _TOKENS[spaced, elides].finditer(text):
         raw = match.group()
         kind = match.lastgroup or MARK
         line.kinds.append(kind)
@@ -99,7 +100,7 @@ def tokenize(text: str, start: int, end: int, *, spaced: bool, elides: bool) -> 
 
 
 class Lines:
-    """The sentences of a text, tokenized when they are first looked at.
+    """The sentences of a text, tokenized when they are looked at.
 
     What runs on for longer than `SENTENCE_LIMIT` is cut at a blank, so that windows and quotes
     stay small on any input.
@@ -111,15 +112,10 @@ class Lines:
         self.text = text
         self.spans = [piece for span in spans for piece in _pieces(text, *span)]
         self._spaced, self._elides = spaced, elides
-        self._lines: dict[int, Line] = {}
 
     def __getitem__(self, index: int) -> Line:
-        if index not in self._lines:
-            start, end = self.spans[index]
-            self._lines[index] = tokenize(
-                self.text, start, end, spaced=self._spaced, elides=self._elides
-            )
-        return self._lines[index]
+        start, end = self.spans[index]
+        return tokenize(self.text[start:end], spaced=self._spaced, elides=self._elides)
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

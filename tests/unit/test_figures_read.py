@@ -278,6 +278,19 @@ def test_a_left_out_noun_is_the_one_before() -> None:
     assert (wounded.role, wounded.group, wounded.nations) == ("wounded", "military", ("Poland",))
 
 
+def test_a_sentence_read_before_is_read_anew_where_it_stands_now() -> None:
+    total = "They said that this brought the total to 127 in 2024."
+    alone, *_ = readings(total)
+    before = "Seven people were hurt, the mayor of Torvan said. "
+    _, among, *_ = readings(before + total)
+    later, *_ = read(total, language="en", published=PUBLISHED.replace(year=2026), packs=PACKS)
+    assert (alone.role, alone.claimant, alone.start) == ("", "", total.index("127"))
+    assert (among.role, among.claimant) == ("wounded", "mayor of Torvan")
+    assert among.start == alone.start + len(before)
+    assert alone.time_frame is TimeFrame.CURRENT
+    assert later.time_frame is TimeFrame.BACKGROUND
+
+
 def test_the_whole_of_a_share_is_not_current() -> None:
     share, whole = figures("They lost 40% of the nearly 1,000 square kilometres they had gained.")
     assert (share.role, whole.time_frame) == ("lost", TimeFrame.OLD)
