@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from monitor import text
 from monitor.figures import parties, weigh
 from monitor.figures.convert import (
     is_hedged,
@@ -119,6 +120,9 @@ def goes_on(case: Case) -> bool:
         return False
     speaker, last = weigh.representative(case.told), case.series.decided
     recent = timedelta(0) <= speaker.published - last.published <= INCIDENT
+    here, there = speaker.reading.scope, last.reading.scope or case.series.scope
+    if here and there and text.fold(here) != text.fold(there):
+        return False
     return recent and weigh.is_total(speaker.reading) and weigh.size(speaker) >= weigh.size(last)
 
 
@@ -146,6 +150,7 @@ def _is_next_incident(case: Case, speaker: Observation) -> bool:
 def _next_incident(series: Series, speaker: Observation) -> Ruling:
     new = replace(
         series,
+        scope=speaker.reading.scope,
         decided=speaker,
         previous=None,
         held=None,
@@ -198,13 +203,18 @@ def _no_rise(case: Case, speaker: Observation) -> str:
         )
     if case.kind.loose and not is_spoken(case.series, new):
         return "in passing: no headline, no word of a change"
-    if new.start in case.elsewhere and new.counting is Counting.INCIDENT and not new.headline:
-        return f"an incident in another place: {new.scope}"
+    if new.start in case.elsewhere and not new.headline and _is_another(old, new):
+        return f"of another place: {new.scope}"
     if case.kind.falls and case.kind.people and _is_wavering(old, new):
         return f"hardly above the {value_of(old)} told last"
     if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):
         return "one incident of a long event: no word of a total"
     return ""
+
+
+def _is_another(old: Reading, new: Reading) -> bool:
+    """Whether one of two values from two places is an incident's: no word on the other's toll."""
+    return Counting.INCIDENT in {old.counting, new.counting}
 
 
 def _is_whole(old: Reading, new: Reading) -> bool:

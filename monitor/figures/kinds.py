@@ -21,6 +21,7 @@ class RoleKind:
     tolls: bool = False  # and each of those has a toll of its own, which climbs
     daily: bool = False  # told attack by attack, never as the toll of one
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
+    crowds: bool = False  # those of one place are none of another's
     whole: bool = False  # nor of what group they are: jobs and employees, guests and tourists
     premises: bool = False  # homes count as the people in them
     named: bool = False  # by whom: the candidates or parties of a vote
@@ -71,7 +72,9 @@ KINDS: Mapping[str, RoleKind] = {
     "tested": RoleKind(people=True),
     "vaccinated": RoleKind(),
     "laid_off": RoleKind(people=True, whole=True, label="Jobs cut"),
-    "attended": RoleKind(people=True, whole=True, rivals=True, loose=True, label="{who} attending"),
+    "attended": RoleKind(
+        people=True, whole=True, crowds=True, rivals=True, loose=True, label="{who} attending"
+    ),
     # people, as it is now
     "missing": RoleKind(people=True, whole=True, falls=True),
     "displaced": RoleKind(people=True, whole=True, falls=True),
@@ -150,6 +153,20 @@ KINDS: Mapping[str, RoleKind] = {
     # a property of the event, measured once
     "magnitude": RoleKind(fixed=True),
 }
+
+# Words for one figure, unless an event tells them apart: whoever survived was rescued.
+_KIN = (
+    frozenset({"rescued", "survived"}),
+    frozenset({"culled", "killed", "lost"}),  # animals: of people nobody is culled
+    frozenset({"affected", "infected"}),
+    frozenset({"waiting", "delayed", "stranded"}),
+    frozenset({"sought", "demanded"}),
+)
+
+
+def kin_of(role: str) -> frozenset[str]:
+    """The other roles that may tell the same figure."""
+    return next((roles - {role} for roles in _KIN if role in roles), frozenset())
 
 
 def kind_of(role: str) -> RoleKind:

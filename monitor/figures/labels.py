@@ -97,12 +97,17 @@ def label(reading: Reading, scope: str) -> str:
         if kind.placed and scope and reading.group:
             words = counted  # troops in Kursk: being there is all there is to say
     else:
-        words = _measured(reading, kind.label or role)
+        words = _measured(reading, role if _is_no_area(kind, reading) else kind.label or role)
     place = place_name(scope)
     words = " ".join(words.split()) + (f" in {place}" if place else "")
     if part(reading):
         words += f", {part(reading)}"
     return text.one_line(words[:1].upper() + words[1:], LABEL_LIMIT)
+
+
+def _is_no_area(kind: RoleKind, reading: Reading) -> bool:
+    """Whether money is what an army loses ground in otherwise: "lost $410 million"."""
+    return kind.placed and reading.kind is Kind.MONEY
 
 
 def _is_plain(kind: RoleKind, reading: Reading) -> bool:
@@ -147,7 +152,8 @@ def place_name(scope: str) -> str:
 def name(reading: Reading, scope: str, taken: Container[str]) -> str:
     """A short name for an id, unlike those `taken`: "killed", "troops-kursk"."""
     kind = kind_of(reading.role)
-    parts = [reading.role if reading.kind is Kind.COUNT else kind.name or reading.role]
+    plain_role = reading.kind is Kind.COUNT or _is_no_area(kind, reading)
+    parts = [reading.role if plain_role else kind.name or reading.role]
     if reading.kind is Kind.COUNT and reading.group and not kind.whole:
         counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
         parts = [counted] if kind.placed else [*parts, counted]

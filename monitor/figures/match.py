@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from monitor import text
-from monitor.figures import diary, labels, parties, weigh
+from monitor.figures import diary, labels
 from monitor.figures.convert import measure, stated
-from monitor.figures.kinds import KINDS, kind_of
+from monitor.figures.kinds import kind_of
 from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
 
 LEAD_SHARE = 3  # a place in every third lead is the event's own
@@ -15,14 +15,15 @@ LEAD_WORDS_LIMIT = 400
 LEAD_LENGTH = 600  # characters
 NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
 CLOSE = (Decimal("0.75"), Decimal(2))  # and so is another group's
+SAME_CROWD = (Decimal("0.75"), Decimal("1.5"))  # each place has one; only a guess at it differs
 TOTAL = (Decimal("0.75"), Decimal(10))  # and that of "the toll" after the first group's
-ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
 # Groups that may be all whom an event concerns: "26 bodies" after "17 migrants drowned".
 EVERYBODY = frozenset(
     """
     men civilians staff students passengers crew prisoners hostages tourists foreigners migrants
     """.split()
 )
+POLICE = frozenset({"officers", "police"})  # one word for both, save in an army
 PLACE_TYPES = frozenset(
     """
     province region county district state city town village island islands valley oblast republic
@@ -77,7 +78,8 @@ class Places:
         told: dict[tuple[str, ...], dict[str, set[Decimal]]] = {}
         for each in readings:
             if each.role and not (each.subset or each.time_frame is not TimeFrame.CURRENT):
-                by_place = told.setdefault((each.role, each.unit, str(each.quote_start)), {})
+                sentence = "" if kind_of(each.role).crowds else str(each.quote_start)
+                by_place = told.setdefault((each.role, each.unit, sentence), {})
                 by_place.setdefault(_folded(each.scope), set()).add(each.low)
         for known in series:
             by_place = told.setdefault((known.role, known.dimension, known.thing), {})
@@ -125,99 +127,6 @@ def _is_nobodys(reading: Reading) -> bool:
     return named and not thing(reading)
 
 
-def adopted(readings: Sequence[Reading], series: Iterable[Series], places: Places) -> list[Reading]:
-    """The readings; what no role knows belongs to the one figure of the same things.
-
-    "27 schools now", "the number of schools" after "19 schools were closed"; "30 beaches were
-    fouled" after "15 beaches were polluted". Only what is headed, moves or repeats the value does,
-    and another verb of unknown meaning only as one higher value.
-    """
-    known: dict[str, list[Series]] = {}
-    for each in series:
-        if each.thing and each.kind is Kind.COUNT and not (each.subset or each.running):
-            known.setdefault(each.thing, []).append(each)
-    values: dict[str, set[Decimal]] = {}
-    for reading in readings:
-        if reading.kind is Kind.COUNT and not reading.noise:
-            values.setdefault(_bare_thing(reading), set()).add(reading.low)
-    found = []
-    for reading in readings:
-        counted = "" if reading.noise or reading.subset else _bare_thing(reading)
-        told = known.get(counted, [])
-        alone = len(values.get(counted, ())) == 1
-        taken = len(told) == 1 and _may_be(reading, counted, told[0], places, alone=alone)
-        found.append(replace(reading, role=told[0].role) if taken else reading)
-    return found
-
-
-def _bare_thing(reading: Reading) -> str:
-    """What is counted, whatever is said of it; "" for people at large and measures."""
-    if reading.kind is not Kind.COUNT or reading.anaphoric:
-        return ""
-    return thing(replace(reading, role=""))
-
-
-def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, alone: bool) -> bool:
-    """Whether a reading of things that the series counts may be of it; `alone`: of one value."""
-    told, role = stated(series.decided.reading), reading.role
-    named = role and labels.singular(role) != labels.singular(counted)
-    if role == series.role or (named and {role, series.role} & KINDS.keys()):
-        return False
-    near = _Sought.of(replace(reading, role=series.role), places).within(NEARBY, series)
-    higher = stated(reading).low > told.high
-    if named:
-        return near and higher and alone
-    higher = higher and weigh.strength(reading) > 0
-    fallen = weigh.is_moving(reading) and series.role in KINDS
-    return near and (higher or fallen or told.gap(stated(reading)) == 1)
-
-
-def placed(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings, each with place and people that its article names for the same value elsewhere.
-
-    A headline says "toll rises to 108", the text below it "the toll of soldiers in Hulan rose to
-    108".
-    """
-    told: dict[tuple[str, str, Decimal, Decimal], list[Reading]] = {}
-    for reading in readings:
-        told.setdefault(_value(reading), []).append(reading)
-    last: dict[str, Reading] = {}
-    found = []
-    for reading in readings:
-        completed = _completed(reading, told[_value(reading)])
-        found.append(_answering(completed, last.get(reading.role)))
-        last[reading.role] = found[-1]
-    return found
-
-
-def _answering(reading: Reading, last: Reading | None) -> Reading:
-    """A toll that another party sets against the last one told is of the same place."""
-    if last is None or reading.scope or reading.noun or reading.counting is not Counting.TOTAL:
-        return reading
-    if not (parties.party(last.claimant) and parties.party(reading.claimant)):
-        return reading
-    own = parties.same_party(last.claimant, reading.claimant)
-    near = stated(last).gap(stated(reading)) <= ANSWER
-    return replace(reading, scope=last.scope) if near and not own else reading
-
-
-def _completed(reading: Reading, alike: Sequence[Reading]) -> Reading:
-    if len(alike) == 1 or (reading.scope and (reading.noun or reading.group)):
-        return reading
-    scopes = {each.scope for each in alike if each.scope}
-    people = {(each.group, each.nations) for each in alike if each.group}
-    if not reading.scope and len(scopes) == 1:
-        reading = replace(reading, scope=next(iter(scopes)))
-    if not (reading.noun or reading.group) and len(people) == 1:
-        group, nations = next(iter(people))
-        reading = replace(reading, group=group, nations=reading.nations or nations)
-    return reading
-
-
-def _value(reading: Reading) -> tuple[str, str, Decimal, Decimal]:
-    return reading.role, reading.unit, reading.low, reading.high
-
-
 def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
     """Who or what is counted, as far as it makes another figure; "" is people at large."""
     kind = kind_of(reading.role)
@@ -238,7 +147,7 @@ def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
+class Sought:
     """A reading as it is held against each series."""
 
     reading: Reading
@@ -249,7 +158,7 @@ class _Sought:
     places: Places
 
     @classmethod
-    def of(cls, reading: Reading, places: Places) -> "_Sought":
+    def of(cls, reading: Reading, places: Places) -> "Sought":
         return cls(
             reading,
             (reading.role, measure(reading)[0], labels.part(reading)),
@@ -274,7 +183,7 @@ class _Sought:
 
 def find(reading: Reading, series: Iterable[Series], places: Places) -> int | None:
     """The index of the series that `reading` belongs to; of two that fit as well, the nearer."""
-    sought = _Sought.of(reading, places)
+    sought = Sought.of(reading, places)
     best, best_rank = None, (0, Decimal(0))
     for index, candidate in enumerate(series):
         score = _score(sought, candidate)
@@ -286,7 +195,7 @@ def find(reading: Reading, series: Iterable[Series], places: Places) -> int | No
     return best
 
 
-def _score(sought: _Sought, series: Series) -> int:
+def _score(sought: Sought, series: Series) -> int:
     """0: another figure; else the higher the closer."""
     if (series.role, series.dimension, series.subset) != sought.exactly:
         return 0
@@ -305,18 +214,20 @@ def _score(sought: _Sought, series: Series) -> int:
     if sought.scope == there:
         return score + 8
     near = CLOSE if there in sought.places.apart else NEARBY
+    near = SAME_CROWD if kind_of(series.role).crowds else near
     elsewhere = (sought.scope and there) or not sought.within(near, series)
     return 0 if elsewhere else score
 
 
-def _alike(sought: _Sought, series: Series) -> int:  # noqa: PLR0911 - a case a line
+def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a line
     """How surely the same are counted, 0 to 6; a noun that is left out goes by the value."""
     reading = sought.reading
     if reading.kind is Kind.MONEY and series.thing != sought.thing:
-        told = 0 if series.thing and sought.thing else 2
-        return told + 2 * sought.within(CLOSE, series)  # "plan" and "budget" of one sum
+        return 2 * sought.within(CLOSE, series)  # "plan" and "budget" of one sum
     if series.thing == sought.thing:
         return 6 if reading.noun or sought.within(CLOSE, series) else 2
+    if {series.thing, sought.thing} == POLICE:
+        return 4 * sought.within(NEARBY, series)
     if reading.subset:
         return 0
     if not reading.noun and not kind_of(reading.role).people:
@@ -346,7 +257,7 @@ def find_series(other: Series, series: Iterable[Series], places: Places) -> int 
             for index, candidate in enumerate(series)
             if (candidate.role, candidate.dimension, candidate.thing, candidate.subset)
             == (other.role, other.dimension, other.thing, other.subset)
-            and _score(_Sought.of(other.decided.reading, places), candidate)
+            and _score(Sought.of(other.decided.reading, places), candidate)
         ),
         None,
     )

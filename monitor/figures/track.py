@@ -6,9 +6,9 @@ decided by `published` alone. Pure: the same readings in the same order give the
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from monitor.figures import diary, labels, match, sums, weigh
+from monitor.figures import adopt, diary, labels, match, sums, weigh
 from monitor.figures.convert import measure, value_of
 from monitor.figures.judge import goes_on, judge, rule_opening
 from monitor.figures.kinds import kind_of
@@ -33,6 +33,7 @@ from monitor.model import (
 
 LONG = timedelta(days=3)  # an event that runs longer is told incident by incident
 INCIDENT = "latest incident"
+NAMELESS = "another sum"
 SERIES_LIMIT = 200  # of one event: a long-running one has some thirty
 
 
@@ -75,7 +76,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     only what stands in its fresh spans may change a figure.
     """
     places = Places.of(state)
-    readings = match.placed(match.adopted(readings, state.series, places))
+    readings = adopt.complete(readings, state.series, places)
     if not sighting.copy and sighting.withdrawn is None:  # each article counts once
         places = places.with_lead(sighting.lead)
     places = places.held_apart(readings, state.series)
@@ -216,8 +217,8 @@ def _free_label(board: _Board, label: str, draft: Series) -> str:
     known = [slot for slot, series in enumerate(board.series) if series.label == label]
     if not known:
         return label
-    if draft.kind is Kind.MONEY and draft.thing:
-        return f"{label}, {draft.thing}"
+    if draft.kind is Kind.MONEY:
+        return f"{label}, {draft.thing or NAMELESS}"
     if not draft.running:
         return f"{label}, {INCIDENT}"
     for slot in known:
@@ -239,13 +240,22 @@ def _series_id(event: EventId, reading: Reading, scope: str, taken: set[SeriesId
 def _rulings(board: _Board) -> dict[int, Ruling]:
     cases = {slot: _case(board, slot) for slot in sorted(board.told)}
     going_on = {
-        case.diary for slot, case in cases.items() if not board.opened(slot) and goes_on(case)
+        case.diary: _told_since(case.series)
+        for slot, case in cases.items()
+        if not board.opened(slot) and goes_on(case)
     }
     rulings = {}
     for slot, case in cases.items():
-        coupled = replace(case, goes_on=case.diary in going_on)
+        began = going_on.get(case.diary)
+        same = began is not None and _told_since(case.series) >= began
+        coupled = replace(case, goes_on=same)
         rulings[slot] = rule_opening(coupled) if board.opened(slot) else judge(coupled)
     return rulings
+
+
+def _told_since(series: Series) -> datetime:
+    """When the incident that a series tells was surely going on already."""
+    return (series.previous or series.decided).published
 
 
 def _case(board: _Board, slot: int) -> Case:

@@ -504,6 +504,45 @@ STORIES = {
         9,500 acres, and statewide 140,000 acres have burned this year.
         * burned 4,800 -> 6,000
     """,
+    "crowds of two towns, a side that says only its number": """
+        == 0 h
+        Pension march fills Tarvo
+        Police said 18,000 people marched through Tarvo. Organisers spoke of 45,000. In the port
+        of Melk, about 3,000 demonstrators gathered at the town hall, a reporter said.
+        * attended-tarvo disputed 45,000 / 18,000
+        == 20 h
+        Tarvo unions against police
+        The unions in Tarvo praised the marchers, while police stuck to 18,000.
+        * nothing
+        == 40 h
+        Second crowd in Melk
+        Some 7,500 people rallied in Melk, the mayor said.
+        * attended-melk 3,000 -> 7,500
+    """,
+    "one figure in the words of several outlets": """
+        == 0 h
+        Ferry sinks off Lerida
+        Fishermen rescued 48 people off Lerida, and 900 cattle were lost, the coast guard said.
+        Two officers were injured.
+        * nothing
+        == 8 h
+        Lerida survivors sleep in a sports hall
+        The 51 survivors are in a sports hall. Some 1,400 have been killed, farmers said of the
+        cattle. Three policemen were injured.
+        * rescued 48 -> 51
+        * animals 900 -> 1,400
+        * wounded-officers Two -> Three
+    """,
+    "sums of a plan and of a budget": """
+        == 0 h
+        Council to vote on $230 million housing plan
+        The council will vote on a $230 million housing plan. It lost $4 million in a fund.
+        * nothing
+        == 5 h
+        Council shows its budget
+        The council has shown a budget of $600 million for next year.
+        * nothing
+    """,
     "what it cost, what it destroyed, what is given": """
         == 0 h
         Storm damage put at $40 million

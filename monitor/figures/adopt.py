@@ -1,0 +1,213 @@
+"""What a reading takes from its article and its event before its series is sought.
+
+An article says once what it counts, and where: "police said 18,000 marched in Ahr, organisers
+spoke of 45,000"; an event goes on with other words for the same things.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from monitor.figures import labels, parties, weigh
+from monitor.figures.convert import measure, stated
+from monitor.figures.kinds import KINDS, kin_of, kind_of
+from monitor.figures.match import CLOSE, NEARBY, Places, Sought, thing
+from monitor.model import Counting, Kind, Reading, Series
+
+ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
+_NEXT = 2  # characters between two sentences of one paragraph
+
+
+def complete(
+    readings: Sequence[Reading], series: Sequence[Series], places: Places
+) -> list[Reading]:
+    """The readings, each with what it leaves unsaid: role, people, place."""
+    return _placed(_adopted(_answers(readings, series), series, places))
+
+
+# -- what the claimant says of it -----------------------------------------------------------------
+
+
+def _answers(readings: Sequence[Reading], series: Sequence[Series]) -> list[Reading]:
+    """The readings; a bare number of a party counts what the one it answers to counts.
+
+    That is the one just told, or its own of an article before: "police stuck to 18,000".
+    """
+    found: list[Reading] = []
+    last: Reading | None = None
+    for reading in readings:
+        answered = _bare(reading) and (
+            last if last and _answers_to(reading, last) else _restated(reading, series)
+        )
+        found.append(_counting_the_same(reading, answered) if answered else reading)
+        last = found[-1] if found[-1].role else last
+    return found
+
+
+def _bare(reading: Reading) -> bool:
+    bare = not (reading.role or reading.noun or reading.noise)
+    counted = reading.kind in {Kind.COUNT, Kind.MEASURE}
+    return bare and counted and bool(parties.party(reading.claimant))
+
+
+def _answers_to(reading: Reading, last: Reading) -> bool:
+    if reading.unit != last.unit or not parties.party(last.claimant):
+        return False
+    near = reading.quote_start - last.quote_end <= _NEXT
+    other = not parties.same_party(last.claimant, reading.claimant)
+    return near and other and stated(last).gap(stated(reading)) <= ANSWER
+
+
+def _restated(reading: Reading, series: Sequence[Series]) -> Reading | None:
+    """The same party's same value in the one series that has it."""
+    told = [
+        track.latest.reading
+        for each in series
+        if not each.subset
+        for track in each.tracks
+        if parties.same_party(track.claimant, reading.claimant)
+        and (track.latest.reading.low, track.latest.reading.high, track.latest.reading.unit)
+        == (reading.low, reading.high, reading.unit)
+    ]
+    return told[0] if len(told) == 1 else None
+
+
+def _counting_the_same(reading: Reading, other: Reading) -> Reading:
+    return replace(
+        reading,
+        role=other.role,
+        noun=other.noun,
+        group=other.group,
+        nations=other.nations,
+        subset=other.subset,
+        scope=reading.scope or other.scope,
+    )
+
+
+# -- what the event counts ------------------------------------------------------------------------
+
+
+def _adopted(
+    readings: Sequence[Reading], series: Sequence[Series], places: Places
+) -> list[Reading]:
+    """The readings; what no role knows belongs to the one figure of the same things.
+
+    "27 schools now", "the number of schools" after "19 schools were closed"; "30 beaches were
+    fouled" after "15 beaches were polluted". Only what is headed, moves or repeats the value does,
+    and another verb of unknown meaning only as one higher value.
+    """
+    known: dict[str, list[Series]] = {}
+    for each in series:
+        if each.thing and each.kind is Kind.COUNT and not (each.subset or each.running):
+            known.setdefault(each.thing, []).append(each)
+    values: dict[str, set[Decimal]] = {}
+    for reading in readings:
+        if reading.kind is Kind.COUNT and not reading.noise:
+            values.setdefault(_bare_thing(reading), set()).add(reading.low)
+    found = []
+    for reading in readings:
+        counted = "" if reading.noise or reading.subset else _bare_thing(reading)
+        told = known.get(counted, [])
+        alone = len(values.get(counted, ())) == 1
+        taken = len(told) == 1 and _may_be(reading, counted, told[0], places, alone=alone)
+        role = told[0].role if taken else _role_of_kin(reading, readings, series, places)
+        found.append(replace(reading, role=role))
+    return found
+
+
+def _role_of_kin(
+    reading: Reading, readings: Sequence[Reading], series: Iterable[Series], places: Places
+) -> str:
+    """The role under which the event counts the same: "51 survivors" after "48 were rescued".
+
+    Its own as soon as the event, or the article, tells both.
+    """
+    kin = kin_of(reading.role)
+    told = {each.role for each in readings if not each.noise and each.low != reading.low}
+    if not kin or reading.noise or reading.subset:
+        return reading.role
+    bare = not (reading.noun or reading.group)
+    found = []
+    for each in series:
+        sought = Sought.of(replace(reading, role=each.role), places)
+        alike = each.thing == sought.thing and sought.within(NEARBY, each)
+        if each.dimension != measure(reading)[0] or each.subset:
+            continue
+        if each.role == reading.role and alike:
+            return reading.role
+        if each.role in kin and (alike or (bare and sought.within(CLOSE, each))):
+            found.append(each.role)
+    return reading.role if len(found) != 1 or found[0] in told else found[0]
+
+
+# -- what the article says elsewhere --------------------------------------------------------------
+
+
+def _bare_thing(reading: Reading) -> str:
+    """What is counted, whatever is said of it; "" for people at large and measures."""
+    if reading.kind is not Kind.COUNT or reading.anaphoric:
+        return ""
+    return thing(replace(reading, role=""))
+
+
+def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, alone: bool) -> bool:
+    """Whether a reading of things that the series counts may be of it; `alone`: of one value."""
+    told, role = stated(series.decided.reading), reading.role
+    named = role and labels.singular(role) != labels.singular(counted)
+    if role == series.role or (named and {role, series.role} & KINDS.keys()):
+        return False
+    near = Sought.of(replace(reading, role=series.role), places).within(NEARBY, series)
+    higher = stated(reading).low > told.high
+    if named:
+        return near and higher and alone
+    higher = higher and weigh.strength(reading) > 0
+    fallen = weigh.is_moving(reading) and series.role in KINDS
+    return near and (higher or fallen or told.gap(stated(reading)) == 1)
+
+
+def _placed(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, each with place and people that its article names for the same value elsewhere.
+
+    A headline says "toll rises to 108", the text below it "the toll of soldiers in Hulan rose to
+    108".
+    """
+    told: dict[tuple[str, str, Decimal, Decimal], list[Reading]] = {}
+    for reading in readings:
+        told.setdefault(_value(reading), []).append(reading)
+    last: dict[str, Reading] = {}
+    found = []
+    for reading in readings:
+        completed = _completed(reading, told[_value(reading)])
+        found.append(_answering(completed, last.get(reading.role)))
+        last[reading.role] = found[-1]
+    return found
+
+
+def _answering(reading: Reading, last: Reading | None) -> Reading:
+    """A toll that another party sets against the last one told is of the same place."""
+    if last is None or reading.scope or reading.noun:
+        return reading
+    if reading.counting is not Counting.TOTAL and not kind_of(reading.role).crowds:
+        return reading
+    if not (parties.party(last.claimant) and parties.party(reading.claimant)):
+        return reading
+    own = parties.same_party(last.claimant, reading.claimant)
+    near = stated(last).gap(stated(reading)) <= ANSWER
+    return replace(reading, scope=last.scope) if near and not own else reading
+
+
+def _completed(reading: Reading, alike: Sequence[Reading]) -> Reading:
+    if len(alike) == 1 or (reading.scope and (reading.noun or reading.group)):
+        return reading
+    scopes = {each.scope for each in alike if each.scope}
+    people = {(each.group, each.nations) for each in alike if each.group}
+    if not reading.scope and len(scopes) == 1:
+        reading = replace(reading, scope=next(iter(scopes)))
+    if not (reading.noun or reading.group) and len(people) == 1:
+        group, nations = next(iter(people))
+        reading = replace(reading, group=group, nations=reading.nations or nations)
+    return reading
+
+
+def _value(reading: Reading) -> tuple[str, str, Decimal, Decimal]:
+    return reading.role, reading.unit, reading.low, reading.high
