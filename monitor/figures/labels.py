@@ -118,6 +118,8 @@ def _is_plain(kind: RoleKind, reading: Reading) -> bool:
 def who(reading: Reading) -> str:
     """Who or what is counted, in words: names as written, the group's usual word."""
     noun = _SMALL_WORDS.sub("", reading.noun.strip())
+    if head(noun) == singular(reading.role):
+        return noun
     names = _NAMES_BEFORE.match(noun)
     counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
     if counted == _UNSPOKEN and noun.endswith("s"):

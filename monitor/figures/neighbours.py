@@ -112,13 +112,13 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             and not _has_verb(line, mention, pack)
             and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
         ):
-            mention.role, mention.trigger = before.role, before.trigger
+            mention.role, mention.trigger = _own_or(before, mention), before.trigger
             start = max(before.last, before.trigger + 1)
             mention.subset |= before.subset or line.words[start : mention.first] == [":"]
     for mention, after in pairwise(reversed(mentions)):
         bare = after.role in ("", SAME) and not after.noise
         if bare and _joined_to(line, after, mention, pack):
-            after.role, after.trigger = mention.role, mention.trigger
+            after.role, after.trigger = _own_or(mention, after), mention.trigger
         elif bare and _is_share_of(line, after, mention, pack):
             after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
@@ -126,6 +126,12 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)
+
+
+def _own_or(told: Mention, mention: Mention) -> str:
+    """The role told, or the mention's own noun as in "took 27 rifles and 6,000 shells"."""
+    own = told.role == told.noun.head
+    return (own and mention.noun.head) or told.role
 
 
 def _has_verb(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -305,7 +311,11 @@ def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
     before = next(
         (k for k in range(mention.first - 1, mention.first - 4, -1) if line.word(k) in won), -1
     )
-    if before > 0 and mention.measured.kind is Kind.PERCENT and not mention.role:
+    if (
+        before > 0
+        and mention.measured.kind is Kind.PERCENT
+        and _has_no_side(line, before, mention, pack)
+    ):
         mention.role, mention.trigger = "share", before
     if mention.role not in ("share", "votes", "seats"):
         return
@@ -320,6 +330,12 @@ def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
             text = line.text[line.starts[first] : line.ends[at]]
             mention.noun = replace(mention.noun, text=text, head=line.words[at])
             return
+
+
+def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
+    """Also where a share counted stands near: "With 82 percent counted, Holm had 51 percent"."""
+    verb = line.word(won) not in pack.connectors.get("places", ())
+    return not mention.role or (mention.role == "counted" and verb)
 
 
 def _is_named(line: Line, at: int, pack: Pack) -> bool:

@@ -93,7 +93,7 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
         if line.word(after) in old:
             return "age"
     before = line.word(number.first - 1)
-    if _is_led_by_age(line, number, pack):
+    if number.high <= _AGE_LIMIT and _is_led_by_age(line, number, pack):
         return "age" if measured.unit in ("", "year") else ""
     joined = (
         before in pack.connectors.get("joining", ()) and line.word(number.first - 2).isdecimal()

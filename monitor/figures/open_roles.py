@@ -19,6 +19,9 @@ _SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its las
 _REACH = 5  # tokens behind the noun
 _MOVED = 6  # tokens from the number to what moved it
 _COMPLEMENT = 6  # tokens of what belongs to the noun
+_DOZEN = 12
+_SEVERAL = 3  # fewer are the persons of a story, not a figure
+_ASIDE = frozenset({"time", "play", "matter"})
 
 
 def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -64,6 +67,67 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if mention.measured.kind is Kind.COUNT and bare and subject.last <= verb:
         mention.noun = subject
     return Found(line.words[head], verb, 0)
+
+
+def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    """What is counted itself, where a verb that says little stands at it.
+
+    "Nine hundred tents stand in rows", "have joined 450 villagers": the figure of tents. Not of who
+    speaks ("three officials said"), nor of what somebody merely has.
+    """
+    head, phrase = mention.noun.head, mention.noun
+    plural = pack.ends(head, "plural") or head in pack.grammar.get("plurals", ())
+    told = mention.anaphoric or mention.noun.other or mention.subset or mention.number.vague
+    few = mention.number.high < (_DOZEN if phrase.abstract else _SEVERAL)
+    if told or few or mention.classes & _ASIDE or not plural or phrase.first == phrase.last:
+        return None
+    at = mention.first - 1
+    placed = "place" in mention.classes  # "a journey that spanned 24 countries"
+    if not placed and at not in held and _is_object(line, at, pack):
+        return Found(head, at, 0)
+    return Found(head, mention.last, 0) if _is_subject(line, mention, held, pack) else None
+
+
+def _is_object(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a verb in the active stands at `at`: "took 27 rifles", not "had 27", "said 27"."""
+    word, before = line.word(at), line.word(at - 1)
+    grammar = pack.grammar
+    if not word or word in pack.claimants.get("verbs", ()):
+        return False
+    if word in grammar.get("auxiliaries", ()) or word in pack.connectors.get("reaches", ()):
+        return False
+    copula = before in pack.connectors.get("copula", ())
+    if pack.ends(word, "progressive"):
+        return copula and word not in grammar.get("stops", ())  # "was carrying 18 satellites"
+    if pack.ends(word, "past") and copula:
+        return False
+    return word in grammar.get("verbs", ()) or word in grammar.get("plain_verbs", ())
+
+
+def _is_subject(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> bool:
+    """Whether the phrase opens its clause, or goes on what does, and a verb follows it."""
+    at = mention.first - 1
+    before = line.word(at)
+    opens = at < 0 or line.kinds[at] == MARK or before in pack.claimants.get("verbs", ())
+    if before in pack.connectors.get("joining", ()):
+        opens = any(other.last == at and other.first == 0 for other in held.values())
+    if not opens and not any(before in pack.connectors.get(n, ()) for n in ("clause", "relative")):
+        return False
+    end = _past_complement(line, mention.last, pack)
+    word = line.word(end)
+    while word in pack.connectors.get("fillers", ()) or pack.ends(word, "adverb"):
+        end += 1
+        word = line.word(end)
+    if not word or line.kinds[end] != WORD or word in pack.claimants.get("verbs", ()):
+        return False
+    grammar = pack.grammar
+    return (
+        word in pack.connectors.get("passive", ())
+        or word in grammar.get("infinitive", ())
+        or word in grammar.get("verbs", ())
+        or word in grammar.get("plain_verbs", ())
+        or _is_past(word, pack)
+    )
 
 
 def _move(line: Line, mention: Mention, pack: Pack) -> int:

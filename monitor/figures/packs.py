@@ -403,7 +403,10 @@ def _split(roles: Mapping[str, Table]) -> dict[str, tuple[tuple[str, str], ...]]
         for phrase in filter(None, map(str.strip, role.get("split", "").split("|"))):
             verb, particle = map(plain, phrase.split(maxsplit=1))
             found.setdefault(verb, []).append((particle, name))
-    return {verb: tuple(particles) for verb, particles in found.items()}
+    return {  # "pulled from shops" before "pulled from"
+        verb: tuple(sorted(particles, key=lambda each: -len(each[0])))
+        for verb, particles in found.items()
+    }
 
 
 def _cue(text: str, spell: Callable[[str], str] = plain) -> re.Pattern[str]:

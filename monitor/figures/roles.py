@@ -11,7 +11,7 @@ from dataclasses import replace
 from monitor.figures import neighbours, triggers
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
-from monitor.figures.open_roles import moved, open_role
+from monitor.figures.open_roles import counted, moved, open_role
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import SAME, Found
@@ -20,6 +20,13 @@ from monitor.model import Kind
 
 _WINDOW = 12  # tokens
 _ADJACENT = 3  # tokens between a verb and its number
+_MANY = 10  # "there are two reasons"
+_AREAS = (
+    ("fire", "burned"),
+    ("search", "searched"),
+    ("ground", "controlled"),
+    ("crops", "destroyed"),
+)
 _STATE = 4  # tokens of a state behind its noun
 
 
@@ -85,7 +92,9 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         return _measure(line, mention, found, pack) or open_role(line, mention, held, pack)
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
-    return found if told else open_role(line, mention, held, pack) or found
+    if told:
+        return found
+    return open_role(line, mention, held, pack) or found or counted(line, mention, held, pack)
 
 
 def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
@@ -104,7 +113,8 @@ def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
     role = triggers.told(pack, state[1], mention) if state is not None else ""
     if role:
         return Found(role, mention.last, 0)  # "there are 41 men inside"
-    counted = now and pack.ends(mention.noun.head, "plural")
+    many = now or (mention.number.low >= _MANY and not mention.number.vague)
+    counted = many and pack.ends(mention.noun.head, "plural")
     return Found(mention.noun.head, mention.noun.last - 1, 0) if counted else None
 
 
@@ -117,8 +127,7 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     right = triggers.verb_behind(line, mention, held, pack)
     left = triggers.verb_before(line, mention, held, pack)
     toll = triggers.toll_before(line, mention, held, pack)
-    chosen = _choose(left, right, toll)
-    chosen = chosen or triggers.verb_around(line, mention, held, pack)
+    chosen = triggers.verb_around(line, mention, held, pack) or _choose(left, right, toll)
     if chosen is None:
         return triggers.whom(line, mention, pack) or triggers.modifier(line, mention, pack)
     return triggers.both(line, chosen, held, pack)
@@ -164,7 +173,7 @@ def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> F
     if unit in AREA:
         if found is not None and found.role != "covered":
             return found
-        for cue, role in (("fire", "burned"), ("search", "searched"), ("ground", "controlled")):
+        for cue, role in _AREAS:
             if cue in pack.cues and pack.cues[cue].search(text):
                 return Found(role, mention.number.first, 0)
         return found

@@ -18,6 +18,7 @@ ENDS = frozenset(".;:!?")
 SAME = "="  # the role of the number before: "bringing the total to 127"
 _RIGHT_REACH = 16
 _LEFT_REACH = 9
+_ADJACENT = 4
 _SKIP_REACH = 14
 _PARTICLE_REACH = 6
 _COUNTED_REACH = 4  # tokens from a number to its noun
@@ -28,7 +29,7 @@ _PAIRS = {
 _NARROW = frozenset(
     """
     area place volume mass share money job vote seat case life animal fire weapon responder
-    prisoner craft
+    prisoner craft m km ft mi
     """.split()
 )
 _BEINGS = _NARROW | {"person", "animal", "account", "team", "force"}
@@ -284,7 +285,8 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
 
 def verb_around(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """A verb in two parts: "nahm 112 Demonstranten fest"."""
-    for at in range(mention.first - 1, max(-1, mention.first - _LEFT_REACH), -1):
+    reach = _ADJACENT if pack.subject_first else _LEFT_REACH  # "took another 1,100 people out of"
+    for at in range(mention.first - 1, max(-1, mention.first - reach), -1):
         if at in held or (line.kinds[at] == MARK and line.words[at] in ENDS):
             return None
         for particle, role in pack.split.get(line.words[at], ()):
@@ -391,10 +393,12 @@ def _steps_over(other: Mention) -> bool:
 
 def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
     """The role in "the number of people killed rose to 12"."""
-    if line.word(at + 1) not in pack.numbers.of or at + 2 >= mention.first:
+    first = at + 1 + (line.word(at + 1) in pack.numbers.of)
+    told = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
+    if not told or first >= mention.first:
         return Found(SAME, at, mention.first - at)
     last, ended = "", False
-    for k in range(at + 2, min(mention.first, at + 9)):
+    for k in range(first, min(mention.first, at + 9)):
         word = line.words[k]
         if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
             break

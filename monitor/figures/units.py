@@ -41,7 +41,7 @@ def quantity(line: Line, number: Number, pack: Pack) -> Quantity:
     if number.fraction:
         share = number.counted or _is_share(line, at, pack)
         return Quantity(Kind.PERCENT, "%", at) if share else _counted(line, at)
-    if number.scale > 1 and not pack.subject_first:
+    if number.vague or (number.scale > 1 and not pack.subject_first):  # "thousands of dollars"
         at += line.word(at) in pack.numbers.of and _names_unit(line, at + 1, pack)
     if at + hyphened < len(line):
         found = _unit(line, number, at + hyphened, pack)
