@@ -111,6 +111,8 @@ def time_frame(
     text = _around(line, mention, _BEHIND, _BEHIND)
     if _cue(pack, "background", text) or _is_record(line, mention, pack):
         return TimeFrame.BACKGROUND
+    if _ends_then(line, mention, pack) or _was_done_before(line, mention, published, pack):
+        return TimeFrame.BACKGROUND
     if mention.role in _VICTIMS and _months_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     return TimeFrame.CURRENT
@@ -136,6 +138,24 @@ def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:
     compared = _cue(pack, "record", before)
     since = pack.noise.get("since", frozenset())
     return compared and any(word in since for word in before.split())
+
+
+def _ends_then(line: Line, mention: Mention, pack: Pack) -> bool:
+    """As in "only two lines were cut then": of a time told before, unlike "then cut two lines"."""
+    words = _right(line, mention, _BEHIND, pack).split()
+    return bool(words) and words[-1] in pack.connectors.get("at_that_time", ())
+
+
+def _was_done_before(line: Line, mention: Mention, published: date, pack: Pack) -> bool:
+    """Whether it "had" happened in a month that is over: "early in May, it had freed 12"."""
+    had = pack.connectors.get("had", frozenset())
+    if not any(line.word(at) in had for at in range(mention.trigger - 2, mention.trigger)):
+        return False
+    since = pack.noise.get("since", frozenset())
+    named = [at for at, word in enumerate(line.words) if word in pack.months and line.capital(at)]
+    if any(word in since for word in line.words):
+        return False
+    return bool(named) and all(pack.months[line.words[at]] != published.month for at in named)
 
 
 def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bool:
@@ -243,6 +263,8 @@ def subset(line: Line, mention: Mention, pack: Pack) -> str:
         last += 1
     if _cue(pack, "critical", " ".join(line.words[mention.number.last : last])):
         return "critical"
+    if line.word(0) in pack.connectors.get("except", ()):
+        return "part"  # "Excluding energy, prices rose 3 percent"
     if not mention.subset:
         if is_of_a_day(line, mention, pack):
             return "daily"

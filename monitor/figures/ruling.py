@@ -6,7 +6,7 @@ from typing import Literal
 
 from monitor.figures import parties, weigh
 from monitor.figures.convert import stated
-from monitor.figures.kinds import RoleKind, kind_of
+from monitor.figures.kinds import KINDS, RoleKind, kind_of
 from monitor.model import (
     EventId,
     FigureChange,
@@ -64,11 +64,17 @@ def is_spoken(series: Series, reading: Reading) -> bool:
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
     if kind_of(series.role).people and parties.party(reading.claimant):
         return True
-    if reading.kind is Kind.MONEY and stated(reading).gap(stated(series.decided.reading)) > SUMS:
+    if reading.kind is Kind.MONEY and _is_another_sum(series, reading):
         return weigh.is_total(reading)
     if parties.same_party(series.decided.reading.claimant, reading.claimant):
         return True  # who told it first tells it again
     return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
+
+
+def _is_another_sum(series: Series, reading: Reading) -> bool:
+    """Whether two amounts need not be of one thing: far apart, or worth this of nothing named."""
+    nameless = series.role not in KINDS and not series.thing
+    return nameless or stated(reading).gap(stated(series.decided.reading)) > SUMS
 
 
 def silent(series: Series, speaker: Observation, reason: str) -> Ruling:

@@ -543,6 +543,16 @@ STORIES = {
         The council has shown a budget of $600 million for next year.
         * nothing
     """,
+    "what two things are worth": """
+        == 0 h
+        Dairy burns down in Orvan
+        Fire destroyed a dairy in Orvan valued at $380,000, the town said.
+        * nothing
+        == 9 h
+        Orvan dairy was worth millions
+        The dairy company is worth $5 million, its books say.
+        * nothing
+    """,
     "what it cost, what it destroyed, what is given": """
         == 0 h
         Storm damage put at $40 million

@@ -232,11 +232,31 @@ def test_old_value_and_new_value_are_told_apart() -> None:
         "In 2011, a fire there killed 72 people.",
         "A fire in October killed 72 people.",
         "Last year a flood killed 72 people.",
+        "Early in February, the same army had killed 72 people.",
+        "The bridge gave way once before, though 72 people were killed then.",
     ],
 )
 def test_another_happening_is_background(text: str) -> None:
     figure = next(r for r in figures(text) if r.role == "killed")
     assert figure.time_frame is TimeFrame.BACKGROUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police then killed two gunmen.",
+        "The flood had killed 72 people by Monday, the mayor said.",
+        "Some 72 people had been killed since February 3.",
+    ],
+)
+def test_what_goes_on_is_not_background(text: str) -> None:
+    figure = next(r for r in figures(text) if r.role == "killed")
+    assert figure.time_frame is TimeFrame.CURRENT
+
+
+def test_what_excludes_something_is_a_part() -> None:
+    whole, part = figures("Prices: inflation rose 5%. Excluding food, inflation rose 3.8%.")
+    assert (whole.subset, part.subset) == ("", "part")
 
 
 def test_a_forecast_is_possible_and_an_announced_cut_is_not() -> None:
