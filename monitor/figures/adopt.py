@@ -98,8 +98,8 @@ def _adopted(
     """
     known: dict[str, list[Series]] = {}
     for each in series:
-        if each.thing and each.kind is Kind.COUNT and not (each.subset or each.running):
-            known.setdefault(each.thing, []).append(each)
+        if each.kind is Kind.COUNT and not (each.subset or each.running):
+            known.setdefault(each.thing or _nameless(each), []).append(each)
     values: dict[str, set[Decimal]] = {}
     for reading in readings:
         if reading.kind is Kind.COUNT and not reading.noise:
@@ -143,6 +143,11 @@ def _role_of_kin(
 # -- what the article says elsewhere --------------------------------------------------------------
 
 
+def _nameless(series: Series) -> str:
+    """The thing that is all a series says of its kind: "five shelters"; else ""."""
+    return "" if series.role in KINDS else labels.singular(series.role)
+
+
 def _bare_thing(reading: Reading) -> str:
     """What is counted, whatever is said of it; "" for people at large and measures."""
     if reading.kind is not Kind.COUNT or reading.anaphoric:
@@ -154,13 +159,14 @@ def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, a
     """Whether a reading of things that the series counts may be of it; `alone`: of one value."""
     told, role = stated(series.decided.reading), reading.role
     named = role and labels.singular(role) != labels.singular(counted)
-    if role == series.role or (named and {role, series.role} & KINDS.keys()):
+    kinds = {role, series.role} & KINDS.keys()
+    if not counted or role == series.role or (named and kinds and _nameless(series) != counted):
         return False
     near = Sought.of(replace(reading, role=series.role), places).within(NEARBY, series)
     higher = stated(reading).low > told.high
     if named:
         return near and higher and alone
-    higher = higher and weigh.strength(reading) > 0
+    higher = higher and (weigh.strength(reading) > 0 or kind_of(series.role).loose)
     fallen = weigh.is_moving(reading) and series.role in KINDS
     return near and (higher or fallen or told.gap(stated(reading)) == 1)
 

@@ -308,8 +308,10 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
             name += 1  # "in eastern Sarda"
         if _is_adjective(line, name, pack):
             continue  # "in Spanish towns"
-        if line.word(name + 1) in pack.numbers.of and not line.capital(name):
-            name += 2  # "the district of Ahr"
+        for at_name in (name + 1, name + 2):  # "the district of Ahr", "the port city of Ahr"
+            if line.word(at_name) in pack.numbers.of and not line.capital(at_name - 1):
+                name = at_name + 1
+                break
         found = _name(line, name, pack)
         if found:
             return found

@@ -51,9 +51,15 @@ class Places:
     def of(cls, state: FigureState) -> "Places":
         return cls(state.lead_words, state.documents)
 
-    def own(self, scope: str) -> bool:
-        """Whether the place is the event's own, so that naming it says nothing more."""
-        return _folded(scope) not in self.apart and self.is_known(scope)
+    def own(self, scope: str, role: str = "") -> bool:
+        """Whether the place is the event's own, so that naming it says nothing more.
+
+        Of a role that each place has its own of, most leads must name it.
+        """
+        if _folded(scope) in self.apart or not self.is_known(scope):
+            return False
+        named = _place_words(scope) if kind_of(role).crowds else ()
+        return all(2 * self.words.get(word, 0) > self.leads for word in named)
 
     def is_known(self, scope: str) -> bool:
         """Whether every third lead names the place."""
@@ -163,7 +169,7 @@ class Sought:
             reading,
             (reading.role, measure(reading)[0], labels.part(reading)),
             thing(reading),
-            _effective(reading.scope, places),
+            _effective(reading.scope, reading.role, places),
             stated(reading).middle,
             places,
         )
@@ -210,7 +216,7 @@ def _score(sought: Sought, series: Series) -> int:
     score = alike + (series.nations == nations)
     if series.running and (sought.total or sought.within(NEARBY, series)):
         score += 16
-    there = _effective(series.scope, sought.places)
+    there = _effective(series.scope, series.role, sought.places)
     if sought.scope == there:
         return score + 8
     near = CLOSE if there in sought.places.apart else NEARBY
@@ -265,12 +271,12 @@ def find_series(other: Series, series: Iterable[Series], places: Places) -> int 
 
 def is_elsewhere(reading: Reading, series: Series, places: Places) -> bool:
     """Whether the reading names a place that is neither the event's nor the series' own."""
-    here = _effective(reading.scope, places)
-    return here not in {"", _effective(series.scope, places)}
+    here = _effective(reading.scope, series.role, places)
+    return here not in {"", _effective(series.scope, series.role, places)}
 
 
-def _effective(scope: str, places: Places) -> str:
-    return "" if places.own(scope) else _folded(scope)
+def _effective(scope: str, role: str, places: Places) -> str:
+    return "" if places.own(scope, role) else _folded(scope)
 
 
 def _folded(scope: str) -> str:
@@ -282,7 +288,8 @@ def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> 
 
     `whole`: no other series counts people at large, so that the group is no part of it any more.
     """
-    wider = places.own(reading.scope) and not places.own(series.scope)
+    role = series.role
+    wider = places.own(reading.scope, role) and not places.own(series.scope, role)
     if whole and series.thing in EVERYBODY and not thing(reading):
         series = replace(series, thing="", label=labels.label(reading, ""))
     if wider:

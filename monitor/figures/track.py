@@ -33,6 +33,7 @@ from monitor.model import (
 
 LONG = timedelta(days=3)  # an event that runs longer is told incident by incident
 INCIDENT = "latest incident"
+ANOTHER = "another count"
 NAMELESS = "another sum"
 SERIES_LIMIT = 200  # of one event: a long-running one has some thirty
 
@@ -209,7 +210,8 @@ def _name_opened(board: _Board) -> None:
 
 def _at_home(board: _Board, told: Sequence[Observation]) -> Sequence[Observation]:
     """What is told of the event's own place or of none, if anything is."""
-    return [o for o in told if board.places.own(o.reading.scope) or not o.reading.scope] or told
+    own = board.places.own
+    return [o for o in told if own(o.reading.scope, o.reading.role)] or told
 
 
 def _free_label(board: _Board, label: str, draft: Series) -> str:
@@ -220,7 +222,7 @@ def _free_label(board: _Board, label: str, draft: Series) -> str:
     if draft.kind is Kind.MONEY:
         return f"{label}, {draft.thing or NAMELESS}"
     if not draft.running:
-        return f"{label}, {INCIDENT}"
+        return f"{label}, {INCIDENT if kind_of(draft.role).incidents else ANOTHER}"
     for slot in known:
         if not board.series[slot].running:
             board.series[slot] = replace(board.series[slot], label=f"{label}, {INCIDENT}")
@@ -229,7 +231,7 @@ def _free_label(board: _Board, label: str, draft: Series) -> str:
 
 def _named_scope(board: _Board, role: str, scope: str) -> str:
     """The place as a part of the name: the event's own only where the role belongs to a place."""
-    return "" if board.places.own(scope) and not kind_of(role).placed else scope
+    return "" if board.places.own(scope, role) and not kind_of(role).placed else scope
 
 
 def _series_id(event: EventId, reading: Reading, scope: str, taken: set[SeriesId]) -> SeriesId:
@@ -345,7 +347,7 @@ def merge(kept: FigureState, gone: FigureState) -> FigureState:
         slot = match.find_series(other, series, places)
         if slot is None:
             taken = {s.id for s in series} | set(aliases)
-            scope = "" if places.own(other.scope) else other.scope
+            scope = "" if places.own(other.scope, other.role) else other.scope
             new_id = _series_id(kept.event, other.decided.reading, scope, taken)
             series.append(replace(other, id=new_id))
             slot = len(series) - 1

@@ -533,6 +533,18 @@ STORIES = {
         * animals 900 -> 1,400
         * wounded-officers Two -> Three
     """,
+    "what is only counted, and is full, broken or gone later": """
+        == 0 h
+        Lava nears villages on Sorrel
+        The red cross runs five shelters on Sorrel. Lava swallowed 30 houses in Lunda, the
+        governor said.
+        * nothing
+        == 20 h
+        Eight shelters full on Sorrel
+        Eight shelters are full. The lava has buried 47 homes in Lunda, officials said.
+        * shelters five -> Eight
+        * destroyed-homes 30 -> 47
+    """,
     "sums of a plan and of a budget": """
         == 0 h
         Council to vote on $230 million housing plan
