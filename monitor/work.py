@@ -1,6 +1,5 @@
 """One piece of work: the jobs with store, door and workers around them, from lock to end."""
 
-import asyncio
 import ctypes
 import resource
 from collections.abc import Awaitable, Callable
@@ -8,6 +7,8 @@ from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import uvloop
 
 from monitor.app import Clock, build_notifier, new_instance
 from monitor.config import Config
@@ -66,7 +67,7 @@ def once(config: Config, folder: Path, work: Callable[[Newsmon], Awaitable[Any]]
     with only_instance(folder):
         store = Store.open_or_rescue(folder, now=clock())
         try:
-            return asyncio.run(at_work(config, store, folder, work))
+            return uvloop.run(at_work(config, store, folder, work))
         except DamagedError as error:
             store.database.close()
             rescue(folder, error, now=clock()).close()

@@ -8,6 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import uvloop
+
 from monitor.cli.context import now
 from monitor.config import Config, Feed, PrivateNetwork, Watch, environment
 from monitor.errors import ConfigError, NewsmonError
@@ -41,7 +43,7 @@ STATUS = {"timeout": "timeout", "memory": "too_large"}
 
 def try_feeds(sources: Sequence[str], allow: Sequence[PrivateNetwork]) -> list[Row]:
     """Fetch or read each source and parse it; one row each, in the order given."""
-    return asyncio.run(_try_all([Source(each, tuple(allow)) for each in sources]))
+    return uvloop.run(_try_all([Source(each, tuple(allow)) for each in sources]))
 
 
 class Source(NamedTuple):
@@ -148,7 +150,7 @@ def _row(source: str, status: str, problem: str, feed: ParsedFeed | None = None)
 
 def extract_files(files: Sequence[str], url: str, *, now: datetime) -> Iterator[Row]:
     """Extract each saved page in a worker; one row each, always."""
-    yield from asyncio.run(_extract_all(files, url, now))
+    yield from uvloop.run(_extract_all(files, url, now))
 
 
 async def _extract_all(files: Sequence[str], url: str, at: datetime) -> list[Row]:
@@ -239,7 +241,7 @@ def online(config: Config) -> Iterator[str]:
             sources.append(Source.of(feed))
         except ConfigError as error:
             yield f"[[feed]] {feed.url}: {'; '.join(error.problems)}"
-    for row in asyncio.run(_try_all(sources, proxy=config.monitor.proxy)):
+    for row in uvloop.run(_try_all(sources, proxy=config.monitor.proxy)):
         if row["status"] != "ok":
             yield f"[[feed]] {row['source']}: {row['status']}: {row['problem']}"
     notifier = build_notifier(config, None, instance="check", clock=now)

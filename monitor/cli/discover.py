@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from urllib.parse import urljoin
 
+import uvloop
+
 from monitor.cli.attempt import Row, Source, try_feed
 from monitor.cli.context import now
 from monitor.config import PrivateNetwork
@@ -33,7 +35,7 @@ def discover(url: str, allow: Sequence[PrivateNetwork], *, contact: str) -> list
 
     Where there is none, the one row says what the address itself is.
     """
-    return asyncio.run(_discover(url, tuple(allow), contact))
+    return uvloop.run(_discover(url, tuple(allow), contact))
 
 
 async def _discover(url: str, allow: tuple[PrivateNetwork, ...], contact: str) -> list[Row]:

@@ -16,6 +16,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 
+import uvloop
+
 from monitor import log
 from monitor.config import Config, environment, parse
 from monitor.demo.narrator import Narrator, Pen
@@ -63,7 +65,7 @@ def run() -> None:
         raise StateError(f"{FOLDER}: cannot be made here: {error.strerror}") from None
     with only_instance(FOLDER):
         _clear(FOLDER)
-        asyncio.run(_play(load_story(), FOLDER, Narrator(pen), unhurried=sys.stdout.isatty()))
+        uvloop.run(_play(load_story(), FOLDER, Narrator(pen), unhurried=sys.stdout.isatty()))
 
 
 def _clear(folder: Path) -> None:

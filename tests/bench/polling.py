@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import uvloop
+
 from monitor import config
 from monitor.app import Store
 from monitor.fetch import Fetcher
@@ -162,7 +164,7 @@ def main() -> None:
         server.stdout.readline()
         with TemporaryDirectory() as folder:
             print(f"soak: {SOAK_FEEDS} feeds, {SOAK_ROUNDS} rounds")
-            asyncio.run(soak(Path(folder)))
+            uvloop.run(soak(Path(folder)))
         many()
     finally:
         server.kill()

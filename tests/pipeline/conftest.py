@@ -1,6 +1,5 @@
 """A newsroom whose clock is moved by hand: real jobs and database, web and mailbox in memory."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -9,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from monitor import config
 from monitor.jobs import Newsmon
@@ -118,7 +118,7 @@ class Room:
         """Let time pass, then do what the daemon does at a tick."""
         self.now += timedelta(**passed)
         self.web.at = self.mailbox.at = self.now
-        asyncio.run(self._jobs())
+        uvloop.run(self._jobs())
 
     async def _jobs(self) -> None:
         await self.newsmon.poll(await self.newsmon.due_feeds())

@@ -5,7 +5,6 @@ that fail in every way, mutes. The clock is moved by hand; the jobs and the data
 ones, only the mailboxes are in memory.
 """
 
-import asyncio
 import json
 import re
 from collections import Counter, defaultdict
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypeVar
 
+import uvloop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -128,7 +128,7 @@ class Year:
         self.tolls: list[int] = []
         self.told = 0
         self.muted: set[str] = set()
-        self.loop = asyncio.new_event_loop()
+        self.loop = uvloop.new_event_loop()
         self.newsmon = self._started()
         self.pass_by(minutes=1)
 

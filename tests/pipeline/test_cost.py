@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
+import uvloop
 
 from monitor import config
 from monitor.app import Store
@@ -74,7 +75,7 @@ class Desk:
             polls = (self.newsmon.poll_one(state) for state in due)
             return await asyncio.gather(*polls, return_exceptions=True)
 
-        return asyncio.run(work())
+        return uvloop.run(work())
 
     def publish(self, url: str, count: int) -> None:
         items = "".join(f"<item><title>{n}</title><link>/{n}</link></item>" for n in range(count))
@@ -88,7 +89,7 @@ class Desk:
         async def work() -> None:
             await self.newsmon.poll(await self.newsmon.due_feeds(everything=True))
 
-        asyncio.run(work())
+        uvloop.run(work())
         after = len(self.web.asked), self.reader.parses, self.commits
         return (after[0] - before[0], after[1] - before[1], after[2] - before[2])
 
@@ -142,17 +143,17 @@ def test_a_page_is_one_request_and_one_reading_and_shares_its_commit(desk: Desk)
         desk.web.put(urljoin(url, "0"), f"<html><body><article><p>{words}.</p></article></body>")
     desk.round()
     asked, commits = len(desk.web.asked), desk.commits
-    assert asyncio.run(desk.newsmon.ingest()) == FEEDS
+    assert uvloop.run(desk.newsmon.ingest()) == FEEDS
     assert (len(desk.web.asked) - asked, desk.reader.extracts) == (FEEDS, FEEDS)
     assert desk.commits - commits < FEEDS / 4
-    assert asyncio.run(desk.newsmon.ingest()) == 0
+    assert uvloop.run(desk.newsmon.ingest()) == 0
     assert len(desk.web.asked) - asked == FEEDS
 
 
 def test_composing_writes_nothing_while_nothing_happens(desk: Desk) -> None:
     desk.round()
-    asyncio.run(desk.newsmon.compose())
+    uvloop.run(desk.newsmon.compose())
     commits, changes = desk.commits, desk.store.database.connection.total_changes()
-    asyncio.run(desk.newsmon.compose())
+    uvloop.run(desk.newsmon.compose())
     assert desk.store.database.connection.total_changes() == changes
     assert desk.commits - commits <= 2

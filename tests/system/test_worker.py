@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import uvloop
 
 from monitor.model import EntryId, Extracted, ParsedFeed, WorkerProblem
 from monitor.worker import pool
@@ -31,7 +32,7 @@ def with_workers(job: Callable[[Workers], Awaitable[T]], count: int = 1) -> T:
         async with Workers(count) as workers:
             return await job(workers)
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 def attributes(count: int) -> bytes:
@@ -175,7 +176,7 @@ def test_workers_end_with_the_pool() -> None:
 
 
 PARENT = """
-import asyncio, os, sys
+import asyncio, os, sys, uvloop
 from datetime import UTC, datetime
 from monitor.worker.pool import Workers
 held = os.open(sys.argv[1], os.O_CREAT | os.O_RDWR)
@@ -189,7 +190,7 @@ async def main():
         await asyncio.sleep(0.2)
         print("busy", flush=True)
         await task
-asyncio.run(main())
+uvloop.run(main())
 """
 
 
@@ -211,7 +212,7 @@ def test_a_worker_inherits_nothing_and_dies_with_its_parent(tmp_path: Path) -> N
         await _until(lambda: _has_ended(child), seconds=2)
         return files, environment
 
-    files, environment = asyncio.run(run())
+    files, environment = uvloop.run(run())
     assert not any("lock" in name for name in files)
     assert b"canary" not in environment
 
