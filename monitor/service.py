@@ -1,6 +1,7 @@
 """The daemon: one tick, signals, readiness and watchdog, an orderly end."""
 
 import asyncio
+import gc
 import logging
 import math
 import os
@@ -402,6 +403,8 @@ def run(config: Config, folder: Path, load: Load) -> None:
     """Run the daemon until a signal; raises StateError, AlreadyRunningError."""
 
     async def work(newsmon: Newsmon) -> None:
+        gc.freeze()  # what was loaded stays
+        gc.set_threshold(50_000, 20, 20)
         await Service(newsmon, folder, load).run()
 
     once(config, folder, work)

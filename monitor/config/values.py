@@ -16,6 +16,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 LONGEST = 100 * 366 * 86_400  # seconds
 _DURATION = re.compile(r"(?:\d+[smhdw])+")
 _SIZES = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_PLAIN = re.compile(r"https?://[a-z0-9.-]*[a-z0-9](?::[0-9]+)?(?:[/?#].*)?")
 _UNIX = re.compile(r"unix:.+")
 _LOOPBACK = re.compile(r"(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost):\d{1,5}")
 _REFERENCE = re.compile(r"\$\{(?:(file|cred):)?([^{}]+)\}")
@@ -191,6 +192,8 @@ def _look_up(name: str, environ: Mapping[str, str]) -> str | None:
 
 def web_address(url: str) -> str:
     """Accept an absolute http(s) address; raises ValueError."""
+    if _PLAIN.fullmatch(url):  # as nearly all are, in a tenth of the time
+        return url
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f'"{url}" is no web address - write "https://…"')

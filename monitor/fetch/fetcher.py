@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from http import HTTPStatus
 from typing import Literal, TypeAlias
@@ -56,6 +57,7 @@ class _Ask:
     url: str
     kind: Kind
     validators: Validators
+    conditions: Mapping[str, str]  # the headers that ask for news alone
     allow: tuple[PrivateNetwork, ...]
     private_headers: Mapping[str, str]  # never shown to another host
 
@@ -127,6 +129,7 @@ class Fetcher:
             url=url,
             kind=kind,
             validators=validators or Validators(),
+            conditions=_conditions(validators) if validators else {},
             allow=allow,
             private_headers=private_headers or {},
         )
@@ -156,29 +159,34 @@ class Fetcher:
     async def _knock(self, ask: _Ask, hop: _Hop, left: float) -> tuple[FetchResult | _Moved, float]:
         """One hop, once the host has time for us; with the seconds left for the others."""
         internal = bool(ask.allow) and hop.home
+        paced = ask.kind == "page" and not internal
         delay = None
-        if self._hosts.rests(hop.host) and not internal:
+        if not internal and self._hosts.rests(hop.host):
             reason = f"{hop.host} failed several times in a row and is left alone for a minute"
             raise FetchError(FetchProblem.UNREACHABLE, reason)
-        if ask.kind == "page" and not internal:
+        if paced:
             delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
-        paced = ask.kind == "page" and not internal
-        async with self._hosts.turn(hop.host, paced=paced, delay=delay):
-            clock = asyncio.get_running_loop()
-            began = clock.time()
-            try:
-                async with asyncio.timeout(left):
-                    step = await self._exchange(ask, hop)
-            except FetchError:
-                self._hosts.answered(hop.host)
-                raise
-            except FAILURES as error:
-                failed = _failed(error)
-                if failed.problem is not FetchProblem.REFUSED:
-                    self._hosts.failed(hop.host)
-                raise failed from error
+        exchange = partial(self._exchange_within, left, ask, hop)
+        return await self._hosts.in_turn(hop.host, exchange, paced=paced, delay=delay)
+
+    async def _exchange_within(
+        self, seconds: float, ask: _Ask, hop: _Hop
+    ) -> tuple[FetchResult | _Moved, float]:
+        clock = asyncio.get_running_loop()
+        began = clock.time()
+        try:
+            async with asyncio.timeout(seconds):
+                step = await self._exchange(ask, hop)
+        except FetchError:
             self._hosts.answered(hop.host)
-            return step, left - (clock.time() - began)
+            raise
+        except FAILURES as error:
+            failed = _failed(error)
+            if failed.problem is not FetchProblem.REFUSED:
+                self._hosts.failed(hop.host)
+            raise failed from error
+        self._hosts.answered(hop.host)
+        return step, seconds - (clock.time() - began)
 
     async def _exchange(self, ask: _Ask, hop: _Hop) -> FetchResult | _Moved:
         response = await self._door.request(
@@ -187,7 +195,7 @@ class Fetcher:
         try:
             if response.status in _REDIRECT and (location := response.headers.get("Location")):
                 return _Moved(location=location, permanent=response.status in _PERMANENT)
-            if response.status == HTTPStatus.NOT_MODIFIED and _conditions(ask.validators):
+            if response.status == HTTPStatus.NOT_MODIFIED and ask.conditions:
                 return self._not_modified(ask, hop, response)
             self._check(ask, response)
             content = await bodies.read(
@@ -209,7 +217,7 @@ class Fetcher:
             "Accept": _ACCEPT[ask.kind],
             "Accept-Encoding": bodies.ACCEPT_ENCODING,
         }
-        return ours | _conditions(ask.validators) | (dict(ask.private_headers) if hop.home else {})
+        return {**ours, **ask.conditions, **(ask.private_headers if hop.home else {})}
 
     def _check(self, ask: _Ask, response: Response) -> None:
         """Raise FetchError for every answer that holds no feed or page."""

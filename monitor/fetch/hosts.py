@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from monitor.net import CONNECTIONS, CONNECTIONS_PER_HOST
 
@@ -14,6 +14,8 @@ LONGEST_CRAWL_DELAY = 30.0  # seconds; a site that wants more gets this
 FAILURES = 5  # in a row, then nobody knocks for a while: many feeds may share one host
 REST = 60.0  # seconds
 _REMEMBERED = 10_000  # hosts
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -34,18 +36,25 @@ class Hosts:
         self._hosts: dict[str, _Host] = {}
         self._all = asyncio.Semaphore(CONNECTIONS)
 
-    @asynccontextmanager
-    async def turn(
-        self, host: str, *, paced: bool, delay: float | None = None
-    ) -> AsyncIterator[None]:
-        """Wait for a connection; `paced` waits for a page's turn first, `delay` is Crawl-delay."""
+    async def in_turn(
+        self,
+        host: str,
+        ask: Callable[[], Awaitable[T]],
+        *,
+        paced: bool,
+        delay: float | None = None,
+    ) -> T:
+        """Ask when there is a connection; `paced` waits for a page's turn first.
+
+        `delay` is the site's Crawl-delay, in seconds.
+        """
         one = self._of(host)
         one.users += 1
         try:
             if paced:
                 await self._wait_for_page(one, delay)
             async with one.slots, self._all:
-                yield
+                return await ask()
         finally:
             one.users -= 1
 

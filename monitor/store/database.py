@@ -204,6 +204,14 @@ class Database:
         if rows:
             self._connection.executemany(sql, rows)
 
+    def tuples(self, sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
+        """Give rows as they are selected: for many, where names would be dear."""
+        cursor = self._execute(sql, values)
+        try:
+            return cursor.fetchall()
+        except apsw.Error as error:
+            self._explain(error)
+
     def rows(self, sql: str, /, **values: Any) -> list[dict[str, Any]]:
         names: list[str] = []
         found = []

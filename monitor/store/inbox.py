@@ -4,8 +4,8 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import Any
+from itertools import islice, starmap
+from typing import Any, Literal
 
 from monitor import chaos
 from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Waiting
@@ -19,6 +19,13 @@ REREAD = timedelta(minutes=5)  # doubled with each time that an entry comes back
 LONGEST_REREAD = timedelta(hours=6)
 KNOWN = 20_000  # newest entry ids of a feed that are told to the parser
 
+
+FEEDS = """
+SELECT url, title, language, etag, last_modified, body_hash, baseline_done, next_due, not_before,
+       pause, rhythm, address, moved_to, moves, failures, failing_since, problem, gone, told,
+       last_poll, last_new, left_out
+  FROM feed
+"""
 
 # The numbers are places in what `_feed_row` gives. One statement writes all feeds: meanwhile the
 # interpreter is the event loop's. `told` is not a poll's to write: the composer may have told.
@@ -43,11 +50,14 @@ class Inbox:
         self._db = database
 
     def feed_state(self, url: str) -> FeedState:
-        row = self._db.row("SELECT * FROM feed WHERE url = :url", url=url)
-        return _feed_state(row) if row else FeedState(url=url)
+        found = self._states("WHERE url = :url", url=url)
+        return found[0] if found else FeedState(url=url)
 
     def feed_states(self) -> tuple[FeedState, ...]:
-        return tuple(_feed_state(row) for row in self._db.rows("SELECT * FROM feed ORDER BY url"))
+        return self._states("ORDER BY url")
+
+    def _states(self, which: str, /, **values: Any) -> tuple[FeedState, ...]:
+        return tuple(starmap(_feed_state, self._db.tuples(f"{FEEDS} {which}", **values)))
 
     def known(self, url: str) -> frozenset[EntryId]:
         rows = self._db.rows(
@@ -71,12 +81,8 @@ class Inbox:
 
     def due(self, *, now: datetime, limit: int) -> tuple[FeedState, ...]:
         """Give the followed feeds that are to be asked, the longest due first."""
-        rows = self._db.rows(
-            "SELECT * FROM feed WHERE next_due <= :now ORDER BY next_due LIMIT :limit",
-            now=stamp(now),
-            limit=limit,
-        )
-        return tuple(_feed_state(row) for row in rows)
+        which = "WHERE next_due <= :now ORDER BY next_due LIMIT :limit"
+        return self._states(which, now=stamp(now), limit=limit)
 
     def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
         """Keep feeds' states and their new entries in one transaction; count the new ones."""
@@ -91,15 +97,9 @@ class Inbox:
 
     def troubled(self) -> tuple[FeedState, ...]:
         """Give the feeds of which the operator may have to be told."""
-        rows = self._db.rows(
-            """
-            SELECT *
-              FROM feed
-             WHERE failing_since IS NOT NULL OR told <> '' OR address <> ''
-             ORDER BY url
-            """
+        return self._states(
+            "WHERE failing_since IS NOT NULL OR told <> '' OR address <> '' ORDER BY url"
         )
-        return tuple(_feed_state(row) for row in rows)
 
     def tell(self, url: str, told: str) -> None:
         """Remember what the operator was told of a feed."""
@@ -312,9 +312,6 @@ class Inbox:
 
 
 def _feed_row(state: FeedState) -> tuple[str | int | None, ...]:
-    def when(moment_: datetime | None) -> int | None:
-        return stamp(moment_) if moment_ else None
-
     return (
         state.url,
         state.title,
@@ -323,51 +320,78 @@ def _feed_row(state: FeedState) -> tuple[str | int | None, ...]:
         state.validators.last_modified,
         state.validators.body_hash,
         state.baseline_done,
-        when(state.next_due) or 0,
-        when(state.not_before),
+        _stamp(state.next_due) or 0,
+        _stamp(state.not_before),
         round(state.pause.total_seconds()),
         dump(state.rhythm) if state.rhythm != NO_RHYTHM else "",
         state.address,
         state.moved_to,
         state.moves,
         state.failures,
-        when(state.failing_since),
+        _stamp(state.failing_since),
         state.problem,
         state.gone,
-        when(state.last_poll),
-        when(state.last_new),
+        _stamp(state.last_poll),
+        _stamp(state.last_new),
         state.left_out,
     )
 
 
-def _feed_state(row: dict[str, Any]) -> FeedState:
-    def when(column: str) -> datetime | None:
-        return moment(row[column]) if row[column] else None
-
+def _feed_state(
+    url: str,
+    title: str,
+    language: str,
+    etag: str,
+    last_modified: str,
+    body_hash: str,
+    baseline_done: int,
+    next_due: int | None,
+    not_before: int | None,
+    pause: int,
+    rhythm: str,
+    address: str,
+    moved_to: str,
+    moves: int,
+    failures: int,
+    failing_since: int | None,
+    problem: str,
+    gone: int,
+    told: Literal["", "failing", "gone", "moved"],
+    last_poll: int | None,
+    last_new: int | None,
+    left_out: int,
+    /,
+) -> FeedState:
     return FeedState(
-        url=row["url"],
-        title=row["title"],
-        language=row["language"],
-        validators=Validators(
-            etag=row["etag"], last_modified=row["last_modified"], body_hash=row["body_hash"]
-        ),
-        baseline_done=bool(row["baseline_done"]),
-        next_due=when("next_due"),
-        not_before=when("not_before"),
-        pause=timedelta(seconds=row["pause"]),
-        rhythm=load(Rhythm, row["rhythm"]) if row["rhythm"] else NO_RHYTHM,
-        address=row["address"],
-        moved_to=row["moved_to"],
-        moves=row["moves"],
-        failures=row["failures"],
-        failing_since=when("failing_since"),
-        problem=row["problem"],
-        gone=bool(row["gone"]),
-        told=row["told"],
-        last_poll=when("last_poll"),
-        last_new=when("last_new"),
-        left_out=row["left_out"],
+        url=url,
+        title=title,
+        language=language,
+        validators=Validators(etag=etag, last_modified=last_modified, body_hash=body_hash),
+        baseline_done=bool(baseline_done),
+        next_due=_moment(next_due),
+        not_before=_moment(not_before),
+        pause=timedelta(seconds=pause),
+        rhythm=load(Rhythm, rhythm) if rhythm else NO_RHYTHM,
+        address=address,
+        moved_to=moved_to,
+        moves=moves,
+        failures=failures,
+        failing_since=_moment(failing_since),
+        problem=problem,
+        gone=bool(gone),
+        told=told,
+        last_poll=_moment(last_poll),
+        last_new=_moment(last_new),
+        left_out=left_out,
     )
+
+
+def _stamp(moment_: datetime | None) -> int | None:
+    return stamp(moment_) if moment_ else None
+
+
+def _moment(stamp_: int | None) -> datetime | None:
+    return moment(stamp_) if stamp_ else None
 
 
 def _waiting(row: dict[str, Any]) -> Waiting:

@@ -14,6 +14,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from monitor import net
 from monitor.config import PrivateNetwork
@@ -128,7 +129,7 @@ def get(
             )
             return found, server
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 def problem(found: FetchResult) -> FetchProblem:
@@ -357,7 +358,7 @@ def test_only_a_wholly_permanent_way_is_reported_as_a_move(
             found = await fetch.get(start, kind="feed", home=start, allow=server.allow)
             return found, f"{server.origin}/{len(statuses)}"
 
-    found, end = asyncio.run(run())
+    found, end = uvloop.run(run())
     assert isinstance(found, Fetched)
     assert found.final_url == end
     assert found.moved_to == (end if moved else "")
@@ -373,7 +374,7 @@ def test_five_redirects_are_followed_and_no_sixth(hops: int) -> None:
             start = f"{server.origin}/0"
             return await fetch.get(start, kind="feed", home=start, allow=server.allow)
 
-    found = asyncio.run(run())
+    found = uvloop.run(run())
     assert isinstance(found, Fetched if hops <= 5 else Unreachable)
 
 
@@ -402,7 +403,7 @@ def test_a_redirect_is_judged_like_a_first_address(location: str) -> None:
             found = await fetch.get(url, kind="feed", home=url, allow=opened)
             return found, len(inner.requests)
 
-    found, reached = asyncio.run(run())
+    found, reached = uvloop.run(run())
     assert problem(found) is FetchProblem.REFUSED
     assert reached == 0
 
@@ -427,7 +428,7 @@ def test_credentials_go_home_and_nowhere_else() -> None:
             assert problem(stranger) is FetchProblem.REFUSED
             return [request.headers for request in server.requests]
 
-    (asked,) = asyncio.run(run())
+    (asked,) = uvloop.run(run())
     assert asked["cookie"] == "session=canary"
     assert asked["authorization"] == "Basic bWU6cHc="
 
@@ -476,7 +477,7 @@ def over_tls(certificate: tuple[Path, Path], answer: bytes, trusted: bool) -> Fe
         if trusted:
             vouched = ssl.create_default_context(cafile=certificate[0])
             patch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", vouched)
-        return asyncio.run(run())
+        return uvloop.run(run())
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told(certificate: tuple[Path, Path]) -> None:
@@ -503,7 +504,7 @@ def test_a_name_that_resolves_to_loopback_is_refused_at_the_connection() -> None
             url = f"http://localhost:{server.port}/feed"
             return await fetch.get(url, kind="feed", home=url), server.connections
 
-    found, connections = asyncio.run(run())
+    found, connections = uvloop.run(run())
     assert problem(found) is FetchProblem.REFUSED
     assert isinstance(found, Unreachable)
     assert "allow_private" in found.reason
@@ -520,7 +521,7 @@ def test_a_connection_opened_for_one_feed_serves_no_other() -> None:
             second = await fetch.get(url, kind="feed", home=url)
             return second, len(server.requests)
 
-    found, requests = asyncio.run(run())
+    found, requests = uvloop.run(run())
     assert problem(found) is FetchProblem.REFUSED
     assert requests == 1
 
@@ -544,7 +545,7 @@ def test_through_a_proxy_names_of_the_inside_are_refused_and_internal_feeds_go_d
                 ]
             return found, [r.path for r in proxy.requests], [r.path for r in inner.requests]
 
-    (public, *inside, internal), proxied, direct = asyncio.run(run())
+    (public, *inside, internal), proxied, direct = uvloop.run(run())
     assert isinstance(public, Fetched)
     assert [problem(found) for found in inside] == [FetchProblem.REFUSED] * 3
     assert isinstance(internal, Fetched)
@@ -557,7 +558,7 @@ def test_an_unknown_name_is_unreachable() -> None:
             url = "http://no-such-name.invalid/feed"
             return await fetch.get(url, kind="feed", home=url)
 
-    assert problem(asyncio.run(run())) is FetchProblem.UNREACHABLE
+    assert problem(uvloop.run(run())) is FetchProblem.UNREACHABLE
 
 
 # -- manners --------------------------------------------------------------------------------------
@@ -581,7 +582,7 @@ def test_a_host_sees_two_connections_at_most_and_keeps_them() -> None:
             )
             return server
 
-    server = asyncio.run(run())
+    server = uvloop.run(run())
     assert len(server.requests) == 12
     assert server.most_open <= 2
     assert server.connections <= 2
@@ -611,9 +612,11 @@ def _page_times(count: int, delay: float | None = None) -> list[float]:
         turns = hosts.Hosts()
         times = []
 
+        async def note() -> None:
+            times.append(loop.time() - began)
+
         async def one() -> None:
-            async with turns.turn("press.example", paced=True, delay=delay):
-                times.append(loop.time() - began)
+            await turns.in_turn("press.example", note, paced=True, delay=delay)
 
         tasks = [asyncio.create_task(one()) for _ in range(count)]
         while not all(task.done() for task in tasks):
@@ -650,7 +653,7 @@ def _ask_page(robots: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[FetchResu
             await fetch.get(url, kind="page", home="https://feeds.example.org/rss")
             return found, [request.path for request in server.requests]
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 def test_robots_txt_is_asked_once_and_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -690,6 +693,6 @@ def test_a_host_that_fails_again_and_again_is_left_alone(monkeypatch: pytest.Mon
             before = server.connections
             return await fetch.get(url, kind="feed", home=url), before, server.connections
 
-    found, before, after = asyncio.run(run())
+    found, before, after = uvloop.run(run())
     assert problem(found) is FetchProblem.UNREACHABLE
     assert before == after
