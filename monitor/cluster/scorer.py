@@ -20,6 +20,7 @@ TELLING = 3.0  # names in an article, twice in its headline, that tell whom it i
 ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same
+HALF = 0.5  # of what is told: an event of more is meant by its name and one word
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
     "own",  # its part from words that no other event considered has, up to `ENOUGH`
@@ -100,11 +101,13 @@ def are_strangers(text: Match, rest: float) -> bool:
     """Whether nothing else can make one event of them, however near they are in time.
 
     Hardly a word in common, or one name alone (a town that fills its paper), or names alone (its
-    mayor, too), or one name and one other word (the airport of that town), or like words about
-    other people and places. `rest`: of a cosine, what its heaviest name must leave; little where
-    hardly anything else is told, for then it is meant.
+    mayor, too), or one name and one other word (the airport of that town; not where most of what is
+    told is this event), or like words about other people and places. `rest`: of a cosine, what its
+    heaviest name must leave; little where hardly anything else is told, for then it is meant.
     """
-    if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest or text.third < THIRD_SHARE * rest:
+    if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest:
+        return True
+    if text.third < THIRD_SHARE * rest and text.filling <= HALF:
         return True
     if text.rest < rest * (1 - text.filling) ** 2:
         return True
