@@ -4,8 +4,8 @@ usage: train_cluster.py FOLDER [--leave-out NAME] [--out monitor/cluster]
 
 FOLDER holds NAME.jsonl.gz (an archive for `newsmon replay`) and NAME.gold.json (article id ->
 event). Without --out nothing is written: the result of each archive is shown (B-cubed F1). What is
-shipped is `train_cluster.py FOLDER --out monitor/cluster`: weights.json, and usual.json, the shares
-of articles that hold the common words, which a young installation does not know yet.
+shipped is `train_cluster.py FOLDER --out monitor/cluster`: weights.json, and usual/en.json, the
+shares of articles that hold the common words, which a young installation does not know yet.
 
 Method: replay each archive with the clusterer's own events, note the features of every candidate
 and whether more than half of its articles are of the new article's event; fit a logistic
@@ -247,7 +247,8 @@ def main() -> None:
             **{kind: _shown(scorer) for kind, scorer in _kinds(model)},
         }
         (options.out / "weights.json").write_text(json.dumps(learnt, indent=1) + "\n", "utf-8")
-        (options.out / "usual.json").write_text(json.dumps(usual, indent=0) + "\n", "utf-8")
+        english = options.out / "usual" / "en.json"
+        english.write_text(json.dumps(usual["en"], indent=0) + "\n", "utf-8")
 
 
 def _kinds(model: Model) -> tuple[tuple[str, Scorer], ...]:

@@ -33,7 +33,7 @@ from monitor.cluster.state import (
     touched,
     unpack,
 )
-from monitor.cluster.window import UNKNOWN, Window
+from monitor.cluster.window import Window
 from monitor.cluster.words import Reader, Tokens
 from monitor.model import (
     ClusterDelta,
@@ -79,8 +79,9 @@ class Clusterer:
             language,
             model.stop_words.get(language, frozenset()),
             model.calendar.get(language, frozenset()),
+            model.determiners.get(language, frozenset()),
         )
-        self._window = Window(model.usual.get(language, UNKNOWN))
+        self._window = Window(model.usual(language))
         self._index = Index()
         self._packed: dict[EventId, bytes] = {}  # in the order of the last write
 

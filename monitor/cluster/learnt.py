@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from monitor.cluster.scorer import FEATURES, Scorer
-from monitor.cluster.window import Usual
+from monitor.cluster.window import UNKNOWN, Usual
 from monitor.cluster.words import key_of
 
 
@@ -20,40 +21,54 @@ class Model:
     title_only: Scorer
     stop_words: Mapping[str, frozenset[str]]
     calendar: Mapping[str, frozenset[str]]  # days and months, where they are written like names
+    determiners: Mapping[str, frozenset[str]]  # before nouns, where nouns are written like names
     round_ups: Mapping[str, re.Pattern[str]]
-    usual: Mapping[str, Usual]
+    usual: Callable[[str], Usual]  # by language
 
 
 def load(learnt: Mapping[str, Any] | None = None, usual: Mapping[str, Any] | None = None) -> Model:
     """Read the data that ships with the package.
 
-    In training `learnt` stands in for `weights.json`, `usual` for `usual.json`.
+    In training `learnt` stands in for `weights.json`, `usual` for `usual/LANGUAGE.json`.
     """
     here = files("monitor.cluster")
     weights = learnt or json.loads((here / "weights.json").read_text("utf-8"))
     words = json.loads((here / "words.json").read_text("utf-8"))
-    usual = usual or json.loads((here / "usual.json").read_text("utf-8"))
     return Model(
         text=_scorer(weights["text"]),
         title_only=_scorer(weights["title_only"]),
-        stop_words={language: frozenset(w["stop"].split()) for language, w in words.items()},
-        calendar={
-            language: frozenset(w["calendar"].split())
-            for language, w in words.items()
-            if "calendar" in w
-        },
+        stop_words=_listed(words, "stop"),
+        calendar=_listed(words, "calendar"),
+        determiners=_listed(words, "determiners"),
         round_ups={
             language: re.compile(rf"\b(?:{w['round_up']})\b", re.IGNORECASE)
             for language, w in words.items()
         },
-        usual={
-            language: Usual(
-                shares={key_of(s): n for s, n in (of["words"] | of["names"]).items()},
-                names=frozenset(key_of(stem) for stem in of["names"]),
-            )
-            for language, of in usual.items()
-        },
+        usual=_usual if usual is None else lambda language: _usual_of(usual.get(language)),
     )
+
+
+@cache
+def _usual(language: str) -> Usual:
+    """What is known of a language; read when it first comes up."""
+    for file in (files("monitor.cluster") / "usual").iterdir():
+        if file.name == f"{language}.json":
+            return _usual_of(json.loads(file.read_text("utf-8")))
+    return UNKNOWN
+
+
+def _usual_of(stems: Mapping[str, Mapping[str, float]] | None) -> Usual:
+    if stems is None:
+        return UNKNOWN
+    shares = {**stems["words"], **stems["names"]}
+    return Usual(
+        shares={key_of(stem): share for stem, share in shares.items()},
+        names=frozenset(map(key_of, stems["names"])),
+    )
+
+
+def _listed(words: Mapping[str, Mapping[str, str]], key: str) -> dict[str, frozenset[str]]:
+    return {language: frozenset(w[key].split()) for language, w in words.items() if key in w}
 
 
 def _scorer(learnt: Mapping[str, Any]) -> Scorer:
