@@ -112,13 +112,13 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             and not _has_verb(line, mention, pack)
             and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
         ):
-            mention.role, mention.trigger = _own_or(before, mention), before.trigger
+            mention.role, mention.trigger = own_or(before, mention), before.trigger
             start = max(before.last, before.trigger + 1)
             mention.subset |= before.subset or line.words[start : mention.first] == [":"]
     for mention, after in pairwise(reversed(mentions)):
         bare = after.role in ("", SAME) and not after.noise
         if bare and _joined_to(line, after, mention, pack):
-            after.role, after.trigger = _own_or(mention, after), mention.trigger
+            after.role, after.trigger = own_or(mention, after), mention.trigger
         elif bare and _is_share_of(line, after, mention, pack):
             after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
@@ -128,7 +128,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
         name_the_loser(line, mention, pack)
 
 
-def _own_or(told: Mention, mention: Mention) -> str:
+def own_or(told: Mention, mention: Mention) -> str:
     """The role told, or the mention's own noun as in "took 27 rifles and 6,000 shells"."""
     own = told.role == told.noun.head
     return (own and mention.noun.head) or told.role
@@ -292,7 +292,8 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
         return
     _name_the_side(line, mention, pack)
     for at in range(mention.last, min(len(line), mention.last + 5)):
-        found = None if mention.role else pack.late.at(line.words, at)
+        told = mention.role not in ("", mention.noun.head)
+        found = None if told else pack.late.at(line.words, at)
         if found is not None:
             mention.role, mention.trigger = found[1], at
     as_soldiers(mention)

@@ -75,8 +75,11 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     "Nine hundred tents stand in rows", "have joined 450 villagers": the figure of tents. Not of who
     speaks ("three officials said"), nor of what somebody merely has.
     """
-    head, phrase = mention.noun.head, mention.noun
-    plural = pack.ends(head, "plural") or head in pack.grammar.get("plurals", ())
+    head, phrase, kind = mention.noun.head, mention.noun, mention.measured.kind
+    plural = kind is not Kind.COUNT or is_plural(mention, pack)
+    part = line.word(mention.measured.last) in pack.numbers.of
+    if kind is not Kind.COUNT and not (kind is Kind.MEASURE and part):
+        return None
     told = mention.anaphoric or mention.noun.other or mention.subset or mention.number.vague
     few = mention.number.high < (_DOZEN if phrase.abstract else _SEVERAL)
     if told or few or mention.classes & _ASIDE or not plural or phrase.first == phrase.last:
@@ -85,7 +88,7 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     placed = "place" in mention.classes  # "a journey that spanned 24 countries"
     if not placed and at not in held and _is_object(line, at, pack):
         return Found(head, at, 0)
-    return Found(head, mention.last, 0) if _is_subject(line, mention, held, pack) else None
+    return Found(head, mention.last, 0) if _is_subject(line, mention, pack) else None
 
 
 def _is_object(line: Line, at: int, pack: Pack) -> bool:
@@ -104,23 +107,26 @@ def _is_object(line: Line, at: int, pack: Pack) -> bool:
     return word in grammar.get("verbs", ()) or word in grammar.get("plain_verbs", ())
 
 
-def _is_subject(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> bool:
+def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the phrase opens its clause, or goes on what does, and a verb follows it."""
     at = mention.first - 1
     before = line.word(at)
     opens = at < 0 or line.kinds[at] == MARK or before in pack.claimants.get("verbs", ())
-    if before in pack.connectors.get("joining", ()):
-        opens = any(other.last == at and other.first == 0 for other in held.values())
-    if not opens and not any(before in pack.connectors.get(n, ()) for n in ("clause", "relative")):
+    opens |= any(before in pack.connectors.get(n, ()) for n in ("clause", "relative", "joining"))
+    shown = before in pack.connectors.get("having", ()) and mention.number.low >= _DOZEN
+    if not opens and not shown:
         return False
     end = _past_complement(line, mention.last, pack)
     word = line.word(end)
-    while word in pack.connectors.get("fillers", ()) or pack.ends(word, "adverb"):
+    while word in _between(pack) or pack.ends(word, "adverb"):
         end += 1
         word = line.word(end)
     if not word or line.kinds[end] != WORD or word in pack.claimants.get("verbs", ()):
         return False
     grammar = pack.grammar
+    if shown:  # "with 2,000 trucks backed up", "with 140 men in its path"
+        bare = word in pack.connectors.get("places", ()) or word in grammar.get("verbs", ())
+        return bare or pack.ends(word, "verb")
     return (
         word in pack.connectors.get("passive", ())
         or word in grammar.get("infinitive", ())
@@ -128,6 +134,13 @@ def _is_subject(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         or word in grammar.get("plain_verbs", ())
         or _is_past(word, pack)
     )
+
+
+def _between(pack: Pack) -> frozenset[str]:
+    """What may stand between subject and verb: "also", "still"."""
+    grammar = pack.grammar
+    finite = pack.connectors.get("passive", frozenset()) | grammar.get("infinitive", frozenset())
+    return grammar.get("auxiliaries", frozenset()) - finite - grammar.get("verbs", frozenset())
 
 
 def _move(line: Line, mention: Mention, pack: Pack) -> int:
@@ -238,9 +251,12 @@ def _opens_relative(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
 
 def _acts(mention: Mention, pack: Pack) -> bool:
     """Whether a plural noun stands right before the verb, so that it may be its subject."""
+    return pack.subject_first and is_plural(mention, pack) and mention.number.high > 1
+
+
+def is_plural(mention: Mention, pack: Pack) -> bool:
     head = mention.noun.head
-    plural = pack.ends(head, "plural") or head in pack.grammar.get("plurals", ())
-    return pack.subject_first and plural and mention.number.high > 1
+    return pack.ends(head, "plural") or head in pack.grammar.get("plurals", ())
 
 
 def _is_state(line: Line, at: int, pack: Pack) -> bool:

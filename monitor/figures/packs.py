@@ -156,6 +156,7 @@ class Pack:
     according: Phrases  # "according to": a claimant follows
     earlier: Phrases  # "compared with": an old value follows
     amounts: tuple[tuple[str, re.Pattern[str]], ...]  # roles of money, in order
+    payments: tuple[tuple[str, re.Pattern[str]], ...]  # where those give none
     shares: tuple[tuple[str, re.Pattern[str]], ...]
     volumes: tuple[tuple[str, re.Pattern[str]], ...]
     cues: Mapping[str, re.Pattern[str]]
@@ -245,6 +246,7 @@ def _pack(language: str, table: Table, neutral: Table) -> Pack:
         earlier=_meanings({"old": table.get("grammar_phrases", {}).get("earlier", "")}),
         according=_meanings({"by": table.get("grammar_phrases", {}).get("according", "")}),
         amounts=_ordered_cues(table.get("money", {})),
+        payments=_ordered_cues(table.get("payments", {})),
         shares=_ordered_cues(table.get("shares", {})),
         volumes=_ordered_cues(table.get("volumes", {})),
         cues={name: _cue(text) for name, text in table.get("cues", {}).items()},

@@ -48,7 +48,12 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
 
 
 def _leads_to(line: Line, end: int, length: int, pack: Pack) -> bool:
-    """Whether "up to" only says where a change led: "wzrosła do 59", "has gone up to 59"."""
+    """Whether "up to" only says where a change led: "wzrosła do 59", "has gone up to 59".
+
+    And whether "over" belongs to its verb: "handed over 150 men".
+    """
+    if line.words[end - 1] in pack.connectors.get("handed", ()):
+        return line.word(end - 2) in pack.connectors.get("hands", ())
     if line.words[end - 1] not in pack.numbers.ranges.get("to", ()):
         return False
     before = end - length - 1

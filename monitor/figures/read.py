@@ -14,6 +14,7 @@ from functools import lru_cache
 from monitor.figures import flags
 from monitor.figures.claimant import Claimants
 from monitor.figures.mention import Mention, mentions
+from monitor.figures.neighbours import own_or
 from monitor.figures.packs import Pack, Packs, load_packs
 from monitor.figures.roles import assign
 from monitor.figures.tokens import RECENT, Line, Lines, plain
@@ -55,7 +56,7 @@ class _Memory:
                 return replace(mention, role="")
             return replace(
                 mention,
-                role=self._last.role,
+                role=own_or(self._last, mention),
                 group=mention.group or self._last.group,
                 nations=mention.nations or self._last.nations,
             )

@@ -11,7 +11,7 @@ from dataclasses import replace
 from monitor.figures import neighbours, triggers
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
-from monitor.figures.open_roles import counted, moved, open_role
+from monitor.figures.open_roles import counted, is_plural, moved, open_role
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import SAME, Found
@@ -71,11 +71,12 @@ def _by_label(line: Line, mention: Mention, pack: Pack) -> Found:
 
 
 def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    if mention.measured.unit.partition("/")[0] in TIME:
+    if mention.measured.unit.partition("/")[0] in TIME | {"time"}:
         return None
     if mention.measured.kind is Kind.MAGNITUDE:
         return Found("magnitude", mention.number.first, 0)
-    return _known(line, mention, held, pack) or moved(line, mention, pack)
+    known = _known(line, mention, held, pack) or moved(line, mention, pack)
+    return known or counted(line, mention, held, pack)
 
 
 def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -83,7 +84,8 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     found = _by_words(line, mention, held, pack)
     if kind is Kind.MONEY:
         cued = _by_cue(line, mention, pack.amounts) or found
-        return cued or open_role(line, mention, held, pack)
+        opened = cued or open_role(line, mention, held, pack)
+        return opened or _by_cue(line, mention, pack.payments)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
         cued = found or _by_cue(line, mention, pack.shares)
@@ -92,17 +94,17 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         return _measure(line, mention, found, pack) or open_role(line, mention, held, pack)
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
-    if told:
-        return found
-    return open_role(line, mention, held, pack) or found or counted(line, mention, held, pack)
+    return found if told else open_role(line, mention, held, pack) or found
 
 
 def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
     """As in "police said there were 3,000", of what was told before; "there are now 60 tankers"."""
     at = mention.first - 1
-    now = line.word(at) in pack.connectors.get("fillers", ())
+    copulas = pack.connectors.get("copula", frozenset())
+    between = pack.connectors.get("fillers", frozenset()) | pack.grammar.get("auxiliaries", set())
+    now = line.word(at) in between - copulas  # "there are still 19 men underground"
     at -= now
-    copula = line.word(at) in pack.connectors.get("copula", ())
+    copula = line.word(at) in copulas
     if not copula or line.word(at - 1) not in pack.connectors.get("there", ()):
         return None
     if mention.noun.first == mention.noun.last:
@@ -114,8 +116,8 @@ def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if role:
         return Found(role, mention.last, 0)  # "there are 41 men inside"
     many = now or (mention.number.low >= _MANY and not mention.number.vague)
-    counted = many and pack.ends(mention.noun.head, "plural")
-    return Found(mention.noun.head, mention.noun.last - 1, 0) if counted else None
+    told = many and is_plural(mention, pack)
+    return Found(mention.noun.head, mention.noun.last - 1, 0) if told else None
 
 
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -140,6 +142,7 @@ def _choose(left: Found | None, right: Found | None, toll: Found | None) -> Foun
         return left or right or toll
     if toll is not None and not close and not (left and left.steps <= 1):
         return toll
+    close = close and not (left and left.led and not left.crossed)
     if left is not None and left.steps <= _ADJACENT and not (right and (left.crossed or close)):
         return left
     return right or left or toll

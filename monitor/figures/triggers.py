@@ -42,6 +42,7 @@ class Found:
     steps: int
     firm: bool = True  # an auxiliary or the noun stands right before it
     crossed: bool = False  # "and", "or" or a comma between
+    led: bool = False  # a noun of action governs it: "a strike by", "the trial of"
 
 
 def by_noun(line: Line, mention: Mention, pack: Pack) -> Found | None:
@@ -246,6 +247,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     crossed = False
     fillers = pack.connectors.get("fillers", frozenset())
     at = mention.first - 1
+    ranges_by = pack.numbers.ranges["by"]
     governed = line.word(at) in pack.connectors.get("govern", ())
     steps = 0
     while at >= 0 and steps < _LEFT_REACH:
@@ -263,13 +265,15 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         phrase = pack.phrases.before(line.words, at + 1)
         role = told(pack, phrase[1], mention) if phrase is not None and steps <= 1 else ""
         if role:
-            return Found(role, at, steps, crossed=crossed)
+            led = word in ranges_by or word in pack.numbers.of
+            return Found(role, at, steps, crossed=crossed, led=led)
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
         elif word in pack.connectors.get("places", ()) and (pack.subject_first or steps == 0):
             return None
         role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
-        if not role and line.word(at + 1) in pack.numbers.of:
+        acts = not role and line.word(at + 1) in pack.numbers.of
+        if acts:
             role = _action(line, at, mention, pack)
         if role and governed and steps > 1:
             return None  # "sent letters to 122 addresses"
@@ -277,7 +281,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if role and complement and at + 2 < mention.first:
             return None  # "acquitted of ordering three murders"
         if role:
-            return Found(role, at, steps, crossed=crossed)
+            return Found(role, at, steps, crossed=crossed, led=acts)
         at -= 1
         steps += word not in fillers and word not in pack.numbers.of
     return None
