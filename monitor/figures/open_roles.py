@@ -81,7 +81,8 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     if kind is not Kind.COUNT and not (kind is Kind.MEASURE and part):
         return None
     told = mention.anaphoric or mention.noun.other or mention.subset or mention.number.vague
-    few = mention.number.high < (_DOZEN if phrase.abstract else _SEVERAL)
+    vaguely = phrase.abstract and not phrase.classes  # "investigations", unlike "stations"
+    few = mention.number.high < (_DOZEN if vaguely else _SEVERAL)
     if told or few or mention.classes & _ASIDE or not plural or phrase.first == phrase.last:
         return None
     at = mention.first - 1

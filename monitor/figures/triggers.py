@@ -278,8 +278,10 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if role and governed and steps > 1:
             return None  # "sent letters to 122 addresses"
         complement = pack.subject_first and line.word(at + 1) in pack.numbers.of
-        if role and complement and at + 2 < mention.first:
-            return None  # "acquitted of ordering three murders"
+        passive = pack.subject_first and line.word(at - 1) in pack.connectors.get("copula", ())
+        # "acquitted of ordering three murders", "nine were arrested and 38 carts set on fire"
+        if role and ((complement and at + 2 < mention.first) or (crossed and passive)):
+            return None
         if role:
             return Found(role, at, steps, crossed=crossed, led=acts)
         at -= 1
