@@ -144,7 +144,7 @@ def _document(line: Mapping[str, str]) -> Document:
 def usual_words(archives: list[Archive]) -> dict[str, dict[str, dict[str, float]]]:
     """Stem -> share of articles, each archive weighing the same; names apart from other words."""
     model = untrained()
-    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
+    reader = Reader("en", model.stop_words["en"], model.nameless["en"])
     shares, upper, lower = Counter[str](), Counter[str](), Counter[str]()
     for archive in archives:
         for document in archive.documents:

@@ -78,7 +78,7 @@ class Clusterer:
         self._reader = Reader(
             language,
             model.stop_words.get(language, frozenset()),
-            model.calendar.get(language, frozenset()),
+            model.nameless.get(language, frozenset()),
             model.determiners.get(language, frozenset()),
         )
         self._window = Window(model.usual(language))

@@ -20,7 +20,7 @@ class Model:
     text: Scorer
     title_only: Scorer
     stop_words: Mapping[str, frozenset[str]]
-    calendar: Mapping[str, frozenset[str]]  # days and months, where they are written like names
+    nameless: Mapping[str, frozenset[str]]  # numbers, days and months, however they are written
     determiners: Mapping[str, frozenset[str]]  # before nouns, where nouns are written like names
     round_ups: Mapping[str, re.Pattern[str]]
     usual: Callable[[str], Usual]  # by language
@@ -38,7 +38,7 @@ def load(learnt: Mapping[str, Any] | None = None, usual: Mapping[str, Any] | Non
         text=_scorer(weights["text"]),
         title_only=_scorer(weights["title_only"]),
         stop_words=_listed(words, "stop"),
-        calendar=_listed(words, "calendar"),
+        nameless=_listed(words, "nameless"),
         determiners=_listed(words, "determiners"),
         round_ups={
             language: re.compile(rf"\b(?:{w['round_up']})\b", re.IGNORECASE)

@@ -119,11 +119,11 @@ class Reader:
         self,
         language: str,
         stop_words: frozenset[str],
-        calendar: frozenset[str] = frozenset(),
+        nameless: frozenset[str] = frozenset(),
         determiners: frozenset[str] = frozenset(),
     ) -> None:
         self._stop_words = stop_words
-        self._calendar = calendar
+        self._nameless = nameless
         self._determiners = determiners
         self._stem = _stemmer(language)
         self._elides = language in _ELIDING
@@ -166,7 +166,7 @@ class Reader:
         if plain in self._stop_words or (len(plain) == 1 and "a" <= plain <= "z"):
             return 0
         key = key_of(self._stem(plain))
-        if key & _NUMBER or plain in self._calendar:
+        if key & _NUMBER or plain in self._nameless:
             return key | CASE_BITS
         first = surface[0]
         if self._elides:

@@ -110,7 +110,7 @@ def measured(events: int, memory: ClusterMemory) -> Measured:
     held = resident() - before + kept
     asked = [press.article(events + n) for n in range(ASKED)]
     place = milliseconds(asked, lambda d: clusterer.place(d, now=d.published))
-    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
+    reader = Reader("en", model.stop_words["en"], model.nameless["en"])
     read = milliseconds(asked, reader.read)
     return Measured(live, place, read, held / live, restore)
 

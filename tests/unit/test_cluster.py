@@ -480,8 +480,9 @@ def test_words_that_several_events_share_count_in_parts() -> None:
 
 
 def test_numbers_days_and_months_are_no_names(model: Model) -> None:
-    reader = Reader("en", model.stop_words["en"], model.calendar["en"])
-    found = reader.read(article("dated", "", "The Tolva mine reported 1,200 tonnes in March 2024."))
+    reader = Reader("en", model.stop_words["en"], model.nameless["en"])
+    text = "Seventeen miners of Tolva dug 1,200 tonnes in March 2024. Eighty were away."
+    found = reader.read(article("dated", "", text))
     written = found.written()
     named = {written[key] for key in found.names(lambda _: None)}
     assert named == {"Tolva"}
