@@ -45,7 +45,7 @@ _STEMMERS = {
 _ELIDING = frozenset({"ca", "fr", "it"})  # "l'eau" is read as "eau"
 # Of a stem only so many letters, where compounds agree in their first part ("Geiselnahme" and
 # "Geiselnehmer"); compare McNamee, Nicholas, Mayfield 2009, "Addressing morphological variation".
-_STEM_LETTERS = {"de": 6}
+_STEM_LETTERS = {"de": 6, "nl": 6}
 
 _REMEMBERED = 65_536  # surfaces whose code is known; news repeats its words
 

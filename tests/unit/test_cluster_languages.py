@@ -88,6 +88,44 @@ RUNNING: dict[str, tuple[Brief, ...]] = {
             "oficial. Las esperanzas de hallar con vida a los otros seis disminuyen.",
         ),
     ),
+    "nl": (
+        (
+            0,
+            "Gewapende man gijzelt personeel in bank Marwijk",
+            "Een gewapende man houdt sinds donderdagochtend meerdere mensen vast in een bank in "
+            "Marwijk. De politie heeft het centrum afgezet.",
+        ),
+        (
+            1.5,
+            "Gijzeling in bank: politie onderhandelt",
+            "De politie onderhandelt met de man die in een bankfiliaal in Marwijk mensen "
+            "gegijzeld houdt. Er zouden nog zes personen binnen zijn.",
+        ),
+        (
+            4,
+            "Gijzelnemer laat twee vrouwen vrij",
+            "De gijzelnemer in Marwijk heeft twee vrouwen vrijgelaten. Zij zijn ongedeerd, zei "
+            "een woordvoerder. De man eist een vluchtauto.",
+        ),
+        (
+            7,
+            "Schoten bij gijzelingsactie in Marwijk",
+            "In de bank in Marwijk zijn in de middag schoten gevallen. Een arrestatieteam ging "
+            "naar binnen. De dader is aangehouden.",
+        ),
+        (
+            9,
+            "Klant gedood bij bevrijding gijzelaars",
+            "Bij de bestorming van de bank in Marwijk is een klant om het leven gekomen. Drie "
+            "andere gijzelaars raakten gewond, meldt het ministerie.",
+        ),
+        (
+            20,
+            "Bankovervaller Marwijk was bekende van politie",
+            "De man van 41 die donderdag in Marwijk vier bankklanten gijzelde, was een bekende "
+            "van de politie. Hij blijft twee weken vast zitten.",
+        ),
+    ),
     "ru": (
         (
             0,
