@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.figures import adopt, diary, labels, match, sums, weigh
-from monitor.figures.convert import measure, value_of
+from monitor.figures.convert import measure, stated, value_of
 from monitor.figures.judge import goes_on, judge, rule_opening
 from monitor.figures.kinds import kind_of
 from monitor.figures.match import Places
@@ -373,6 +373,7 @@ def merge(kept: FigureState, gone: FigureState) -> FigureState:
 def united(one: Series, other: Series) -> Series:
     """One series of two: the newer value holds, and every claimant is kept."""
     newer, older = (other, one) if other.decided.published > one.decided.published else (one, other)
+    agree = stated(newer.decided.reading) == stated(older.decided.reading)
     tracks = newer.tracks
     for track in older.tracks:
         tracks = remember(tracks, track.latest, decided=False)
@@ -384,7 +385,7 @@ def united(one: Series, other: Series) -> Series:
         latest=max(one.latest, other.latest, key=lambda o: o.published),
         held=newer.held,
         doubts=newer.doubts,
-        voices=newer.voices,
+        voices=tuple(dict.fromkeys(newer.voices + agree * older.voices)),
         tracks=tracks,
         disputed=one.disputed or other.disputed,
         running=one.running or other.running,

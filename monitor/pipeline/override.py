@@ -83,7 +83,8 @@ class Corrector:
         stay = [each for each in known if each.article.document.id not in taken]
         if not stay:
             raise UsageError(f"all of {event} would go - name the articles of the other event")
-        new = event_id(DocumentId(f"split {names[0]}"))
+        old = self._names_of(event, go)
+        new = old[0] if old else _split_id(names[0])
         parts = [(event, stay), (new, go)]
         told = [by_hand.fold(name, map(_told, part)) for name, part in parts]
         series = {
@@ -93,8 +94,14 @@ class Corrector:
         }
         clusterer = self.clusterer(self._record(event).language)
         deltas = clusterer.part(event, _originals(stay), new, _originals(go))
-        self.beds.split(event, new, taken, [state for state, _ in told], series, deltas)
+        self.beds.split(event, new, taken, [state for state, _ in told], series, deltas, old=old)
         return f"{len(go)} article{'s are' if len(go) > 1 else ' is'} the event {new} now"
+
+    def _names_of(self, event: EventId, part: Sequence[Stated]) -> list[EventId]:
+        """Under what names articles of an event were events of their own, the first ones first."""
+        founders = [each.article.document.id for each in part]
+        names = [name for each in founders for name in (event_id(each), _split_id(each))]
+        return [name for name in names if name != event and self.beds.event_named(name) == event]
 
     # -- figures ----------------------------------------------------------------------------------
 
@@ -137,6 +144,10 @@ class Corrector:
         name = self._figure(figure)
         self.beds.silence_figure(by_hand.follow(self._state(name), name), name)
         return f"{name} is told again"
+
+
+def _split_id(first: str) -> EventId:
+    return event_id(DocumentId(f"split {first}"))
 
 
 def _of(series: SeriesId) -> EventId:

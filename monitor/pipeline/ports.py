@@ -198,7 +198,12 @@ class Overrides(Protocol):
         states: Sequence[FigureState],
         series: Mapping[DocumentId, Sequence[SeriesId | None]],
         deltas: Sequence[ClusterDelta],
-    ) -> None: ...
+        *,
+        old: Collection[EventId],
+    ) -> None:
+        """Give the articles `taken` an event of their own; their `old` names lead to it."""
+        ...
+
     def rename_figure(
         self, state: FigureState, gone: SeriesId, kept: SeriesId, *, only: Collection[str] = ()
     ) -> None:

@@ -128,8 +128,11 @@ class Overrides:
         states: Sequence[FigureState],
         series: Mapping[DocumentId, Sequence[SeriesId | None]],
         deltas: Sequence[ClusterDelta],
+        *,
+        old: Collection[EventId],
     ) -> None:
         self._open(event, new, taken)
+        self._rename(event, new, old)
         self._move(new, taken)
         self._keep_told(event, new)
         for state in states:
@@ -144,7 +147,7 @@ class Overrides:
     def _open(self, event: EventId, new: EventId, taken: Collection[DocumentId]) -> None:
         self._db.run(
             """
-            INSERT INTO event (id, title, titled, language, first_seen, last_seen, baseline,
+            REPLACE INTO event (id, title, titled, language, first_seen, last_seen, baseline,
                                follows)
             SELECT :new, document.title, document.title <> '', document.language,
                    document.published, document.published, event.baseline, NULL
@@ -158,6 +161,19 @@ class Overrides:
             new=new,
             taken=json.dumps(sorted(taken)),
         )
+
+    def _rename(self, event: EventId, new: EventId, old: Collection[EventId]) -> None:
+        """Names that were merged away go with the articles that founded them; the rest stay."""
+        for where, to in (("merged_into = :new", event), ("id <> :new AND id IN old", new)):
+            self._db.run(
+                f"""
+                WITH old AS (SELECT value AS id FROM json_each(:old))
+                UPDATE event SET merged_into = :to WHERE {where}
+                """,  # noqa: S608 - our own conditions
+                to=to,
+                new=new,
+                old=json.dumps(sorted(old)),
+            )
 
     def _move(self, new: EventId, taken: Collection[DocumentId]) -> None:
         ids = json.dumps(sorted(taken))

@@ -99,6 +99,20 @@ def test_two_events_that_are_merged_take_later_articles_as_one(
     assert telling(2).event == event_of(store, "d0") == event_of(store, "d1")
 
 
+def test_an_event_taken_apart_again_has_its_old_name_back(store: Store, telling: Telling) -> None:
+    telling(0)
+    telling(1)
+    telling(2)
+    correct(store, "split", "d0", "d1")
+    name = event_of(store, "d1")
+    correct(store, "merge", "d0", "d1")
+    assert store.ledger.resolve(name) == event_of(store, "d0")
+    correct(store, "split", "d0", "d2")
+    assert store.ledger.resolve(name) == event_of(store, "d0") != event_of(store, "d2")
+    correct(store, "split", "d0", "d1")
+    assert store.ledger.resolve(name) == event_of(store, "d1") == name != event_of(store, "d0")
+
+
 def test_a_joined_figure_takes_the_later_readings_of_both(store: Store, telling: Telling) -> None:
     event = telling(0).event
     killed, missing = SeriesId(f"{event}/killed"), SeriesId(f"{event}/missing")
