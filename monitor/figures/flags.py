@@ -108,7 +108,8 @@ def time_frame(
         return TimeFrame.OLD
     if carried or _is_recap(line, mention, pack) or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
-    text = _around(line, mention, _BEHIND, _BEHIND)
+    opening = " ".join(line.words[:_OPENING])  # "Each year …"
+    text = f"{opening} # {_around(line, mention, _BEHIND, _BEHIND)}"
     if _cue(pack, "background", text) or _is_record(line, mention, pack):
         return TimeFrame.BACKGROUND
     if _ends_then(line, mention, pack) or _was_done_before(line, mention, published, pack):

@@ -137,7 +137,7 @@ def own_or(told: Mention, mention: Mention) -> str:
 def _has_verb(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether a verb says something else of it: "five died, and six skiers remain there"."""
     own = pack.connectors.get("passive", frozenset())
-    return mention.noun.first < mention.noun.last and line.word(mention.last) in own
+    return pack.subject_first and line.word(mention.last) in own
 
 
 def _point_back(mentions: list[Mention]) -> None:

@@ -8,10 +8,10 @@ import re
 
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
-from monitor.figures.nouns import noun
+from monitor.figures.nouns import Noun, noun
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line
-from monitor.figures.triggers import Found
+from monitor.figures.triggers import Found, accepts
 from monitor.model import Kind
 
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
@@ -56,9 +56,12 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
         return None
     first = _clause(line, verb, pack)
     definite = line.word(first) in pack.connectors.get("determiners", ())
+    role = _of_action(line, first + definite, mention, pack)
+    if role:
+        return Found(role, verb, 0)
     subject = noun(line, first + definite, pack, counted=False)
     head = min(subject.last, verb) - 1  # "rate climbs" is no noun
-    if subject.first > head or "person" in subject.classes:
+    if subject.first > head or _reaches_it(line, verb, subject, pack):
         return None
     named = line.capital(head) and line.word(head + 1) not in pack.numbers.of
     if named and not (definite or pack.ends(line.words[head], "plural")):
@@ -67,6 +70,19 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if mention.measured.kind is Kind.COUNT and bare and subject.last <= verb:
         mention.noun = subject
     return Found(line.words[head], verb, 0)
+
+
+def _of_action(line: Line, at: int, mention: Mention, pack: Pack) -> str:
+    """The role of a noun of action: "the recall was widened to 5 million eggs"."""
+    acts = pack.acts.get(line.word(at)) or ()
+    return next((t.role for t in acts if accepts(t.takes, mention)), "")
+
+
+def _reaches_it(line: Line, verb: int, subject: Noun, pack: Pack) -> bool:
+    """Whether people reach what is counted: "troops reached 12 towns", not "guards number 12"."""
+    return "person" in subject.classes and line.word(verb) not in pack.connectors.get(
+        "numbering", ()
+    )
 
 
 def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -96,6 +112,8 @@ def _is_object(line: Line, at: int, pack: Pack) -> bool:
     """Whether a verb in the active stands at `at`: "took 27 rifles", not "had 27", "said 27"."""
     word, before = line.word(at), line.word(at - 1)
     grammar = pack.grammar
+    if word in pack.connectors.get("tallies", ()):
+        return True  # "reported 27 fires"
     if not word or word in pack.claimants.get("verbs", ()):
         return False
     if word in grammar.get("auxiliaries", ()) or word in pack.connectors.get("reaches", ()):
@@ -112,7 +130,7 @@ def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the phrase opens its clause, or goes on what does, and a verb follows it."""
     at = mention.first - 1
     before = line.word(at)
-    opens = at < 0 or line.kinds[at] == MARK or before in pack.claimants.get("verbs", ())
+    opens = at < 0 or line.kinds[at] != WORD or before in pack.claimants.get("verbs", ())
     opens |= any(before in pack.connectors.get(n, ()) for n in ("clause", "relative", "joining"))
     shown = before in pack.connectors.get("having", ()) and mention.number.low >= _DOZEN
     if not opens and not shown:
@@ -167,7 +185,7 @@ def _move(line: Line, mention: Mention, pack: Pack) -> int:
 def _clause(line: Line, at: int, pack: Pack) -> int:
     """Where the clause of the verb at `at` begins."""
     opening = pack.connectors.get("clause", frozenset()) | pack.connectors.get("joining", set())
-    while at > 0 and line.kinds[at - 1] != MARK and line.words[at - 1] not in opening:
+    while at > 0 and line.kinds[at - 1] == WORD and line.words[at - 1] not in opening:
         at -= 1
     return at
 

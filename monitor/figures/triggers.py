@@ -29,7 +29,7 @@ _PAIRS = {
 _NARROW = frozenset(
     """
     area place volume mass share money job vote seat case life animal fire weapon responder
-    prisoner craft m km ft mi
+    prisoner craft dose m km ft mi
     """.split()
 )
 _BEINGS = _NARROW | {"person", "animal", "account", "team", "force"}
@@ -264,9 +264,10 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return None
         phrase = pack.phrases.before(line.words, at + 1)
         role = told(pack, phrase[1], mention) if phrase is not None and steps <= 1 else ""
-        if role:
+        if role and phrase:
             led = word in ranges_by or word in pack.numbers.of
-            return Found(role, at, steps, crossed=crossed, led=led)
+            aside = crossed and _is_passive(line, at + 1 - phrase[0], pack)
+            return None if aside else Found(role, at, steps, crossed=crossed, led=led)
         if word == "," or word in pack.connectors.get("joining", ()):
             crossed = True
         elif word in pack.connectors.get("places", ()) and (pack.subject_first or steps == 0):
@@ -278,7 +279,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if role and governed and steps > 1:
             return None  # "sent letters to 122 addresses"
         complement = pack.subject_first and line.word(at + 1) in pack.numbers.of
-        passive = pack.subject_first and line.word(at - 1) in pack.connectors.get("copula", ())
+        passive = _is_passive(line, at, pack)
         # "acquitted of ordering three murders", "nine were arrested and 38 carts set on fire"
         if role and ((complement and at + 2 < mention.first) or (crossed and passive)):
             return None
@@ -289,11 +290,16 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     return None
 
 
+def _is_passive(line: Line, at: int, pack: Pack) -> bool:
+    return pack.subject_first and line.word(at - 1) in pack.connectors.get("copula", ())
+
+
 def verb_around(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """A verb in two parts: "nahm 112 Demonstranten fest"."""
     reach = _ADJACENT if pack.subject_first else _LEFT_REACH  # "took another 1,100 people out of"
     for at in range(mention.first - 1, max(-1, mention.first - reach), -1):
-        if at in held or (line.kinds[at] == MARK and line.words[at] in ENDS):
+        mark = line.kinds[at] == MARK and (pack.subject_first or line.words[at] in ENDS)
+        if at in held or mark:
             return None
         for particle, role in pack.split.get(line.words[at], ()):
             behind = line.words[mention.number.last : mention.last + _PARTICLE_REACH]
