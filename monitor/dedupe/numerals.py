@@ -98,9 +98,9 @@ WORDS = frozenset((*_UNITS, *SCALES, *_PERCENT, *_PER))  # what `spelt` may turn
 # Signs between a number and its scale; anything else ends the number.
 GLUE = frozenset((" ", "\n", "-", " - ", "\u00a0", "\u202f", "\u2009", "\u2011", ""))
 
-DIGITS = (  # a number as written, with the letters or the fraction that hang on it
-    r"\d{1,4}(?P<mark> ?[/.-] ?)\d{1,2}(?P=mark)\d{2,4}(?!\d)"
-    r"|\d+(?:(?:[.,:'’]| [.:] )\d+|[ \u00a0\u202f\u2009]\d{3}(?!\d)| , \d{3}(?!\d))*"
+DIGITS = (  # a number as written, from its second sign on, with the fraction that hangs on it
+    r"\d{0,3}(?P<mark> ?[/.-] ?)\d{1,2}(?P=mark)\d{2,4}(?!\d)"
+    r"|\d*(?:(?:[.,:'’]| [.:] )\d+|[ \u00a0\u202f\u2009]\d{3}(?!\d)| , \d{3}(?!\d))*"
     r"(?:[- ]\d{1,2}/(?:2|3|4|5|8|16|32|64)(?!\d)|[¼½¾⅓⅔⅛⅜⅝⅞])?"
 )
 _SPLIT = re.compile(r"(\d.*?)(?:[- ](\d+)/(\d+)|([¼½¾⅓⅔⅛⅜⅝⅞]))?([^\W\d_]*)")
