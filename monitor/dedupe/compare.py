@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from monitor.dedupe.numerals import DATE, FIGURE, MONEY, ONE, SCALES, scaled
-from monitor.dedupe.prepare import KNOWN_WORDS, Prepared, Sentence
+from monitor.dedupe.prepare import KNOWN_WORDS, RECENT, Prepared, Sentence
 from monitor.model import FigureDifference
 
 REWRITTEN = 0.2  # of the smaller frame's word pairs: look at the words themselves
@@ -20,6 +20,7 @@ PIECE = 0.8  # of the longer one's words: two splitters cut the text differently
 FRAME = 6  # words: shorter frames are shared by strangers, unless their neighbours agree too
 ROUNDED = 2  # digits fewer that state the same number, …
 ROUNDED_OFF = Decimal("0.05")  # … if it comes so near
+SENTENCES = 8  # of each recent text whose frames are remembered: most are never compared
 COMMON = 100  # sentences: word pairs that more of them have tell nothing, and cost most
 FRACTION = frozenset("/\N{FRACTION SLASH}")
 PIECES = FRACTION | {"\N{REPLACEMENT CHARACTER}"}
@@ -68,8 +69,7 @@ class Frame:
     sentence: Sentence
     tokens: tuple[str, ...]
     masked: tuple[str, ...]
-    words: frozenset[str]  # masked
-    pairs: frozenset[tuple[str, str]]
+    pairs: frozenset[tuple[str, str]]  # of masked words
 
     @property
     def numbers(self) -> Counter[str]:
@@ -102,16 +102,16 @@ def frame(text: Prepared, place: int) -> Frame:
     """The kept sentence at `place` as a frame."""
     sentence = text.kept[place]
     tokens = text.tokens[sentence.first : sentence.last]
-    masked = tuple(map(_masked, tokens))
+    masked, pairs = _frame_of(tokens)
     return Frame(
-        text=text,
-        place=place,
-        sentence=sentence,
-        tokens=tokens,
-        masked=masked,
-        words=frozenset(masked),
-        pairs=frozenset(pairwise(masked)),
+        text=text, place=place, sentence=sentence, tokens=tokens, masked=masked, pairs=pairs
     )
+
+
+@lru_cache(SENTENCES * RECENT)
+def _frame_of(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[tuple[str, str]]]:
+    masked = tuple(map(_masked, tokens))
+    return masked, frozenset(pairwise(masked))
 
 
 @lru_cache(KNOWN_WORDS)
@@ -162,13 +162,13 @@ def align(old: Prepared, new: Prepared) -> list[Pair]:
 def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
     weights: Mapping[str, float] = {}
     places: dict[tuple[str, str], list[int]] = {}
+    sought = frozenset[tuple[str, str]]().union(*(new.pairs for new in fresh))
     for i, old in enumerate(gone):
-        for words in old.pairs:
+        for words in old.pairs & sought:
             places.setdefault(words, []).append(i)
     for new in fresh:
-        shared = Counter(
-            i for words in new.pairs for i in places.get(words, ()) if len(places[words]) <= COMMON
-        )
+        known = [places[words] for words in new.pairs & places.keys()]
+        shared = Counter(i for found in known if len(found) <= COMMON for i in found)
         for i, count in shared.items():
             likeness = _likeness(gone[i], new, count)
             if REWRITTEN <= likeness < 1:
@@ -180,15 +180,14 @@ def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
 
 def _weights(gone: Iterable[Frame], fresh: Iterable[Frame]) -> dict[str, float]:
     """What a word tells about the sentence it stands in: the less, the more others have it."""
-    counts = [Counter(w for f in frames for w in f.words) for frames in (gone, fresh)]
-    return {word: 1 / max(c[word] for c in counts) for c in counts for word in c}
+    before, after = (Counter(w for f in frames for w in set(f.masked)) for frames in (gone, fresh))
+    return {word: 1 / count for word, count in (before | after).items()}
 
 
 def _shared_words(old: Frame, new: Frame, weights: Mapping[str, float]) -> float:
     """How much of the smaller sentence the other has, in whatever order."""
-    shared, *whole = (
-        sum(weights[w] for w in words) for words in (old.words & new.words, old.words, new.words)
-    )
+    before, after = set(old.masked), set(new.masked)
+    shared, *whole = (sum(weights[w] for w in words) for words in (before & after, before, after))
     return shared / min(whole)
 
 
@@ -416,6 +415,8 @@ def _sign(frame: Frame, at: int) -> str:
 
 def restates(old: Prepared, sentence: Frame) -> bool:
     """Whether `old` has the sentence with these figures already."""
+    if not sentence.numbers.keys() <= _numbers(old):
+        return False
     for place, known in enumerate(old.sentences):
         if known.hash == sentence.sentence.hash:
             return True
@@ -428,3 +429,9 @@ def restates(old: Prepared, sentence: Frame) -> bool:
             ):
                 return True
     return False
+
+
+@lru_cache(RECENT)
+def _numbers(text: Prepared) -> frozenset[str]:
+    """The values of all its numbers."""
+    return frozenset(t[1:] for t in text.tokens if t[0] in _NUMBERS)
