@@ -10,6 +10,7 @@ from anyascii import anyascii
 TEXT_LIMIT = 200_000  # characters; the longest real article measured is far below
 TITLE_LIMIT = 300
 LEAD_SENTENCES = 3
+LEAD_END = 2_000  # characters: a text without full stops is no lead
 RECENT = 256  # texts whose sentences are known: copies, watches and figures ask in turn
 
 # C0 and C1 controls but tab and newline, soft hyphen, zero-width and bidi controls, BOM, surrogates
@@ -149,8 +150,8 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 
 def lead(title: str, body: str) -> str:
     """Headline and first sentences: the places named there are the event's own."""
-    spans = sentences(body[:2_000])[:LEAD_SENTENCES]
-    return "\n".join([title, *(body[start:end] for start, end in spans)])
+    spans = sentences(body)[:LEAD_SENTENCES]
+    return "\n".join([title, *(body[start : min(end, LEAD_END)] for start, end in spans)])
 
 
 def _closing(found: str) -> int:

@@ -213,16 +213,15 @@ class Database:
             self._explain(error)
 
     def rows(self, sql: str, /, **values: Any) -> list[dict[str, Any]]:
-        names: list[str] = []
-        found = []
         cursor = self._execute(sql, values)
         try:
-            for row in cursor:
-                names = names or [column[0] for column in cursor.get_description()]
-                found.append(dict(zip(names, row, strict=True)))
+            first = cursor.fetchone()
+            if first is None:
+                return []
+            names = [column[0] for column in cursor.get_description()]  # while there is a row
+            return [dict(zip(names, row, strict=True)) for row in (first, *cursor)]
         except apsw.Error as error:
             self._explain(error)
-        return found
 
     def row(self, sql: str, /, **values: Any) -> dict[str, Any] | None:
         found = self.rows(sql, **values)
