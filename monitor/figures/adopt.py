@@ -11,10 +11,11 @@ from decimal import Decimal
 from monitor.figures import labels, parties, weigh
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import KINDS, kin_of, kind_of
-from monitor.figures.match import CLOSE, NEARBY, Places, Sought, thing
+from monitor.figures.match import CLOSE, NEARBY, Places, Sought, thing, untracked
 from monitor.model import Counting, Kind, Reading, Series
 
 ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
+_CUSTOMERS = frozenset({"customer", "consumer", "subscriber", "household", "property"})
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
@@ -104,8 +105,12 @@ def _adopted(
     for reading in readings:
         if reading.kind is Kind.COUNT and not reading.noise:
             values.setdefault(_bare_thing(reading), set()).add(reading.low)
+    premises = [each for each in series if kind_of(each.role).premises and not each.subset]
     found = []
     for reading in readings:
+        if len(premises) == 1 and _is_of_premises(reading, premises[0], places):
+            found.append(replace(reading, role=premises[0].role))
+            continue
         counted = "" if reading.noise or reading.subset else _bare_thing(reading)
         told = known.get(counted, [])
         alone = len(values.get(counted, ())) == 1
@@ -113,6 +118,18 @@ def _adopted(
         role = told[0].role if taken else _role_of_kin(reading, readings, series, places)
         found.append(replace(reading, role=role))
     return found
+
+
+def _is_of_premises(reading: Reading, series: Series, places: Places) -> bool:
+    """Whether homes are said to be in the state that the event tells of: "9,000 still waiting"."""
+    head = labels.head(reading.noun)
+    homes = reading.group == "homes" or head in _CUSTOMERS
+    said = reading.role not in {"", "waiting"} and labels.singular(reading.role) != head
+    if not homes or said or reading.noise or reading.subset or reading.kind is not Kind.COUNT:
+        return False
+    as_told = Sought.of(replace(reading, role=series.role), places)
+    same = stated(reading).gap(stated(series.decided.reading)) == 1
+    return as_told.within(NEARBY, series) and (same or weigh.is_moving(reading))
 
 
 def _role_of_kin(
@@ -123,7 +140,7 @@ def _role_of_kin(
     Its own as soon as the event, or the article, tells both.
     """
     kin = kin_of(reading.role)
-    told = {each.role for each in readings if not each.noise and each.low != reading.low}
+    told = {each.role for each in readings if each.low != reading.low and not untracked(each)}
     if not kin or reading.noise or reading.subset:
         return reading.role
     bare = not (reading.noun or reading.group)

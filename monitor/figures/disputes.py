@@ -24,6 +24,8 @@ def disagreement(case: Case, ruling: Ruling) -> Ruling:
         if not _may_dispute(case, told):
             continue
         against = rivals(series, told)
+        if not (case.kind.people or case.kind.rivals):  # of things, the later count is the newer
+            against = tuple(o for o in against if o.document == told.document)
         if case.kind.incidents or not case.kind.rivals:
             against = tuple(o for o in against if _apart(o, told) <= PARTS)
         if against and ruling.change is not None:
@@ -68,9 +70,7 @@ def _may_dispute(case: Case, told: Observation) -> bool:
     opens = told.document == case.series.decided.document  # the figure is this incident's
     if (is_one_of_many(told) and not opens) or reading.subset or reading.start in case.elsewhere:
         return False
-    if case.kind.loose and not is_spoken(case.series, reading):
-        return False
-    return case.kind.people or case.kind.rivals
+    return not case.kind.loose or is_spoken(case.series, reading)
 
 
 def is_one_of_many(told: Observation) -> bool:

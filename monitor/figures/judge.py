@@ -12,6 +12,7 @@ from decimal import Decimal
 from monitor import text
 from monitor.figures import parties, weigh
 from monitor.figures.convert import (
+    HUNDRED,
     is_hedged,
     is_open,
     is_step,
@@ -275,12 +276,22 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     ratio = stated(new).high / stated(old).low
     if case.kind.loose and not is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
-    if falls and ratio < FALL and (ratio >= COLLAPSE or weigh.is_moving(new)):
+    if (
+        falls
+        and (ratio < FALL or _is_counted_down(old, new))
+        and (ratio >= COLLAPSE or weigh.is_moving(new))
+    ):
         return changed(case, speaker, f"below the {value_of(old)} told last")
     if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
         return corrected(case, speaker, f"{who} takes {value_of(old)} back")
     return _doubted(case, speaker)
+
+
+def _is_counted_down(old: Reading, new: Reading) -> bool:
+    """Whether single people or things are counted, and words say that so many are left."""
+    exact = {old.qualifier, new.qualifier} == {Qualifier.EXACT}
+    return exact and old.kind is Kind.COUNT and old.high < HUNDRED and weigh.is_moving(new)
 
 
 def _is_withdrawn(case: Case, speaker: Observation) -> bool:

@@ -89,9 +89,9 @@ def _both(line: Line, at: int, group: str, pack: Pack) -> str:
 
 def _behind_of(line: Line, at: int, pack: Pack) -> tuple[int, bool]:
     """Where the phrase begins after "of", "of the", "of these"; and whether it points back."""
-    first = at
+    first = at + (line.word(at) in pack.connectors.get("counters", ()))  # "head of cattle"
     if line.word(first) not in pack.numbers.of:
-        return first + _is_determined(line, first, pack), False
+        return at + _is_determined(line, at, pack), False
     first += 1
     anaphoric = line.word(first) in pack.connectors.get("anaphor", ())
     if line.word(first) in pack.connectors.get("determiners", ()):

@@ -545,6 +545,23 @@ STORIES = {
         * shelters five -> Eight
         * destroyed-homes 30 -> 47
     """,
+    "homes that wait, miners that are left, fields that two sides count": """
+        == 0 h
+        Ice storm darkens Kessel
+        Ice left 140,000 homes without power in Kessel, the utility said. Thirty-eight miners are
+        trapped underground. Farmers lost 600 head of cattle.
+        * nothing
+        == 12 h
+        Power returns to Kessel
+        Some 84,000 households are still waiting. In the mine, 35 miners are still trapped.
+        * without-power 140,000 -> 84,000
+        * trapped Thirty-eight -> 35
+        == 24 h
+        Frost in the fields of Kessel
+        Frost destroyed 30,000 hectares of crops, the farmers' union said. The ministry said
+        18,000 hectares of crops were destroyed.
+        * destroyed disputed 18,000 / 30,000
+    """,
     "sums of a plan and of a budget": """
         == 0 h
         Council to vote on $230 million housing plan
