@@ -1,7 +1,11 @@
 """Signatures: shingles, MinHash, and the two lanes of keys that propose candidates."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from hashlib import blake2b
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 from zlib import crc32
 
@@ -91,9 +95,23 @@ def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
 
 @cache
 def _blank() -> Any:
-    from datasketch import MinHash  # costs .5 s: only the process that compares pays it
+    with _unopened("datasketch"):  # its other modules load scipy: half a second and 44 MB
+        from datasketch.minhash import MinHash
 
     return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=_itself)
+
+
+@contextmanager
+def _unopened(package: str) -> Iterator[None]:
+    """Import a module of a package without what the package itself imports."""
+    if package in sys.modules or (spec := find_spec(package)) is None:
+        yield
+        return
+    sys.modules[package] = module_from_spec(spec)
+    try:
+        yield
+    finally:
+        del sys.modules[package]  # whoever asks for it later gets the whole
 
 
 def _minhash(shingles: Hashes) -> npt.NDArray[np.uint32]:

@@ -100,6 +100,19 @@ def test_help_imports_nothing_heavy() -> None:
     assert imported & HEAVY == set()
 
 
+def test_signing_a_text_loads_no_more_of_its_library_than_it_needs() -> None:
+    code = """
+import sys
+from monitor.dedupe import sketch
+blank = sketch._blank()
+print("scipy" in sys.modules)
+import datasketch
+print(type(blank) is datasketch.MinHash)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "True"]
+
+
 def imported_by(node: ast.AST) -> Iterator[str]:
     match node:
         case ast.Import(names=names):
