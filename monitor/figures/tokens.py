@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Final
 
 NUMBER: Final = "number"
@@ -13,7 +14,7 @@ MONEY: Final = "money"
 MARK: Final = "mark"
 
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
-RECENT = 2_048  # sentences remembered as understood: copies and agencies repeat them
+RECENT = 512  # sentences remembered as understood: copies repeat them, and soon
 DASHES = frozenset("-–—‑−")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
@@ -89,11 +90,11 @@ def tokenize(text: str, *, spaced: bool, elides: bool) -> Line:
     """
     line = Line(text, [], [], [], [], [])
     for match in _TOKENS[spaced, elides].finditer(text):
-        raw = match.group()
+        raw = intern(match.group())  # sentences are kept, and news repeats its words
         kind = match.lastgroup or MARK
         line.kinds.append(kind)
         line.raw.append(raw)
-        line.words.append(plain(raw) if kind == WORD else raw.lower())
+        line.words.append(intern(plain(raw) if kind == WORD else raw.lower()))
         line.starts.append(match.start())
         line.ends.append(match.end())
     return line
