@@ -5,6 +5,7 @@ each; so are "140 inmates escaped" and "five reactors are offline".
 """
 
 import re
+from dataclasses import replace
 
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
@@ -60,6 +61,8 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if role:
         return Found(role, verb, 0)
     subject = noun(line, first + definite, pack, counted=False)
+    if definite and subject.first == subject.last:
+        subject = _named_like_a_verb(line, subject, pack)
     head = min(subject.last, verb) - 1  # "rate climbs" is no noun
     if subject.first > head or _reaches_it(line, verb, subject, pack):
         return None
@@ -70,6 +73,15 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if mention.measured.kind is Kind.COUNT and bare and subject.last <= verb:
         mention.noun = subject
     return Found(line.words[head], verb, 0)
+
+
+def _named_like_a_verb(line: Line, empty: Noun, pack: Pack) -> Noun:
+    """The subject behind an article whose first word is a verb elsewhere: "the protest camp"."""
+    last = empty.first
+    while last < len(line) and _is_bare_word(line, last, pack):
+        last += 1
+    text = line.text[line.starts[empty.first] : line.ends[last - 1]] if last > empty.first else ""
+    return replace(empty, last=last, text=text, head=line.word(last - 1))
 
 
 def _of_action(line: Line, at: int, mention: Mention, pack: Pack) -> str:
@@ -101,6 +113,8 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     few = mention.number.high < (_DOZEN if vaguely else _SEVERAL)
     if told or few or mention.classes & _ASIDE or not plural or phrase.first == phrase.last:
         return None
+    if lacked := _lacked(line, phrase.last, pack):
+        return Found(lacked, phrase.last, 0)
     at = mention.first - 1
     placed = "place" in mention.classes  # "a journey that spanned 24 countries"
     if not placed and at not in held and _is_object(line, at, pack):
@@ -116,14 +130,24 @@ def _is_object(line: Line, at: int, pack: Pack) -> bool:
         return True  # "reported 27 fires"
     if not word or word in pack.claimants.get("verbs", ()):
         return False
-    if word in grammar.get("auxiliaries", ()) or word in pack.connectors.get("reaches", ()):
+    if word in grammar.get("auxiliaries", ()):
         return False
     copula = before in pack.connectors.get("copula", ())
     if pack.ends(word, "progressive"):
         return copula and word not in grammar.get("stops", ())  # "was carrying 18 satellites"
     if pack.ends(word, "past") and copula:
         return False
-    return word in grammar.get("verbs", ()) or word in grammar.get("plain_verbs", ())
+    plain = word in grammar.get("verbs", ()) or word in grammar.get("plain_verbs", ())
+    return plain or _is_past(word, pack)
+
+
+def _lacked(line: Line, at: int, pack: Pack) -> str:
+    """What the counted are without: "left 160 people without a bed"."""
+    word = line.word(at)
+    if word not in pack.connectors.get("lacking", ()):
+        return ""
+    lacked = noun(line, at + 1 + (line.word(at + 1) in pack.numbers.articles), pack, counted=False)
+    return f"{word} {lacked.head}" if lacked.head else ""
 
 
 def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
