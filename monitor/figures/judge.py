@@ -204,7 +204,7 @@ def _no_rise(case: Case, speaker: Observation) -> str:
         )
     if case.kind.loose and not is_spoken(case.series, new):
         return "in passing: no headline, no word of a change"
-    if new.start in case.elsewhere and not new.headline and _is_another(old, new):
+    if not new.headline and _is_of_another_place(case, new):
         return f"of another place: {new.scope}"
     if case.kind.falls and case.kind.people and _is_wavering(old, new):
         return f"hardly above the {value_of(old)} told last"
@@ -213,9 +213,13 @@ def _no_rise(case: Case, speaker: Observation) -> str:
     return ""
 
 
-def _is_another(old: Reading, new: Reading) -> bool:
-    """Whether one of two values from two places is an incident's: no word on the other's toll."""
-    return Counting.INCIDENT in {old.counting, new.counting}
+def _is_of_another_place(case: Case, new: Reading) -> bool:
+    """Whether a value says nothing of the place whose value was told last."""
+    old = case.series.decided.reading
+    if new.start in case.elsewhere and Counting.INCIDENT in {old.counting, new.counting}:
+        return True
+    here, there = (set(text.words(text.fold(each.scope))) for each in (new, old))
+    return bool(here and there) and not here & there
 
 
 def _is_whole(old: Reading, new: Reading) -> bool:
@@ -286,6 +290,10 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         who = new.claimant or speaker.outlet
         return corrected(case, speaker, f"{who} takes {value_of(old)} back")
     return _doubted(case, speaker)
+
+
+def _is_estimated(new: Reading) -> bool:
+    return new.qualifier in {Qualifier.ABOUT, Qualifier.NEARLY} and not weigh.strength(new)
 
 
 def _is_counted_down(old: Reading, new: Reading) -> bool:

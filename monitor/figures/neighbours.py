@@ -68,7 +68,8 @@ def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> 
             return line.word(before.first - 1) in pack.connectors.get("toward", ())
         if line.word(k) not in pack.connectors.get("fillers", ()):
             break
-    return pack.earlier.before(line.words, mention.first) is not None
+    article = line.word(at) in pack.numbers.articles  # "initial hopes of a $6 billion plan"
+    return pack.earlier.before(line.words, mention.first - article) is not None
 
 
 def is_place(line: Line, mention: Mention, pack: Pack) -> bool:

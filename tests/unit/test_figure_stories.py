@@ -562,6 +562,31 @@ STORIES = {
         18,000 hectares of crops were destroyed.
         * destroyed disputed 18,000 / 30,000
     """,
+    "a state that is only estimated in passing": """
+        == 0 h
+        Storm darkens the coast of Orvan
+        Some 76,000 people in Orvan are without power.
+        * nothing
+        == 3 h
+        Orvan braces for more wind
+        The storm has turned north, away from the islands. Governor Lena Marsk said some 25,000
+        people have already lost power.
+        * nothing
+        == 9 h
+        Lights return in Orvan
+        Repair crews work through the night. Some 25,000 people are still without power.
+        * without-power 76,000 -> 25,000
+    """,
+    "dead of two islands": """
+        == 0 h
+        Typhoon hits the islands
+        The typhoon has killed two people in Melin, state media said.
+        * nothing
+        == 9 h
+        More than 100 hurt by typhoon
+        Winds tore roofs off. In Sarda, the toll of the typhoon rose to 64.
+        * nothing
+    """,
     "sums of a plan and of a budget": """
         == 0 h
         Council to vote on $230 million housing plan
