@@ -9,6 +9,7 @@ _NAME_LIMIT = 8  # words
 _OFFICE_REACH = 8
 _OFFICE_WORDS = 5
 _COUNT_REACH = 3  # tokens; "the official count of" tells nothing of other numbers
+_ELIDED = 4  # "put it at 9, police at 8"
 _APPOSITION_LIMIT = 14  # tokens between commas
 
 
@@ -21,11 +22,12 @@ class Claimants:
 
     def of(self, sentence: int, at: int) -> str:
         """The claimant nearest to token `at` of a sentence, or ""."""
-        line, counts = self._lines[sentence], self._pack.claimants.get("counts", frozenset())
+        line, words = self._lines[sentence], self._pack.claimants
+        narrow = words.get("counts", frozenset()) | words.get("puts_at", frozenset())
         found = [
             (place, name)
             for place, name in self._said(sentence)
-            if line.words[place] not in counts or place < at <= place + _COUNT_REACH
+            if line.words[place] not in narrow or place < at <= place + _COUNT_REACH
         ]
         named = [(_apart(line, at, place, self._pack), name) for place, name in found if name]
         if named:
@@ -64,6 +66,8 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
             owner = _of_count(line, at, pack)
             if owner:
                 found.append((at, owner))
+        elif _puts_it(line, at, pack):
+            found.append((at, _text(line, at - 1, at)))
         elif _is_said(line, at, pack):
             said = _before_verb(line, at, pack)
             if said is None:
@@ -84,6 +88,15 @@ def _is_said(line: Line, at: int, pack: Pack) -> bool:
         *pack.numbers.of,
     )
     return insists or word in pack.claimants.get("verbs", ())
+
+
+def _puts_it(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb is left out: "police put the crowd at 3,500, organisers at 8,000"."""
+    if line.word(at) not in pack.claimants.get("puts_at", ()) or at < _ELIDED:
+        return False
+    parts = line.kinds[at - 2] == MARK or line.words[at - 2] in pack.connectors.get("joining", ())
+    named = line.words[at - 1] in pack.claimants.get("people", ())
+    return parts and named and line.kinds[at + 1 : at + 2] == [NUMBER]
 
 
 def _of_count(line: Line, at: int, pack: Pack) -> str:

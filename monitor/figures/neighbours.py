@@ -281,10 +281,17 @@ def _acts(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
 def _said(line: Line, mention: Mention, pack: Pack) -> bool:
     """A bare number that another claimant sets against the one before: "police said 80,000"."""
     at = mention.first - 1
+    if line.word(at) in pack.claimants.get("puts_at", ()):  # "…, organisers at 8,000"
+        return line.word(at - 1) in pack.claimants.get("people", ()) and _is_bare(line, mention)
     at -= line.word(at) in pack.numbers.of  # "the mayor spoke of 12"
     verb = any(line.word(at) in pack.claimants.get(name, ()) for name in ("verbs", "insists"))
-    bare = mention.noun.first == mention.noun.last
-    return verb and bare and (mention.last >= len(line) or line.kinds[mention.last] == MARK)
+    return verb and _is_bare(line, mention)
+
+
+def _is_bare(line: Line, mention: Mention) -> bool:
+    """Whether nothing follows the number in its clause."""
+    ended = mention.last >= len(line) or line.kinds[mention.last] == MARK
+    return ended and mention.noun.first == mention.noun.last
 
 
 def _settle(line: Line, mention: Mention, pack: Pack) -> None:

@@ -120,7 +120,7 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
         return 1 if opening or line.words[at - 1] in pack.connectors.get("other", ()) else 0
     if word in grammar.get("stops", ()):
         return int(not opening and _coordinates(line, at, pack))
-    if not opening and (pack.phrases.at(line.words, at) is not None or _past_noun(line, at, pack)):
+    if not opening and _is_past_noun(line, at, pack):
         return 0
     if opening and pack.subject_first and word in pack.triggers and pack.ends(word, "plural"):
         return 1  # "26 fires": no verb in the singular follows a number
@@ -149,6 +149,19 @@ def _coordinates(line: Line, at: int, pack: Pack) -> bool:
     bare = adjective.isalpha() and adjective not in pack.grammar.get("stops", ())
     plain = bare and adjective not in pack.triggers and not pack.classes_of(adjective)
     return plain and bool(pack.classes_of(counted)) and adjective not in pack.numbers.small
+
+
+def _follows_people(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a verb or place must follow persons: "soldiers shovel sludge", "pilgrims home"."""
+    people, word = line.words[at - 1], line.words[at]
+    named = "person" in pack.classes_of(people) and pack.ends(people, "plural")
+    return named and pack.subject_first and not (pack.ends(word, "plural") or line.capital(at))
+
+
+def _is_past_noun(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the noun is over: at a phrase of a role, or by what must follow it."""
+    told = pack.phrases.at(line.words, at) is not None
+    return told or _past_noun(line, at, pack) or _follows_people(line, at, pack)
 
 
 def _past_noun(line: Line, at: int, pack: Pack) -> bool:

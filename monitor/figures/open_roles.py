@@ -21,6 +21,8 @@ _REACH = 5  # tokens behind the noun
 _MOVED = 6  # tokens from the number to what moved it
 _COMPLEMENT = 6  # tokens of what belongs to the noun
 _DOZEN = 12
+_LEADS = frozenset({"by", "since", "until"})
+_OPENING = 3  # tokens
 _SEVERAL = 3  # fewer are the persons of a story, not a figure
 _ASIDE = frozenset({"time", "play", "matter"})
 
@@ -154,7 +156,11 @@ def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the phrase opens its clause, or goes on what does, and a verb follows it."""
     at = mention.first - 1
     before = line.word(at)
-    opens = at < 0 or line.kinds[at] != WORD or before in pack.claimants.get("verbs", ())
+    opens = (
+        _is_when(line, at, pack)
+        or line.kinds[at] != WORD
+        or before in pack.claimants.get("verbs", ())
+    )
     opens |= any(before in pack.connectors.get(n, ()) for n in ("clause", "relative", "joining"))
     shown = before in pack.connectors.get("having", ()) and mention.number.low >= _DOZEN
     if not opens and not shown:
@@ -177,6 +183,13 @@ def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
         or word in grammar.get("plain_verbs", ())
         or _is_past(word, pack)
     )
+
+
+def _is_when(line: Line, at: int, pack: Pack) -> bool:
+    """Whether nothing, or only when or where, stands at and before `at`: "By evening 230 …"."""
+    led = line.word(0) in pack.connectors.get("places", ()) or line.word(0) in _LEADS
+    plain = pack.grammar.get("verbs", frozenset()) | pack.grammar.get("auxiliaries", frozenset())
+    return at < 0 or (led and at < _OPENING and not any(w in plain for w in line.words[1 : at + 1]))
 
 
 def _between(pack: Pack) -> frozenset[str]:

@@ -41,12 +41,17 @@ class _Memory:
     def __init__(self) -> None:
         self._last: Mention | None = None
         self._past_until = -100  # end of the last sentence that opened in the past
+        self._past_alone = False  # and whether that is all of its paragraph
 
     def in_the_past(self, line: Line, start: int, context: "_Context") -> bool:
         if flags.opens_in_the_past(line, context.month, context.pack):
-            self._past_until = start + len(line.text)
+            text, self._past_until = context.lines.text, start + len(line.text)
+            alone = {text[max(0, start - 1)], text[self._past_until : self._past_until + 1]}
+            self._past_alone = alone <= {"\n", ""}
             return True
         near = 0 <= start - self._past_until <= _NEXT
+        if near and "\n" in context.lines.text[self._past_until : start]:
+            near = self._past_alone
         return near and not flags.is_of_today(line, context.pack)
 
     def resolve(self, mention: Mention) -> Mention:

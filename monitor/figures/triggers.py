@@ -165,6 +165,7 @@ def _describes(line: Line, at: int, pack: Pack) -> bool:
         return False
     grammar = pack.grammar
     ends = after in grammar.get("stops", ()) or after in grammar.get("verbs", ())
+    ends = ends or numbers(line, at + 1, pack)  # "the dead number 19"
     return line.kinds[at + 1] == WORD and not ends and after not in pack.connectors.get("links", ())
 
 
@@ -409,7 +410,7 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
     told = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
     if not told or first >= mention.first:
         return Found(SAME, at, mention.first - at)
-    last, ended = "", False
+    last, ended, relative = "", False, False
     for k in range(first, min(mention.first, at + 9)):
         word = line.words[k]
         if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
@@ -420,8 +421,10 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         counted = pack.classes_of(last)
         if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
             return Found(role, k, mention.first - k)
-        ended = ended or role != ""
-        if last and word in pack.grammar.get("auxiliaries", ()):
+        told_who = word in pack.connectors.get("relative", ())  # "who have had to leave"
+        ended = ended or role != "" or told_who
+        relative = relative or told_who
+        if last and not relative and word in pack.grammar.get("auxiliaries", ()):
             break
         ended = ended or (last != "" and word in pack.connectors.get("places", ()))
         if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):

@@ -253,7 +253,7 @@ STORIES = {
         Prisoners let four guards go
         The prisoners let four guards go early on Wednesday, leaving ten still in their hands. The
         justice ministry said nine people had been killed and more than 60 wounded.
-        * captured-hostages 14 -> ten
+        * captured 14 -> ten
         * killed-prisoners Five -> nine
         * wounded-prisoners 22 -> 60
         == 70 h
