@@ -116,7 +116,7 @@ def _adopted(
         alone = len(values.get(counted, ())) == 1
         taken = len(told) == 1 and _may_be(reading, counted, told[0], places, alone=alone)
         role = told[0].role if taken else _role_of_kin(reading, readings, series, places)
-        found.append(replace(reading, role=role))
+        found.append(reading if role == reading.role else replace(reading, role=role))
     return found
 
 
@@ -140,9 +140,9 @@ def _role_of_kin(
     Its own as soon as the event, or the article, tells both.
     """
     kin = kin_of(reading.role)
-    told = {each.role for each in readings if each.low != reading.low and not untracked(each)}
     if not kin or reading.noise or reading.subset:
         return reading.role
+    told = {each.role for each in readings if each.low != reading.low and not untracked(each)}
     bare = not (reading.noun or reading.group)
     found = []
     for each in series:
