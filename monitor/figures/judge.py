@@ -280,11 +280,9 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     ratio = stated(new).high / stated(old).low
     if case.kind.loose and not is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
-    if (
-        falls
-        and (ratio < FALL or _is_counted_down(old, new))
-        and (ratio >= COLLAPSE or weigh.is_moving(new))
-    ):
+    if falls and case.kind.people and _is_estimated(new):
+        return _lower(series, speaker, "an estimate in passing")
+    if falls and _has_fallen(old, new, ratio):
         return changed(case, speaker, f"below the {value_of(old)} told last")
     if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
@@ -296,10 +294,13 @@ def _is_estimated(new: Reading) -> bool:
     return new.qualifier in {Qualifier.ABOUT, Qualifier.NEARLY} and not weigh.strength(new)
 
 
-def _is_counted_down(old: Reading, new: Reading) -> bool:
-    """Whether single people or things are counted, and words say that so many are left."""
-    exact = {old.qualifier, new.qualifier} == {Qualifier.EXACT}
-    return exact and old.kind is Kind.COUNT and old.high < HUNDRED and weigh.is_moving(new)
+def _has_fallen(old: Reading, new: Reading, ratio: Decimal) -> bool:
+    """Whether a state is far enough below; single people counted down are, by each one."""
+    if weigh.is_moving(new):
+        exact = {old.qualifier, new.qualifier} == {Qualifier.EXACT}
+        counted = exact and old.kind is Kind.COUNT and old.high < HUNDRED
+        return ratio < FALL or counted
+    return COLLAPSE <= ratio < FALL
 
 
 def _is_withdrawn(case: Case, speaker: Observation) -> bool:
