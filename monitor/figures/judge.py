@@ -280,7 +280,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     ratio = stated(new).high / stated(old).low
     if case.kind.loose and not is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
-    if falls and case.kind.people and _is_estimated(new):
+    if falls and case.kind.people and case.before is None and _is_estimated(new):
         return _lower(series, speaker, "an estimate in passing")
     if falls and _has_fallen(old, new, ratio):
         return changed(case, speaker, f"below the {value_of(old)} told last")
