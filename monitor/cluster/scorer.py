@@ -103,7 +103,8 @@ def are_strangers(text: Match, rest: float) -> bool:
     Hardly a word in common, or one name alone (a town that fills its paper), or names alone (its
     mayor, too), or one name and one other word (the airport of that town; not where most of what is
     told is this event), or like words about other people and places. `rest`: of a cosine, what its
-    heaviest name must leave; little where hardly anything else is told, for then it is meant.
+    heaviest name must leave; little where hardly anything else is told, for then it is meant; 0 for
+    a headline alone, which names too few to tell them apart by.
     """
     if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest:
         return True
@@ -111,7 +112,7 @@ def are_strangers(text: Match, rest: float) -> bool:
         return True
     if text.rest < rest * (1 - text.filling) ** 2:
         return True
-    return text.telling and text.names < STRANGERS
+    return bool(rest) and text.telling and text.names < STRANGERS
 
 
 def nearness(text: Match, newest: float) -> float:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.cluster import Clusterer, Model, event_id, load
-from monitor.cluster.scorer import Article, Match, Scorer, features, matches
+from monitor.cluster.scorer import Article, Match, Scorer, are_strangers, features, matches
 from monitor.cluster.state import EventState, Vector, unpack
 from monitor.cluster.words import Reader, key_of
 from monitor.errors import StateError
@@ -312,6 +312,15 @@ def test_a_place_told_by_its_name_and_one_word_makes_no_event(
         [article("before", *before), article("after", *after, MORNING + DAY)],
     )
     assert [type(placement) for placement in placements] == [Opened, Opened]
+
+
+def test_a_headline_names_too_few_to_tell_strangers_by_them(model: Model) -> None:
+    text = Match(
+        cosine=0.4, own=0.4, rest=0.4, third=0.3, deeds=0.4, names=0.0, acquainted=0.0,
+        alone=True, telling=True, filling=0.0,
+    )  # fmt: skip
+    assert are_strangers(text, model.text.rest)
+    assert not are_strangers(text, model.title_only.rest)
 
 
 def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -> None:
