@@ -20,11 +20,6 @@ _SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its las
 _REACH = 5  # tokens behind the noun
 _MOVED = 6  # tokens from the number to what moved it
 _COMPLEMENT = 6  # tokens of what belongs to the noun
-_DOZEN = 12
-_LEADS = frozenset({"by", "since", "until"})
-_OPENING = 3  # tokens
-_SEVERAL = 3  # fewer are the persons of a story, not a figure
-_ASIDE = frozenset({"time", "play", "matter"})
 
 
 def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -94,109 +89,8 @@ def _of_action(line: Line, at: int, mention: Mention, pack: Pack) -> str:
 
 def _reaches_it(line: Line, verb: int, subject: Noun, pack: Pack) -> bool:
     """Whether people reach what is counted: "troops reached 12 towns", not "guards number 12"."""
-    return "person" in subject.classes and line.word(verb) not in pack.connectors.get(
-        "numbering", ()
-    )
-
-
-def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """What is counted itself, where a verb that says little stands at it.
-
-    "Nine hundred tents stand in rows", "have joined 450 villagers": the figure of tents. Not of who
-    speaks ("three officials said"), nor of what somebody merely has.
-    """
-    head, phrase, kind = mention.noun.head, mention.noun, mention.measured.kind
-    plural = kind is not Kind.COUNT or is_plural(mention, pack)
-    part = line.word(mention.measured.last) in pack.numbers.of
-    if kind is not Kind.COUNT and not (kind is Kind.MEASURE and part):
-        return None
-    told = mention.anaphoric or mention.noun.other or mention.subset or mention.number.vague
-    vaguely = phrase.abstract and not phrase.classes  # "investigations", unlike "stations"
-    few = mention.number.high < (_DOZEN if vaguely else _SEVERAL)
-    if told or few or mention.classes & _ASIDE or not plural or phrase.first == phrase.last:
-        return None
-    if lacked := _lacked(line, phrase.last, pack):
-        return Found(lacked, phrase.last, 0)
-    at = mention.first - 1
-    placed = "place" in mention.classes  # "a journey that spanned 24 countries"
-    if not placed and at not in held and _is_object(line, at, pack):
-        return Found(head, at, 0)
-    return Found(head, mention.last, 0) if _is_subject(line, mention, pack) else None
-
-
-def _is_object(line: Line, at: int, pack: Pack) -> bool:
-    """Whether a verb in the active stands at `at`: "took 27 rifles", not "had 27", "said 27"."""
-    word, before = line.word(at), line.word(at - 1)
-    grammar = pack.grammar
-    if word in pack.connectors.get("tallies", ()):
-        return True  # "reported 27 fires"
-    if not word or word in pack.claimants.get("verbs", ()):
-        return False
-    if word in grammar.get("auxiliaries", ()):
-        return False
-    copula = before in pack.connectors.get("copula", ())
-    if pack.ends(word, "progressive"):
-        return copula and word not in grammar.get("stops", ())  # "was carrying 18 satellites"
-    if pack.ends(word, "past") and copula:
-        return False
-    plain = word in grammar.get("verbs", ()) or word in grammar.get("plain_verbs", ())
-    return plain or _is_past(word, pack)
-
-
-def _lacked(line: Line, at: int, pack: Pack) -> str:
-    """What the counted are without: "left 160 people without a bed"."""
-    word = line.word(at)
-    if word not in pack.connectors.get("lacking", ()):
-        return ""
-    lacked = noun(line, at + 1 + (line.word(at + 1) in pack.numbers.articles), pack, counted=False)
-    return f"{word} {lacked.head}" if lacked.head else ""
-
-
-def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
-    """Whether the phrase opens its clause, or goes on what does, and a verb follows it."""
-    at = mention.first - 1
-    before = line.word(at)
-    opens = (
-        _is_when(line, at, pack)
-        or line.kinds[at] != WORD
-        or before in pack.claimants.get("verbs", ())
-    )
-    opens |= any(before in pack.connectors.get(n, ()) for n in ("clause", "relative", "joining"))
-    shown = before in pack.connectors.get("having", ()) and mention.number.low >= _DOZEN
-    if not opens and not shown:
-        return False
-    end = _past_complement(line, mention.last, pack)
-    word = line.word(end)
-    while word in _between(pack) or pack.ends(word, "adverb"):
-        end += 1
-        word = line.word(end)
-    if not word or line.kinds[end] != WORD or word in pack.claimants.get("verbs", ()):
-        return False
-    grammar = pack.grammar
-    if shown:  # "with 2,000 trucks backed up", "with 140 men in its path"
-        bare = word in pack.connectors.get("places", ()) or word in grammar.get("verbs", ())
-        return bare or pack.ends(word, "verb")
-    return (
-        word in pack.connectors.get("passive", ())
-        or word in grammar.get("infinitive", ())
-        or word in grammar.get("verbs", ())
-        or word in grammar.get("plain_verbs", ())
-        or _is_past(word, pack)
-    )
-
-
-def _is_when(line: Line, at: int, pack: Pack) -> bool:
-    """Whether nothing, or only when or where, stands at and before `at`: "By evening 230 …"."""
-    led = line.word(0) in pack.connectors.get("places", ()) or line.word(0) in _LEADS
-    plain = pack.grammar.get("verbs", frozenset()) | pack.grammar.get("auxiliaries", frozenset())
-    return at < 0 or (led and at < _OPENING and not any(w in plain for w in line.words[1 : at + 1]))
-
-
-def _between(pack: Pack) -> frozenset[str]:
-    """What may stand between subject and verb: "also", "still"."""
-    grammar = pack.grammar
-    finite = pack.connectors.get("passive", frozenset()) | grammar.get("infinitive", frozenset())
-    return grammar.get("auxiliaries", frozenset()) - finite - grammar.get("verbs", frozenset())
+    numbering = line.word(verb) in pack.connectors.get("numbering", ())
+    return "person" in subject.classes and not numbering
 
 
 def _move(line: Line, mention: Mention, pack: Pack) -> int:
@@ -252,7 +146,7 @@ def _ends_clause(line: Line, at: int) -> bool:
 
 def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found | None:
     """What is said of the counted: "were fouled", "escaped through a hole", "are offline"."""
-    at = _past_complement(line, mention.last, pack)
+    at = past_complement(line, mention.last, pack)
     acts = _joins(line, mention, pack) if bare else _acts(mention, pack)
     passive = copula = False
     acts = acts and at == mention.last
@@ -266,7 +160,7 @@ def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found
             return Found(role, at, at - mention.last)
         elif copula and (state := _led_state(line, at, pack)):
             return Found(state, at, at - mention.last)
-        elif (_is_past(word, pack) and (passive or acts)) or (copula and _is_state(line, at, pack)):
+        elif (is_past(word, pack) and (passive or acts)) or (copula and _is_state(line, at, pack)):
             return Found(word, at, at - mention.last)
         elif not _is_filler(word, pack, copula=copula):
             return None
@@ -274,7 +168,7 @@ def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found
     return None
 
 
-def _past_complement(line: Line, at: int, pack: Pack) -> int:
+def past_complement(line: Line, at: int, pack: Pack) -> int:
     """Behind "of sludge", "along the coast" where an auxiliary follows; else `at` itself."""
     if line.word(at) not in pack.numbers.of | pack.connectors.get("places", frozenset()):
         return at
@@ -349,7 +243,7 @@ def _is_bare_word(line: Line, at: int, pack: Pack) -> bool:
 def _verb(line: Line, at: int, pack: Pack) -> str:
     """The past form of the verb at `at`, whatever its tense; "" where it is none."""
     word, before = line.word(at), line.word(at - 1)
-    if _is_past(word, pack):
+    if is_past(word, pack):
         return word
     if not word.isalpha() or word in pack.grammar.get("plain_verbs", ()):
         return ""
@@ -382,7 +276,7 @@ def _past_of(stem: str, *, doubles: bool) -> str:
     return f"{stem}{stem[-1]}ed" if doubles and _SHORT.fullmatch(stem) else f"{stem}ed"
 
 
-def _is_past(word: str, pack: Pack) -> bool:
+def is_past(word: str, pack: Pack) -> bool:
     if word in pack.grammar.get("plain_verbs", ()) or word in pack.grammar.get("stops", ()):
         return False
     return pack.ends(word, "past") or word in pack.grammar.get("participles", ())

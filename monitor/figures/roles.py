@@ -9,9 +9,10 @@ import re
 from dataclasses import replace
 
 from monitor.figures import neighbours, triggers
+from monitor.figures.counted import counted
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
-from monitor.figures.open_roles import counted, is_plural, moved, open_role
+from monitor.figures.open_roles import is_plural, moved, open_role
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import SAME, Found
