@@ -38,7 +38,8 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
         return Found(lacked, phrase.last, 0)
     at = mention.first - 1
     placed = "place" in mention.classes  # "a journey that spanned 24 countries"
-    if not placed and at not in held and _is_object(line, at, pack):
+    governed = _is_object(line, at, pack) or _is_doer(line, mention, pack)
+    if not placed and at not in held and governed:
         return Found(head, at, 0)
     return Found(head, mention.last, 0) if _is_subject(line, mention, pack) else None
 
@@ -50,6 +51,9 @@ def _is_object(line: Line, at: int, pack: Pack) -> bool:
     if word in pack.connectors.get("tallies", ()):
         return True  # "reported 27 fires"
     spoken = word in pack.claimants.get("verbs", ())
+    finite = pack.connectors.get("passive", frozenset())
+    if before in finite and word in finite - pack.connectors.get("copula", frozenset()):
+        return True  # "has had 230 complaints"
     if not word or spoken or word in grammar.get("auxiliaries", ()):
         return False
     copula = before in pack.connectors.get("copula", ())
@@ -59,6 +63,13 @@ def _is_object(line: Line, at: int, pack: Pack) -> bool:
         return False
     plain = word in grammar.get("verbs", ()) or word in grammar.get("plain_verbs", ())
     return plain or is_past(word, pack)
+
+
+def _is_doer(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether many do it, in the passive: "was signed by 400 doctors"."""
+    at = mention.first - 1
+    passive = line.word(at) in pack.numbers.ranges["by"] and pack.ends(line.word(at - 1), "past")
+    return passive and mention.number.low >= _DOZEN
 
 
 def _lacked(line: Line, at: int, pack: Pack) -> str:

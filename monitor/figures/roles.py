@@ -106,6 +106,7 @@ def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
     now = line.word(at) in between - copulas  # "there are still 19 men underground"
     at -= now
     copula = line.word(at) in copulas
+    at -= line.word(at - 1) in between - copulas  # "there had been 60 attacks"
     if not copula or line.word(at - 1) not in pack.connectors.get("there", ()):
         return None
     if mention.noun.first == mention.noun.last:
