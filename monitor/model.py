@@ -168,6 +168,13 @@ class Document:
 
 
 CANDIDATES_KEPT = timedelta(days=14)  # how long a text is remembered: a copy may be one of it
+COMMON_ANCHOR = 200  # documents: an anchor that more of them have is furniture or a phrase
+# Furniture is a sentence seen in so many families of the archive, whatever the outlet: a document
+# counts with its signature's `sentences` under its original's id, a copy under that of the first
+# text, so that one syndicated story never makes its own sentences furniture. Consent and
+# subscription texts are shared within groups of papers: counting each outlet by itself finds less.
+FURNITURE_ORIGINALS = 3
+_ANCHORS_SHARED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +192,11 @@ class Signature:
     bands: tuple[int, ...]
     anchors: tuple[int, ...]
     sentences: tuple[int, ...]
+
+    @property
+    def anchors_needed(self) -> int:
+        """How many anchors a candidate shares with it; half of them for a tiny text."""
+        return max(1, min(_ANCHORS_SHARED, -(-len(self.anchors) // 2)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

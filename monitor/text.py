@@ -98,6 +98,7 @@ def fold(text: str) -> str:
     return _APOSTROPHES.sub("", folded).lower()
 
 
+@lru_cache(maxsize=RECENT)  # for the archive, and again for the watches
 def searchable(text: str) -> str:
     """The form in which full text is indexed and asked for: folded, an English possessive gone.
 

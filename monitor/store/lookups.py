@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.beds import Article, EventRecord, Recorded, Unread
 from monitor.model import (
+    COMMON_ANCHOR,
+    FURNITURE_ORIGINALS,
     Candidate,
     ChangeId,
     ClusterMemory,
@@ -26,12 +28,9 @@ from monitor.store.rows import ARTICLE, article, candidate, recorded, unread
 if TYPE_CHECKING:
     from monitor.store.keyfilter import KeyFilter
 
-FURNITURE = 3  # different originals that print a sentence before it is furniture
-ANCHORS_SHARED = 3  # or half of them, for a tiny text
 LAST = 2**63 - 1  # row
 KEYS_OF_A_TEXT = 100
 TEXTS_AT_ONCE = 20  # whose keys are read while an article is judged
-COMMON_ANCHOR = 200  # postings; a key in more documents proposes nothing
 UNREAD = """
 SELECT fresh, signature.at AS at,
        (SELECT max(number) FROM revision WHERE document = document.seq) AS version,
@@ -80,7 +79,7 @@ class Lookups:
                            SELECT 1 FROM fresh_sentence WHERE key = value
                             LIMIT 1 OFFSET :more)
             """,
-            more=FURNITURE - 1,
+            more=FURNITURE_ORIGINALS - 1,
             hashes=json.dumps(list(sentences)),
         )
         return frozenset(row["hash"] for row in rows)
@@ -95,8 +94,8 @@ class Lookups:
         self.read_keys(TEXTS_AT_ONCE)
         if self._keys is not None:
             bands, anchors = self._keys.known(bands, anchors)
-        needed = max(1, min(ANCHORS_SHARED, -(-len(signature.anchors) // 2)))
-        found = self._sharing_band(bands) | self._sharing_anchors(anchors, needed)
+        found = self._sharing_band(bands)
+        found |= self._sharing_anchors(anchors, signature.anchors_needed)
         if not found:
             return ()
         rows = self._db.rows(

@@ -8,7 +8,7 @@ import pytest
 from monitor import dedupe
 from monitor.app import build_judge
 from monitor.beds import Judged
-from monitor.model import VERDICT_NAMES, Document, DocumentId
+from monitor.model import COMMON_ANCHOR, VERDICT_NAMES, Document, DocumentId
 from monitor.store import keyfilter, lookups
 from monitor.store.database import Database
 from monitor.store.ledger import SLICES
@@ -122,7 +122,7 @@ def test_a_key_that_everybody_has_proposes_nobody(store: Store) -> None:
     assert store.ledger._sharing_anchors(signature.anchors, 1) == set()
     store.database.run("DELETE FROM anchor WHERE document = 1000")  # 200 a key: just rare enough
     rare = store.ledger._sharing_anchors(signature.anchors, 1)
-    assert len(rare) == dedupe.ANCHOR_POSTINGS_MAX
+    assert len(rare) == COMMON_ANCHOR
 
 
 def test_a_copy_is_found_wherever_the_keys_of_its_original_stand(store: Store) -> None:

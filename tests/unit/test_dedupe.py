@@ -102,11 +102,7 @@ def proposed(new: Candidate, old: Candidate) -> bool:
     """Whether a store that follows the room's rules would offer `old` for `new`."""
     a, b = new.signature, old.signature
     shared = len(set(a.anchors) & set(b.anchors))
-    return (
-        bool(set(a.bands) & set(b.bands))
-        or shared >= dedupe.anchors_needed(a)
-        or a.exact == b.exact
-    )
+    return bool(set(a.bands) & set(b.bands)) or shared >= a.anchors_needed or a.exact == b.exact
 
 
 # -- the same text again --------------------------------------------------------------------------

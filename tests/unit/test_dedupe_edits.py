@@ -197,7 +197,7 @@ def judged(new: str, old: str, hours: float = 5.0) -> Verdict:
     known, fresh = dedupe.sign(before), dedupe.sign(after)
     if (
         set(known.bands).isdisjoint(fresh.bands)
-        and len(set(known.anchors) & set(fresh.anchors)) < dedupe.anchors_needed(fresh)
+        and len(set(known.anchors) & set(fresh.anchors)) < fresh.anchors_needed
         and known.exact != fresh.exact
     ):
         return Original(note="not proposed")
