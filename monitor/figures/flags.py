@@ -202,6 +202,23 @@ def opens_in_the_past(line: Line, published: date, pack: Pack) -> bool:
     return False
 
 
+def tells_of_the_past(line: Line, published: date, pack: Pack) -> bool:
+    """Whether the last year that a sentence names is long gone; "since 2019" is not."""
+    since = pack.noise.get("since", frozenset())
+    years = [
+        int(raw)
+        for at, raw in enumerate(line.raw)
+        if _YEAR.fullmatch(raw) and line.word(at - 1) not in since
+    ]
+    return bool(years) and years[-1] <= published.year - _SETTLED
+
+
+def goes_on(line: Line, pack: Pack) -> bool:
+    """Whether a sentence begins with a pronoun: "It has since killed …"."""
+    pronouns = pack.claimants.get("pronouns", frozenset()) | pack.connectors.get("own", frozenset())
+    return line.word(0) in pronouns
+
+
 def is_of_today(line: Line, pack: Pack) -> bool:
     """Whether a weekday or "so far" ties the sentence to the news."""
     if any(word in pack.weekdays for word in line.words):

@@ -19,7 +19,7 @@ _OWNER = 40  # tokens between "its" and whom it means
 _NEAR = 4  # tokens
 _STEP_REACH = 5
 _GAP = 2
-_PARTITIVE = 3  # tokens: "of their last"
+_PARTITIVE = 5  # tokens: "of their last", "of the islands'"
 _FINER = Decimal("1.25")
 _BETWEEN = 6  # tokens between two numbers that share a role
 

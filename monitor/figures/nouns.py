@@ -6,6 +6,7 @@ from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, NUMBER, WORD, Line
 
 _LIMIT = 7  # words
+APOSTROPHES = frozenset("'’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,10 @@ def _group(line: Line, first: int, head: int, pack: Pack) -> str:
 
 def _owns_number(line: Line, at: int, pack: Pack) -> bool:
     """Whether what stands before `at` only owns the next number: "61 of Nordair's 68 jets"."""
+    several = line.word(at) in APOSTROPHES and line.words[at - 1].endswith("s")  # "islands' 7"
+    at += several
     counted = line.word(at) in pack.numbers.small or line.kinds[at : at + 1] == [NUMBER]
-    return counted and line.words[at - 1].endswith("'s")
+    return counted and (several or line.words[at - 1].endswith("'s"))
 
 
 def _both(line: Line, at: int, group: str, pack: Pack) -> str:

@@ -39,6 +39,7 @@ def _found(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     paid = mention.measured.kind is Kind.MONEY  # what it was paid for stands behind "in" or "for"
     if not bare or paid or _ends_clause(line, mention.last):
         role = "" if before in held else _verb(line, before, pack) or _phrasal(line, before, pack)
+        role = role or _gerund(line, before, pack)
         if role:
             return Found(role, before, 0)
     return None if _is_governed(line, mention, pack) else _predicate(line, mention, pack, bare=bare)
@@ -138,6 +139,14 @@ def _phrasal(line: Line, at: int, pack: Pack) -> str:
     )
     known = particle in pack.connectors.get("particles", ())
     return f"{verb} {particle}" if past and known and line.kinds[at - 1] == WORD else ""
+
+
+def _gerund(line: Line, at: int, pack: Pack) -> str:
+    """The verb of "the felling of 300 trees", where `at` is "of"."""
+    word, first = line.word(at - 1), line.word(at - 2)
+    begun = pack.ends(word, "progressive") and first in pack.connectors.get("determining", ())
+    said = begun and line.word(at) in pack.numbers.of and word not in pack.triggers
+    return _regular(word[:-3], pack, doubles=False) if said else ""
 
 
 def _ends_clause(line: Line, at: int) -> bool:

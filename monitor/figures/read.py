@@ -24,7 +24,7 @@ from monitor.text import sentences
 
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
 
-GRAMMAR = "4"  # changes with the rules, so that old articles can be read again
+GRAMMAR = "5"  # changes with the rules, so that old articles can be read again
 NUMBERS_LIMIT = 2_000  # in one document; beyond it is a table
 _NEXT = 2  # characters between two sentences of one paragraph
 LEAD = 2  # sentences that count as the head of an article
@@ -41,6 +41,7 @@ class _Memory:
     def __init__(self) -> None:
         self._last: Mention | None = None
         self._past_until = -100  # end of the last sentence that opened in the past
+        self._told_until = -100  # end of the last sentence whose years are all long gone
         self._past_alone = False  # and whether that is all of its paragraph
 
     def in_the_past(self, line: Line, start: int, context: "_Context") -> bool:
@@ -49,6 +50,10 @@ class _Memory:
             alone = {text[max(0, start - 1)], text[self._past_until : self._past_until + 1]}
             self._past_alone = alone <= {"\n", ""}
             return True
+        if flags.tells_of_the_past(line, context.month, context.pack):
+            self._told_until = start + len(line.text)
+        elif 0 <= start - self._told_until <= _NEXT and flags.goes_on(line, context.pack):
+            return not flags.is_of_today(line, context.pack)
         near = 0 <= start - self._past_until <= _NEXT
         if near and "\n" in context.lines.text[self._past_until : start]:
             near = self._past_alone

@@ -124,6 +124,8 @@ def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
 
 def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     named = triggers.by_noun(line, mention, pack)
+    if named is not None and line.word(mention.number.last) in pack.numbers.of:
+        named = triggers.verb_behind(line, mention, held, pack) or named  # "of the injured, died"
     if named is not None:
         return triggers.both(line, named, held, pack)
     if mention.labelled:

@@ -409,7 +409,7 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
     first = at + 1 + (line.word(at + 1) in pack.numbers.of)
     told = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
     if not told or first >= mention.first:
-        return Found(SAME, at, mention.first - at)
+        return Found(_theirs(line, at, pack) or SAME, at, mention.first - at)
     last, ended, relative = "", False, False
     for k in range(first, min(mention.first, at + 9)):
         word = line.words[k]
@@ -432,6 +432,13 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
     if mention.measured.kind is not Kind.COUNT:
         return None
     return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
+
+
+def _theirs(line: Line, at: int, pack: Pack) -> str:
+    """Whose number it is: "Protesters came to the gates; police put their number at 3,500"."""
+    if line.word(at - 1) not in pack.connectors.get("own", ()):
+        return ""
+    return next(filter(None, (pack.whom.get(line.words[k]) for k in range(at - 1, -1, -1))), "")
 
 
 def both(line: Line, found: Found, held: dict[int, Mention], pack: Pack) -> Found:
