@@ -24,6 +24,8 @@ def disagreement(case: Case, ruling: Ruling) -> Ruling:
         if not _may_dispute(case, told):
             continue
         against = rivals(series, told)
+        if weigh.is_moving(told.reading):  # what grew is no other's word on it
+            against = tuple(o for o in against if o.document != told.document)
         if not (case.kind.people or case.kind.rivals):  # of things, the later count is the newer
             against = tuple(o for o in against if o.document == told.document)
         if case.kind.incidents or not case.kind.rivals:

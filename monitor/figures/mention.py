@@ -189,4 +189,5 @@ def _converts(line: Line, before: Mention, mention: Mention) -> bool:
     near = before.measured.last <= opens <= before.last
     kinds = {before.measured.kind, mention.measured.kind}
     same = len(kinds) == 1 and kinds & {Kind.MEASURE, Kind.MONEY}
-    return bool(near and same and mention.measured.unit != before.measured.unit)
+    other = mention.measured.unit != before.measured.unit or kinds == {Kind.MONEY}  # "US$1 ($1.50)"
+    return bool(near and same and other)

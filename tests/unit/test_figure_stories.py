@@ -587,6 +587,13 @@ STORIES = {
         Winds tore roofs off. In Sarda, the toll of the typhoon rose to 64.
         * nothing
     """,
+    "a crowd that swelled": """
+        == 0 h
+        March in Orvan
+        Hundreds marched in Orvan, Radio Velmora said. The crowd in Orvan swelled to over 2,000,
+        the Harbour Gazette reported.
+        * nothing
+    """,
     "sums of a plan and of a budget": """
         == 0 h
         Council to vote on $230 million housing plan

@@ -254,6 +254,11 @@ def test_what_goes_on_is_not_background(text: str) -> None:
     assert figure.time_frame is TimeFrame.CURRENT
 
 
+def test_money_in_brackets_behind_money_is_the_same_sum() -> None:
+    first, second = figures("Damage to the church was put at US$1 million ($1.52 million).")
+    assert (first.conversion, second.conversion) == (False, True)
+
+
 def test_what_excludes_something_is_a_part() -> None:
     whole, part = figures("Prices: inflation rose 5%. Excluding food, inflation rose 3.8%.")
     assert (whole.subset, part.subset) == ("", "part")
