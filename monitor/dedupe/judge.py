@@ -225,7 +225,8 @@ def _in_runs(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 def _quoted(new: Prepared) -> npt.NDArray[np.bool_]:
     """For each kept word, whether it is somebody's words: two reporters may cite them."""
     quotes = [m.span() for m in _QUOTATION.finditer(new.document.text)]
-    starts = np.array([new.spans[i][0] for s in new.kept for i in range(s.first, s.last)])
+    every = np.asarray(new.spans.starts)
+    starts = np.concatenate([every[:0], *(every[s.first : s.last] for s in new.kept)])
     edges = np.array(quotes, dtype=np.intp).reshape(-1)
     inside: npt.NDArray[np.bool_] = np.searchsorted(edges, starts, side="right") % 2 == 1
     return inside

@@ -62,6 +62,10 @@ class Spans:
     def __getitem__(self, at: int) -> tuple[int, int]:
         return self._edges[2 * at], self._edges[2 * at + 1]
 
+    @property
+    def starts(self) -> "array[int]":
+        return self._edges[::2]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prepared:
