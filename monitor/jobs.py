@@ -44,7 +44,7 @@ LANES = 8  # targets served at once
 BREATH = 0.1  # seconds that a poll waits for others to share its commit
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
-log = get_logger("app")
+log = get_logger("jobs")
 
 T = TypeVar("T")
 

@@ -178,8 +178,9 @@ class Service:
         error = task.exception()
         if error is None:
             self._problems.pop(name, None)
-            self._say(name, task.result())
-            if getattr(task.result(), "new", task.result()):  # there is work for the next job
+            done = task.result()
+            self._say(name, done)
+            if done.new if isinstance(done, Polled) else done:  # there is work for the next job
                 self._nudge.set()
                 if name == "ingest":
                     self._rests = time.monotonic() + REST
@@ -194,15 +195,14 @@ class Service:
 
     @staticmethod
     def _say(name: str, result: object) -> None:
-        if name.startswith("poll "):
-            level = logging.DEBUG if getattr(result, "outcome", "") == "unchanged" else logging.INFO
+        if isinstance(result, Polled):
             log.log(
-                level,
+                logging.DEBUG if result.outcome == "unchanged" else logging.INFO,
                 "polled",
-                feed=getattr(result, "feed", ""),
-                outcome=getattr(result, "outcome", ""),
-                new=getattr(result, "new", 0),
-                problem=getattr(result, "problem", ""),
+                feed=result.feed,
+                outcome=result.outcome,
+                new=result.new,
+                problem=result.problem,
             )
         elif result:
             log.info(name, count=result)

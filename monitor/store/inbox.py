@@ -69,11 +69,11 @@ class Inbox:
 
     def follow(self, urls: Collection[str]) -> None:
         """Keep a state for these feeds; those of all others rest."""
-        rows = self._db.rows("SELECT url, next_due FROM feed")
-        resting = {row["url"] for row in rows if row["next_due"] is None}
-        left = {row["url"] for row in rows} - resting - set(urls)
+        due = dict(self._db.tuples("SELECT url, next_due FROM feed"))
+        resting = {url for url, when in due.items() if when is None}
+        left = due.keys() - resting - set(urls)
         come = [url for url in urls if url in resting]
-        new = set(urls) - {row["url"] for row in rows}
+        new = set(urls) - due.keys()
         with self._db.transaction():
             self._db.run_many("INSERT INTO feed (url) VALUES (?)", [(url,) for url in new])
             self._db.run_many("UPDATE feed SET next_due = 0 WHERE url = ?", [(u,) for u in come])
