@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -329,6 +330,7 @@ class Newsmon:
     async def rest(self) -> None:
         """Give back the memory that a burst of articles took, once it is over."""
         await self.desk(self.store.database.shrink)
+        gc.collect()
         with suppress(OSError, AttributeError):  # glibc keeps what was freed until it is asked
             ctypes.CDLL(None).malloc_trim(0)
 

@@ -14,7 +14,7 @@ MONEY: Final = "money"
 MARK: Final = "mark"
 
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
-RECENT = 512  # sentences remembered as understood: copies repeat them, and soon
+RECENT = 256  # sentences remembered as understood: copies repeat them, and soon
 DASHES = frozenset("-–—‑−")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
