@@ -30,7 +30,8 @@ from monitor.store.codec import dump, stamp
 from monitor.store.explain import why
 from monitor.store.lookups import Lookups
 from monitor.store.matching import index, reindex
-from monitor.store.rows import KEYS, change_id
+from monitor.store.retention import unindex
+from monitor.store.rows import change_id
 
 # Keys gathered in small tables are moved into the large ones a slice of all keys at a time, so that
 # no commit waits long: each slice comes round after `MOVED * SLICES` documents.
@@ -114,20 +115,11 @@ class Ledger(Lookups):
                 source=document.source,
             )
             reindex(self._db.connection, seq, document.title, document.text)
-            self._drop_signature(seq)
+            postings = "SELECT document, bands, anchors FROM posting WHERE document = :seq"
+            unindex(self._db, self._db.rows(postings, seq=seq))
             self._write_signature(
                 seq, revised.signature, at=revised.at, root=self._root(document.id)
             )
-
-    def _drop_signature(self, seq: int) -> None:
-        row = self._db.row("SELECT bands, anchors FROM posting WHERE document = :seq", seq=seq)
-        for table, column in KEYS.items():
-            keys = array("i", row[column]) if row else ()
-            self._db.run_many(
-                f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
-                [(key, seq) for key in keys],
-            )
-        self._db.run("DELETE FROM signature WHERE document = :seq", seq=seq)
 
     def _write_event(self, judged: Judged) -> None:
         document = judged.document

@@ -13,6 +13,18 @@ from monitor.store.rows import KEYS
 BATCH = 500  # rows forgotten in one transaction
 
 
+def unindex(database: Database, postings: Sequence[Mapping[str, Any]]) -> None:
+    """Take signatures and their keys out of the index; postings: document, bands, anchors."""
+    for row in postings:
+        for table, column in KEYS.items():
+            keys = array("i", row[column])
+            database.run_many(
+                f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
+                [(key, row["document"]) for key in keys],
+            )
+        database.run("DELETE FROM signature WHERE document = :seq", seq=row["document"])
+
+
 class Retention:
     """Removes in batches, so that no transaction holds the desk for long."""
 
@@ -36,20 +48,10 @@ class Retention:
                     before=stamp(before),
                     batch=BATCH,
                 )
-                self._unindex(rows)
+                unindex(self._db, rows)
             count += len(rows)
             if len(rows) < BATCH:
                 return count
-
-    def _unindex(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        for row in rows:
-            for table, column in KEYS.items():
-                keys = array("i", row[column])
-                self._db.run_many(
-                    f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
-                    [(key, row["document"]) for key in keys],
-                )
-            self._db.run("DELETE FROM signature WHERE document = :seq", seq=row["document"])
 
     def forget_before(self, moment_: datetime) -> int:
         """Remove articles published before a moment, with their readings; count them."""
@@ -107,7 +109,7 @@ class Retention:
             )
 
     def _remove(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        self._unindex([row for row in rows if row["bands"] is not None])
+        unindex(self._db, [row for row in rows if row["bands"] is not None])
         seqs = [(row["document"],) for row in rows]
         self._db.run_many("DELETE FROM sentence WHERE document = ?", seqs)
         self._db.run(
