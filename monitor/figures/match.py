@@ -236,6 +236,9 @@ def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a l
         return 4 * sought.within(NEARBY, series)
     if reading.subset:
         return 0
+    left_out = not (reading.noun or reading.group)
+    if left_out and not series.subset and sought.within(CLOSE, series):
+        return 2  # of whom there is no other figure
     if not reading.noun and not kind_of(reading.role).people:
         return 4 if sought.within(CLOSE, series) else 2
     if not {series.thing, sought.thing} <= EVERYBODY | {""} or series.decided.reading.subset:

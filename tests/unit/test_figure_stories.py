@@ -594,6 +594,16 @@ STORIES = {
         the Harbour Gazette reported.
         * nothing
     """,
+    "losses whose soldiers go unsaid": """
+        == 0 h
+        Shells fall on Torsk
+        Vardia has lost 31,000 soldiers since the invasion began, the general staff said.
+        * nothing
+        == 24 h
+        Night of drones
+        Drones fell on Kirn. Losses of Vardia now stand at 33,600, the general staff said.
+        * killed-or-wounded-troops 31,000 -> 33,600
+    """,
     "sums of a plan and of a budget": """
         == 0 h
         Council to vote on $230 million housing plan
