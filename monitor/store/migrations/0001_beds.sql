@@ -60,7 +60,7 @@ CREATE TABLE entry (
   revisions    INTEGER NOT NULL DEFAULT 0,    -- times it came back edited
   UNIQUE (feed, id)
 ) STRICT;
-CREATE INDEX entry_waiting ON entry (next_try, seq) WHERE state = 'waiting';
+CREATE INDEX entry_waiting ON entry (seq, next_try) WHERE state = 'waiting';
 CREATE INDEX entry_url ON entry (url);
 CREATE INDEX entry_seen ON entry (first_seen);
 
