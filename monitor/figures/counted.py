@@ -7,13 +7,14 @@ from monitor.figures.mention import Mention
 from monitor.figures.nouns import noun
 from monitor.figures.open_roles import is_past, is_plural, past_complement
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import WORD, Line
+from monitor.figures.tokens import NUMBER, WORD, Line
 from monitor.figures.triggers import Found
 from monitor.model import Kind
 
 _DOZEN = 12
 _OPENING = 3  # tokens
 _SEVERAL = 3  # fewer are the persons of a story, not a figure
+_PLACES = 5  # fewer are where somebody has been, not how far it has spread
 _ASIDE = frozenset({"time", "play", "matter"})
 
 
@@ -41,7 +42,18 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     governed = _is_object(line, at, pack) or _is_doer(line, mention, pack)
     if not placed and at not in held and governed:
         return Found(head, at, 0)
-    return Found(head, mention.last, 0) if _is_subject(line, mention, pack) else None
+    told = _is_subject(line, mention, pack) or _is_where(line, mention, pack)
+    return Found(head, mention.last, 0) if told else None
+
+
+def _is_where(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether it tells how far something reaches: "in nine states", "at 18 hospitals"."""
+    at = mention.first - 1
+    spread = {"place"} if line.word(at) in pack.numbers.ranges["in"] else {"place", "object"}
+    if line.word(at) not in pack.connectors.get("spread", ()) or mention.number.low < _PLACES:
+        return False
+    share = line.kinds[at - 1] == NUMBER or line.word(at - 1) in pack.numbers.small  # "4 in 10"
+    return bool(mention.classes & spread) and not share
 
 
 def _is_object(line: Line, at: int, pack: Pack) -> bool:
@@ -84,6 +96,8 @@ def _lacked(line: Line, at: int, pack: Pack) -> str:
 def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the phrase opens its clause, or goes on what does, and a verb follows it."""
     at = mention.first - 1
+    if line.word(at) in pack.numbers.of and line.word(at - 1) in pack.connectors.get("bodies", ()):
+        at -= 2 + (line.word(at - 2) in pack.numbers.articles)  # "a convoy of 60 trucks"
     before = line.word(at)
     opens = _is_when(line, at, pack) or line.kinds[at] != WORD
     opens |= before in pack.claimants.get("verbs", ())

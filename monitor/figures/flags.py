@@ -71,6 +71,8 @@ def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     """Feared, forecast, planned; or denied."""
     left, right = _left(line, mention, _BEFORE, pack), _right(line, mention, _BEHIND, pack)
     text = f"{left} # {right}"
+    if fact := pack.cues.get("fact"):  # "could not be reached"
+        text = fact.sub("", text)
     if _cue(pack, "denied", text):
         return Modality.DENIED
     if _cue(pack, "possible", text) or _written_so(line, mention, pack):
@@ -136,6 +138,10 @@ def _is_recap(line: Line, mention: Mention, pack: Pack) -> bool:
 def _is_record(line: Line, mention: Mention, pack: Pack) -> bool:
     """As in "the deadliest attack since 17 people were killed there"."""
     before = " ".join(line.words[max(0, mention.first - 16) : mention.first])
+    if _cue(
+        pack, "past_record", " ".join(line.words[max(0, mention.first - _BEHIND) : mention.first])
+    ):
+        return True  # "the worst storm on record killed 40"; "84%, the highest on record" is news
     compared = _cue(pack, "record", before)
     since = pack.noise.get("since", frozenset())
     return compared and any(word in since for word in before.split())

@@ -160,7 +160,7 @@ def name(reading: Reading, scope: str, taken: Container[str]) -> str:
         counted = _SPOKEN_GROUPS.get(reading.group, reading.group)
         parts = [counted] if kind.placed else [*parts, counted]
     elif kind.named:
-        parts.append(candidate(reading.noun))
+        parts.append(candidate(reading.noun) or reading.group)
     elif reading.kind is Kind.COUNT and not kind.people:
         parts.append("" if head(reading.noun) == singular(reading.role) else head(reading.noun))
     elif reading.kind is Kind.PERCENT and reading.role in KINDS and not kind.falls:

@@ -137,7 +137,7 @@ def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
     """Who or what is counted, as far as it makes another figure; "" is people at large."""
     kind = kind_of(reading.role)
     if kind.named:
-        return labels.candidate(reading.noun)
+        return labels.candidate(reading.noun) or reading.group
     if reading.kind is Kind.MONEY:
         return labels.head(reading.noun)
     if reading.kind is not Kind.COUNT:

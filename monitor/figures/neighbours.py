@@ -4,9 +4,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, NUMBER, WORD, Line
+from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
 from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
 from monitor.model import Kind
 
@@ -101,7 +102,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     counted = [m for m in mentions if not is_place(line, m, pack)]
     _point_back(counted)
     for before, mention in pairwise(counted):
-        if before.noise or mention.noise:
+        if before.noise or mention.noise or mention.measured.unit == "time":
             continue
         if before.old and not before.role and mention.role:
             before.role, before.trigger = mention.role, mention.trigger
@@ -329,16 +330,56 @@ def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
     if mention.role not in ("share", "votes", "seats"):
         return
     last = before if before > 0 else mention.first
+    first, end = _side_behind(line, mention, pack)
+    if first == end and not _is_against(line, mention, pack):
+        first, end = _side_before(line, last, pack)
+    if first < end:
+        text = line.text[line.starts[first] : line.ends[end - 1]]
+        mention.noun = replace(mention.noun, text=text, head=line.words[end - 1])
+        if line.words[end - 1] in pack.connectors.get("sides", ()):
+            mention.group = plain(text)
+
+
+def _side_before(line: Line, last: int, pack: Pack) -> tuple[int, int]:
+    """The tokens of the name, or of the common noun of a side, that stands next before `last`."""
     for at in range(last - 1, max(-1, last - 8), -1):
         if line.kinds[at] == MARK and line.words[at] in ".;:":
-            return
-        if _is_named(line, at, pack):
-            first = at
+            break
+        side = line.words[at] in pack.connectors.get("sides", ())
+        if side or _is_named(line, at, pack):
+            first = at - (side and _is_adjective(line, at - 1, pack))
             while first > 0 and _is_named(line, first - 1, pack):
                 first -= 1
-            text = line.text[line.starts[first] : line.ends[at]]
-            mention.noun = replace(mention.noun, text=text, head=line.words[at])
-            return
+            return first, at + 1
+    return last, last
+
+
+def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a plain word tells which side: "the ruling party"."""
+    stops = pack.grammar.get("stops", frozenset())
+    return line.word(at).isalpha() and line.words[at] not in stops and not line.capital(at)
+
+
+def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
+    """Whom the share is said to be for: "39.5% for Maria Holm", "47% for the incumbent"."""
+    at = mention.last
+    if line.word(at) not in pack.connectors.get("votes_for", ()):
+        return at, at
+    at += 1 + (line.word(at + 1) in pack.connectors.get("determiners", ()))
+    end = at
+    while end < len(line) and _is_named(line, end, pack):
+        end += 1
+    return at, end + (line.word(end) in pack.connectors.get("sides", ()))
+
+
+def _is_against(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether it is the other side's: "won by 55.3% to 44.7%"."""
+    at = mention.first - 1
+    return (
+        line.word(at) in pack.connectors.get("against", ())
+        and at > 0
+        and (line.kinds[at - 1] == NUMBER or pack.units.before(line.words, at) is not None)
+    )
 
 
 def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
@@ -350,7 +391,8 @@ def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
 def _is_named(line: Line, at: int, pack: Pack) -> bool:
     if line.kinds[at] != WORD or not line.capital(at):
         return False
-    return line.words[at] not in pack.claimants.get("not_names", ())
+    ballot = at > 0 and line.words[at] in pack.connectors.get("ballot", ())  # "the No side"
+    return ballot or line.words[at] not in pack.claimants.get("not_names", ())
 
 
 def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:
@@ -372,6 +414,7 @@ def _is_share_of(line: Line, part: Mention, whole: Mention, pack: Pack) -> bool:
     if not between or between[0] not in pack.numbers.of or len(between) > _PARTITIVE:
         return False
     behind = whole.role not in ("", SAME) and whole.trigger >= whole.last
+    behind |= kind_of(whole.role).named  # "won 37 of the 125 seats"
     return behind and part.measured.kind is whole.measured.kind
 
 

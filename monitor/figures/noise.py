@@ -25,7 +25,7 @@ _SHAPES = re.compile(
     r"|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,8}\b)"
     r"|(?P<ordinal>\b\d{1,4}(?:(?:st|nd|rd|th)\b|\.?[ªº]))"
     r"|(?P<designation>\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
-    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b)",
+    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|(?<=\d )[A-Z]{1,3} - \d{1,3}(?= [a-z]))",
 )
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
 _SCORE_LIMIT = 100
@@ -116,7 +116,8 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
     who = line.capital(number.first - 2) or (
         one and "person" in pack.classes_of(line.word(number.first - 2))
     )
-    return "age" if between == ("(", ")") and who else ""
+    bracketed = between == ("(", ")") and who
+    return "age" if bracketed or _is_age_at_death(line, number, pack) else ""
 
 
 def _is_led_by_age(line: Line, number: Number, pack: Pack) -> bool:
@@ -126,6 +127,17 @@ def _is_led_by_age(line: Line, number: Number, pack: Pack) -> bool:
         return line.word(at) in leads
     who = line.word(at - 1) in pack.noise.get("age_of", ())
     return line.word(at - 1) in leads or (who and not _counts(line, number.last, pack))
+
+
+def _is_age_at_death(line: Line, number: Number, pack: Pack) -> bool:
+    """As in "Anna Mole, dead at 95"; "official puts dead at 95" counts."""
+    at = number.first - 2
+    died = line.word(at) in pack.noise.get("died", ())
+    if not died or line.word(at + 1) not in pack.claimants.get("puts_at", ()):
+        return False
+    ended = number.last >= len(line) or not _counts(line, number.last, pack)
+    named = line.kinds[at - 1 : at] == [MARK] or line.capital(at - 1)
+    return ended and at > 0 and named
 
 
 def _is_pair_of_ages(line: Line, number: Number, pack: Pack) -> bool:
@@ -283,7 +295,7 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     if at + 1 < len(line) and _parts(line, at) and line.kinds[at + 1] == NUMBER:
         return "score"
     behind = number.first > 1 and line.kinds[number.first - 2] == NUMBER
-    if behind and line.raw[number.first - 1] == ":":
+    if behind and (line.raw[number.first - 1] == ":" or _parts(line, number.first - 1)):
         return "score"
     first = number.first - 2 if behind else number.first
     return "score" if _is_result(line, first, pack) else ""
@@ -302,7 +314,7 @@ def _is_result(line: Line, at: int, pack: Pack) -> bool:
 def _parts(line: Line, at: int) -> bool:
     """Whether the dash or colon stands tight between two numbers."""
     divides = line.raw[at] in DASHES or line.raw[at] == ":"
-    return divides and line.tight(at) and line.tight(at + 1)
+    return divides and line.tight(at) == line.tight(at + 1)  # "2-1", "2 - 1"
 
 
 def _can_follow(line: Line, at: int, pack: Pack) -> bool:
@@ -371,11 +383,13 @@ def _list_mark(line: Line, number: Number) -> str:
 
 def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     """As in "a family of four"."""
-    if measured.unit or line.word(number.first - 1) not in pack.numbers.of:
+    at = number.first - 1
+    at -= line.word(at) in DASHES  # "mother-of-two"
+    if measured.unit or line.word(at) not in pack.numbers.of:
         return ""
     verb = line.word(number.last) in pack.grammar.get("verbs", ())
     small = number.high < 20 and (verb or not _counts(line, number.last, pack))
-    gathered = line.word(number.first - 2) in pack.noise.get("pair", ())
+    gathered = line.word(at - 1 - (line.word(at - 1) in DASHES)) in pack.noise.get("pair", ())
     return "group" if small and gathered else ""
 
 

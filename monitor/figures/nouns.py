@@ -114,6 +114,7 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
     """How many tokens at `at` continue the phrase; 0 ends it."""
     if line.kinds[at] != WORD:
         joined = line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
+        joined = joined or _is_type(line, at)
         if not joined or at == first:
             return 0
         return 1 if line.kinds[at + 1] == WORD else 2  # "AK-47"
@@ -140,6 +141,12 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
     if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
         return int(word in grammar.get("lies", ()))
     return 1
+
+
+def _is_type(line: Line, at: int) -> bool:
+    """Whether a spaced dash stands in the name of a type: "14 AK - 47 rifles"."""
+    dash = line.raw[at] in DASHES and line.kinds[at + 1 : at + 3] == [NUMBER, WORD]
+    return dash and line.raw[at - 1].isupper() and line.words[at + 2] == line.raw[at + 2]
 
 
 def _coordinates(line: Line, at: int, pack: Pack) -> bool:

@@ -141,6 +141,13 @@ def _phrasal(line: Line, at: int, pack: Pack) -> str:
     return f"{verb} {particle}" if past and known and line.kinds[at - 1] == WORD else ""
 
 
+def _phrasal_behind(line: Line, at: int, pack: Pack) -> str:
+    """Verb and particle, unless that leads to where or when: "were created in May"."""
+    place = line.word(at) in pack.connectors.get("places", ())
+    leads = place and at + 1 < len(line) and line.kinds[at + 1] != MARK
+    return "" if leads else _phrasal(line, at, pack)
+
+
 def _gerund(line: Line, at: int, pack: Pack) -> str:
     """The verb of "the felling of 300 trees", where `at` is "of"."""
     word, first = line.word(at - 1), line.word(at - 2)
@@ -165,7 +172,7 @@ def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found
         if word in pack.connectors.get("passive", ()) or _opens_relative(line, at, mention, pack):
             passive = True
             copula = copula or word in pack.connectors.get("copula", ())
-        elif (passive or acts) and (role := _phrasal(line, at + 1, pack)):
+        elif (passive or acts) and (role := _phrasal_behind(line, at + 1, pack)):
             return Found(role, at, at - mention.last)
         elif copula and (state := _led_state(line, at, pack)):
             return Found(state, at, at - mention.last)

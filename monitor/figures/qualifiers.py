@@ -25,13 +25,14 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     found: set[str] = set()
     first = at = number.first
     fillers = 0
+    between = pack.connectors.get("fillers", frozenset()) - {","}  # "when it was over, 39 men"
     while at > 0 and number.first - at < _REACH:
         phrase = pack.before.before(line.words, at)
         if phrase is not None and not _leads_to(line, at, phrase[0], pack):
             at -= phrase[0]
             first = at
             found.add(phrase[1])
-        elif fillers < _FILLERS_LIMIT and line.words[at - 1] in pack.connectors.get("fillers", ()):
+        elif fillers < _FILLERS_LIMIT and line.words[at - 1] in between:
             at -= 1
             fillers += 1
         else:

@@ -53,8 +53,9 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
 
 
 def _is_broken(mention: Mention, role: str) -> bool:
-    """Whether a version, not people, would be counted: "released Firefox 3.05"."""
-    whole = mention.number.low % 1 == 0 and mention.number.high % 1 == 0
+    """Whether no people can be counted: "released Firefox 3.05", "were minus 20 as they …"."""
+    low, high = mention.number.low, mention.number.high
+    whole = low >= 0 and low % 1 == 0 and high % 1 == 0
     return not whole and mention.measured.kind is Kind.COUNT and kind_of(role).people
 
 

@@ -134,7 +134,9 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if not role and word in pack.triggers and not (steps and _describes(line, at, pack)):
             role = _trigger(line, at, mention, pack, left=False)
             governs = at + 1 in begun if role else _governs(line, at, pack)
-            if steps > 0 and governs and line.word(at - 1) not in auxiliaries:
+            governs = governs or _has_object(line, at, pack)
+            apart = line.word(at - 1) == ","
+            if (steps > 0 or apart) and governs and line.word(at - 1) not in auxiliaries:
                 break
         if role:
             firm = steps == 0 or line.word(at - 1) in auxiliaries
@@ -165,8 +167,16 @@ def _describes(line: Line, at: int, pack: Pack) -> bool:
         return False
     grammar = pack.grammar
     ends = after in grammar.get("stops", ()) or after in grammar.get("verbs", ())
+    ends = ends or after in pack.connectors.get("moves", ())  # "the crowd swelled to 900"
     ends = ends or numbers(line, at + 1, pack)  # "the dead number 19"
     return line.kinds[at + 1] == WORD and not ends and after not in pack.connectors.get("links", ())
+
+
+def _has_object(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb is in the active: "… and fired it", unlike "40 killed a day"."""
+    if line.word(at + 1) not in pack.connectors.get("objects", ()):
+        return False
+    return pack.units.at(line.words, at + 2) is None if at + 2 < len(line) else True
 
 
 def _governs(line: Line, at: int, pack: Pack) -> bool:
@@ -205,7 +215,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
                     return
             at += 1
             continue
-        if word in clause and at > start and pack.phrases.at(line.words, at) is None:
+        if word in clause and pack.phrases.at(line.words, at) is None:
             return
         yield at
         at += 1
@@ -233,13 +243,26 @@ def _aside(line: Line, at: int, other: Mention, pack: Pack) -> int | None:
 
 
 def _past_insertion(line: Line, at: int, pack: Pack) -> int | None:
-    """Behind ", including 3 children," when the sentence then goes on with a verb."""
-    if line.word(at + 1) not in pack.connectors.get("skip_after_comma", ()):
-        return None
+    """Behind ", including 3 children," or ", a man and a boy," when a verb then goes on.
+
+    The second comma may be left out: "39 people, including 27 foreigners were dead".
+    """
+    finite = pack.connectors.get("finite", frozenset())
+    parts = line.word(at + 1) in pack.connectors.get("skip_after_comma", ())
+    relative = False
     for k in range(at + 2, min(len(line), at + _SKIP_REACH)):
-        if line.words[k] == ",":
-            goes_on = line.word(k + 1) in pack.grammar.get("auxiliaries", ())
-            return k + 1 if goes_on or line.word(k + 1) in pack.triggers else None
+        word = line.words[k]
+        if word == ",":
+            onward = line.word(k + 1)
+            told = parts and (
+                onward in pack.triggers or onward in pack.grammar.get("auxiliaries", ())
+            )
+            return k + 1 if told or onward in finite else None
+        if word in ENDS or (relative and not parts):
+            return None
+        if word in finite and not relative:
+            return k if parts else None
+        relative = relative or word in pack.connectors.get("relative", ())
     return None
 
 
@@ -263,8 +286,8 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return Found(role, at - 1, steps) if role else None
         if _new_clause(line, at, pack) or (word == "," and line.word(at - 1) in pack.weekdays):
             return None
-        phrase = pack.phrases.before(line.words, at + 1)
-        role = told(pack, phrase[1], mention) if phrase is not None and steps <= 1 else ""
+        phrase = _phrase_before(line, at + 1, pack) if steps <= 1 else None
+        role = told(pack, phrase[1], mention) if phrase is not None else ""
         if role and phrase:
             led = word in ranges_by or word in pack.numbers.of
             aside = crossed and _is_passive(line, at + 1 - phrase[0], pack)
@@ -289,6 +312,18 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         at -= 1
         steps += word not in fillers and word not in pack.numbers.of
     return None
+
+
+def _phrase_before(line: Line, end: int, pack: Pack) -> tuple[int, str] | None:
+    """The phrase that ends just before `end`, also around "still": "power was still out to"."""
+    found = pack.phrases.before(line.words, end)
+    inside = pack.connectors.get("inside", frozenset())
+    at = next((k for k in range(end - 2, max(0, end - 5), -1) if line.words[k] in inside), -1)
+    if found is not None or at < 0:
+        return found
+    words = line.words[max(0, end - pack.phrases.longest - 1) : at] + line.words[at + 1 : end]
+    found = pack.phrases.before(words, len(words))
+    return None if found is None else (found[0] + 1, found[1])
 
 
 def _is_passive(line: Line, at: int, pack: Pack) -> bool:
