@@ -16,6 +16,7 @@ from monitor.model import Counting, Kind, Reading, Series
 
 ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
 _CUSTOMERS = frozenset({"customer", "consumer", "subscriber", "household", "property"})
+_AFFECTED = "affected"
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
@@ -175,8 +176,10 @@ def _bare_thing(reading: Reading) -> str:
 def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, alone: bool) -> bool:
     """Whether a reading of things that the series counts may be of it; `alone`: of one value."""
     told, role = stated(series.decided.reading), reading.role
-    named = role and labels.singular(role) != labels.singular(counted)
+    named = role and labels.singular(role) not in {counted, labels.head(reading.noun)}
     kinds = {role, series.role} & KINDS.keys()
+    if _AFFECTED in kinds:
+        kinds = set()  # whatever befell them
     if not counted or role == series.role or (named and kinds and _nameless(series) != counted):
         return False
     near = Sought.of(replace(reading, role=series.role), places).within(NEARBY, series)
@@ -184,6 +187,8 @@ def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, a
     if named:
         return near and higher and alone
     higher = higher and (weigh.strength(reading) > 0 or kind_of(series.role).loose)
+    if role and labels.head(series.decided.reading.noun) == _nameless(series):
+        higher = higher and weigh.is_moving(reading)  # "1,300 inmates" beside "1,900 prisoners"
     fallen = weigh.is_moving(reading) and series.role in KINDS
     return near and (higher or fallen or told.gap(stated(reading)) == 1)
 

@@ -7,7 +7,7 @@ from monitor.figures import parties, weigh
 from monitor.figures.convert import claimed, stated
 from monitor.figures.kinds import kind_of
 from monitor.figures.ruling import Case, Ruling, is_spoken
-from monitor.model import Counting, FigureDisputed, Observation, Series
+from monitor.model import Counting, FigureDisputed, Observation, Series, Track
 
 PARTS = Decimal(5)  # claims further apart are of a part and the whole
 
@@ -64,7 +64,23 @@ def side_by_side(
 
 def rivals(series: Series, told: Observation) -> tuple[Observation, ...]:
     first = told.document == series.decided.document
-    return parties.rivals(series.tracks, told, decided=None if first else series.decided)
+    named = parties.rivals(series.tracks, told, decided=None if first else series.decided)
+    if named or not is_quarrel(series, told) or _track(series, told) is not None:
+        return named
+    return (series.decided,) if parties.excludes(series.decided, told) else ()
+
+
+def is_quarrel(series: Series, told: Observation) -> bool:
+    """Whether one side of a quarrel speaks, for a day or again, of what nobody claims to say."""
+    if not kind_of(series.role).rivals or not parties.is_partisan(told.reading.claimant):
+        return False
+    fresh = told.published - series.decided.published < parties.STALE
+    unclaimed = not parties.party(series.decided.reading.claimant)
+    return unclaimed and (fresh or _track(series, told) is not None)
+
+
+def _track(series: Series, told: Observation) -> Track | None:
+    return parties.track_of(series.tracks, told.reading.claimant)
 
 
 def _may_dispute(case: Case, told: Observation) -> bool:
@@ -95,6 +111,10 @@ def _is_stale(series: Series, told: Observation) -> bool:
     )
 
 
+def _who(told: Observation) -> str:
+    return told.reading.claimant or told.outlet
+
+
 def disputed(
     case: Case, ruling: Ruling, told: Observation, against: tuple[Observation, ...]
 ) -> Ruling:
@@ -103,7 +123,7 @@ def disputed(
         series=case.series.id,
         label=case.series.label,
         sides=(told, *against),
-        reason=f"{told.reading.claimant} and {against[0].reading.claimant} exclude each other",
+        reason=f"{told.reading.claimant} and {_who(against[0])} exclude each other",
     )
     return Ruling(
         series=replace(ruling.series, disputed=True),

@@ -7,7 +7,7 @@ from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line, plain
-from monitor.model import Counting, Modality, TimeFrame
+from monitor.model import Counting, Kind, Modality, TimeFrame
 
 _BEFORE = 10  # tokens
 _BEHIND = 12
@@ -310,6 +310,24 @@ def scope(line: Line, mention: Mention, pack: Pack) -> str:
             return _place(line, max(0, at - _OPENING - 1), at, pack)  # "in Ahr, where 12 …"
     if line.words[0] in pack.connectors.get("place_of", ()):
         return _place(line, 0, min(8, mention.first), pack)
+    return "" if mention.measured.kind is Kind.COUNT else _named(line, mention, pack)
+
+
+def _named(line: Line, mention: Mention, pack: Pack) -> str:
+    """The name of what is measured, of which there may be several: "the Cedar fire"."""
+    titled = pack.connectors.get("named", frozenset())
+    determiners = pack.connectors.get("determiners", frozenset()) | pack.numbers.articles
+    left = range(mention.first - 1, max(-1, mention.first - _BEHIND), -1)
+    right = range(mention.last, min(len(line), mention.last + _NEAR))
+    for at in (*left, *right):
+        if line.kinds[at] == MARK and line.words[at] in ".;:":
+            break
+        if line.words[at] not in titled:
+            continue
+        first = at
+        while first > 0 and line.capital(first - 1) and line.words[first - 1] not in determiners:
+            first -= 1
+        return line.text[line.starts[first] : line.ends[at - 1]] if first < at else ""
     return ""
 
 

@@ -24,6 +24,7 @@ from monitor.figures.disputes import (
     disagreement,
     disputed,
     is_one_of_many,
+    is_quarrel,
     rivals,
     side_by_side,
 )
@@ -36,6 +37,7 @@ from monitor.model import (
     Qualifier,
     Reading,
     Series,
+    Track,
 )
 
 REFINED = Decimal("1.25")  # "more than 10,000" may well be this many times as much
@@ -179,7 +181,9 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
         finer = replace(series, decided=speaker, voices=(speaker.voice,))
         kept = series if old.qualifier is Qualifier.VAGUE else finer
         return silent(kept, speaker, f"{value_of(old)} may well have been {value_of(new)}")
-    if case.kind.rivals and not weigh.is_moving(new) and rivals(series, speaker):
+    own_count = case.kind.rivals or parties.is_partisan(new.claimant)
+    disputed_count = rivals(series, speaker) or is_quarrel(series, speaker)
+    if own_count and disputed_count and not weigh.is_moving(new):
         return silent(series, speaker, "another claimant's estimate")
     if not case.goes_on and _waits(series, speaker):
         return silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
@@ -378,26 +382,40 @@ def _agree(series: Series, speaker: Observation) -> Ruling:
 
 
 def _in_dispute(case: Case, speaker: Observation) -> Ruling:
-    """Each side changes only against itself; who is no side is heard when above all of them."""
+    """Each side changes only against itself; who is no side is heard when above all of them.
+
+    Or when it moves: it goes on with the highest count below that is no quarreller's own.
+    """
     for told in weigh.by_claimant(case.told):
         track = parties.track_of(case.series.tracks, told.reading.claimant)
-        if track is None:
-            continue
-        own = replace(
-            case.series, decided=track.decided, previous=None, voices=(), doubts=(), tracks=()
-        )
-        ruling = _rule(replace(case, series=own), told)
-        if ruling.change is not None:
-            follows = weigh.size(told) >= weigh.size(case.series.decided) or parties.same_party(
-                case.series.decided.reading.claimant, told.reading.claimant
-            )
-            decided = told if follows else case.series.decided
-            return replace(ruling, series=replace(case.series, decided=decided))
+        ruling = track and _against_itself(case, track, told)
+        if ruling:
+            return ruling
     if parties.track_of(case.series.tracks, speaker.reading.claimant) is not None:
         return silent(case.series, speaker, "one side of a disagreement")
-    if stated(speaker.reading).low > max(weigh.size(t.latest) for t in case.series.tracks):
+    sides = sorted(case.series.tracks, key=lambda track: weigh.size(track.latest))
+    if not sides or stated(speaker.reading).low > weigh.size(sides[-1].latest):
         return _overtaken(case, _rule(case, speaker))
+    below = [t for t in sides if weigh.size(t.latest) < stated(speaker.reading).low]
+    below = [t for t in below if not parties.is_partisan(t.claimant)]
+    if below and weigh.is_moving(speaker.reading):
+        ruling = _against_itself(case, below[-1], speaker)
+        if ruling:
+            return ruling
     return silent(case.series, speaker, "within a disagreement")
+
+
+def _against_itself(case: Case, side: Track, told: Observation) -> Ruling | None:
+    """The change of one side's own value; None for none."""
+    own = replace(case.series, decided=side.decided, previous=None, voices=(), doubts=(), tracks=())
+    ruling = _rule(replace(case, series=own), told)
+    if ruling.change is None:
+        return None
+    decided = case.series.decided
+    follows = weigh.size(told) >= weigh.size(decided) or parties.same_party(
+        decided.reading.claimant, told.reading.claimant
+    )
+    return replace(ruling, series=replace(case.series, decided=told if follows else decided))
 
 
 def _overtaken(case: Case, ruling: Ruling) -> Ruling:

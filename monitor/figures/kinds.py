@@ -21,7 +21,8 @@ class RoleKind:
     tolls: bool = False  # and each of those has a toll of its own, which climbs
     daily: bool = False  # told attack by attack, never as the toll of one
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
-    crowds: bool = False  # those of one place are none of another's
+    local: bool = False  # each place has its own
+    crowds: bool = False  # of a size that is only guessed
     whole: bool = False  # nor of what group they are: jobs and employees, guests and tourists
     premises: bool = False  # homes count as the people in them
     named: bool = False  # by whom: the candidates or parties of a vote
@@ -48,7 +49,7 @@ KINDS: Mapping[str, RoleKind] = {
         ebbs=True,
         makes=frozenset({"prisoners", "hostages", "military"}),
     ),
-    "arrested": RoleKind(people=True, incidents=True, makes=frozenset({"prisoners"})),
+    "arrested": RoleKind(people=True, incidents=True, local=True, makes=frozenset({"prisoners"})),
     "kidnapped": RoleKind(people=True, incidents=True),
     "released": RoleKind(people=True, whole=True),
     "recovered": RoleKind(people=True, whole=True),
@@ -61,7 +62,7 @@ KINDS: Mapping[str, RoleKind] = {
     "resigned": RoleKind(people=True, whole=True),
     "pleaded": RoleKind(people=True, label="{who} pleading guilty"),
     "arrived": RoleKind(people=True, whole=True, loose=True),
-    "aboard": RoleKind(people=True, rivals=True),
+    "aboard": RoleKind(people=True, rivals=True, makes=frozenset({"aircraft", "ships"})),
     "reconnected": RoleKind(people=True, whole=True),
     "hired": RoleKind(people=True, whole=True, label="Jobs created"),
     "charged": RoleKind(people=True, loose=True),
@@ -71,9 +72,15 @@ KINDS: Mapping[str, RoleKind] = {
     "suspected_cases": RoleKind(people=True, falls=True, label="Suspected cases"),
     "tested": RoleKind(people=True),
     "vaccinated": RoleKind(),
-    "laid_off": RoleKind(people=True, whole=True, label="Jobs cut"),
+    "laid_off": RoleKind(people=True, whole=True, rivals=True, label="Jobs cut"),
     "attended": RoleKind(
-        people=True, whole=True, crowds=True, rivals=True, loose=True, label="{who} attending"
+        people=True,
+        whole=True,
+        local=True,
+        crowds=True,
+        rivals=True,
+        loose=True,
+        label="{who} attending",
     ),
     # people, as it is now
     "missing": RoleKind(people=True, whole=True, falls=True),
@@ -156,7 +163,11 @@ KINDS: Mapping[str, RoleKind] = {
 
 # Words for one figure, unless an event tells them apart: whoever survived was rescued.
 _KIN = (
-    frozenset({"rescued", "survived"}),
+    frozenset({"rescued", "survived", "released"}),
+    frozenset({"missing", "trapped"}),
+    frozenset({"arrested", "caught"}),
+    frozenset({"delayed", "postponed"}),
+    frozenset({"compensation", "paid"}),
     frozenset({"culled", "killed", "lost"}),  # animals: of people nobody is culled
     frozenset({"affected", "infected"}),
     frozenset({"waiting", "delayed", "stranded"}),
@@ -166,7 +177,7 @@ _KIN = (
 
 def kin_of(role: str) -> frozenset[str]:
     """The other roles that may tell the same figure."""
-    return next((roles - {role} for roles in _KIN if role in roles), frozenset())
+    return frozenset().union(*(roles for roles in _KIN if role in roles)) - {role}
 
 
 def kind_of(role: str) -> RoleKind:

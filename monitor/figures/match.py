@@ -58,7 +58,7 @@ class Places:
         """
         if _folded(scope) in self.apart or not self.is_known(scope):
             return False
-        named = _place_words(scope) if kind_of(role).crowds else ()
+        named = _place_words(scope) if kind_of(role).local else ()
         return all(2 * self.words.get(word, 0) > self.leads for word in named)
 
     def is_known(self, scope: str) -> bool:
@@ -84,7 +84,8 @@ class Places:
         told: dict[tuple[str, ...], dict[str, set[Decimal]]] = {}
         for each in readings:
             if each.role and not (each.subset or each.time_frame is not TimeFrame.CURRENT):
-                sentence = "" if kind_of(each.role).crowds else str(each.quote_start)
+                told_at_once = each.kind is Kind.COUNT and not kind_of(each.role).crowds
+                sentence = str(each.quote_start) if told_at_once else ""
                 by_place = told.setdefault((each.role, each.unit, sentence), {})
                 by_place.setdefault(_folded(each.scope), set()).add(each.low)
         for known in series:

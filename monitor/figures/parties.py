@@ -27,6 +27,14 @@ _NOBODY = frozenset(
 )
 # But before another such word they tell a side: "the official toll", "state media".
 _SIDES = frozenset({"official", "state"})
+# Who takes part in a quarrel counts for himself: his number is no other's that grew.
+_PARTISANS = frozenset(
+    """
+    union unions organiser organisers organizer organizers opposition activist activists
+    campaigner campaigners rebel rebels insurgent insurgents militant militants hacker hackers
+    parent parents parents' family families relatives rights protesters strikers employees
+    """.split()
+)
 
 
 def party(claimant: str) -> frozenset[str]:
@@ -35,6 +43,11 @@ def party(claimant: str) -> frozenset[str]:
     named = frozenset(w[:5] for w in words if w not in _NOBODY and len(w) > 1)
     side = not named and len(words) > 1 and words[0] in _SIDES
     return frozenset(words[:1]) if side else named
+
+
+def is_partisan(claimant: str) -> bool:
+    """Whether a claimant is one side of a quarrel: a union, organisers, a rights group."""
+    return any(word in _PARTISANS for word in text.words(text.fold(claimant)))
 
 
 def same_party(first: str, second: str) -> bool:

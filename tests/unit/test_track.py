@@ -618,6 +618,70 @@ def test_in_a_disagreement_each_claimant_changes_against_himself():
     assert story.tells(killed(150)) == ["killed 110 -> 150"]
 
 
+def test_a_union_disputes_the_jobs_that_a_company_is_said_to_cut():
+    story = Story()
+    story.tells(figure("laid_off", 3000, noun="jobs"))
+    union = figure("laid_off", 5500, noun="jobs", claimant="metal workers' union")
+    assert story.tells(union) == ["laid-off disputed 5500 / 3000"]
+    assert story.tells(union) == []  # its own number again
+    assert story.tells(figure("laid_off", 4200, noun="jobs", rising=True)) == [
+        "laid-off 3000 -> 4200"
+    ]
+
+
+def test_a_campaigners_count_is_no_rise_of_the_ministrys():
+    story = Story()
+    story.tells(figure("infected", 128, claimant="health ministry"))
+    parents = figure("infected", 300, claimant="parents' association")
+    assert story.tells(parents) == ["infected disputed 300 / 128"]
+    risen = figure("infected", 181, rising=True)
+    assert story.tells(risen) == ["infected 128 -> 181"]  # nobody says so: the ministry's goes on
+
+
+def test_a_hospitals_higher_toll_is_a_rise():
+    story = Story()
+    story.tells(killed(14, claimant="police"))
+    assert story.tells(killed(22, claimant="city hospital")) == ["killed 14 -> 22"]
+
+
+def test_arrests_of_two_towns_are_two_figures():
+    story = Story()
+    story.tells(figure("arrested", 45, scope="Tarn"), lead="Riot in Tarn")
+    melk = figure("arrested", 60, scope="Melk", headline=True)
+    assert story.tells(melk, lead="Protests spread to Melk") == []
+    assert story.tells(figure("arrested", 70, scope="Tarn"), lead="More arrests in Tarn") == [
+        "arrested 45 -> 70"
+    ]
+
+
+def test_two_fires_of_one_article_are_followed_apart():
+    story = Story()
+    acres = functools.partial(figure, "burned", unit="acre")
+    cedar, rook = acres(4000, scope="Cedar"), acres(600, scope="Rook", quote_start=90)
+    story.tells(cedar, rook, lead="Cedar and Rook fires")
+    grown = acres(9500, scope="Cedar"), acres(1100, scope="Rook", quote_start=90)
+    assert story.tells(*grown, lead="Cedar and Rook fires") == [
+        "burned-cedar 4000 -> 9500",
+        "burned-rook 600 -> 1100",
+    ]
+
+
+def test_a_bare_count_of_the_same_crews_goes_on_with_those_deployed():
+    story = Story()
+    crews = {"group": "rescuers", "noun": "firefighters"}
+    story.tells(figure("deployed", 700, **crews))
+    assert story.tells(figure("firefighters", 1150, headline=True, **crews)) == [
+        "rescuers 700 -> 1150"
+    ]
+
+
+def test_two_bare_counts_under_other_names_are_two_figures():
+    story = Story()
+    story.tells(figure("inmates", 1300, group="prisoners", noun="inmates"))
+    held = figure("prisoners", 1900, group="prisoners", noun="prisoners", headline=True)
+    assert story.tells(held) == []
+
+
 def test_a_stale_claim_is_no_side_of_a_disagreement():
     story = Story()
     story.tells(killed(100, claimant="Hamdan"), hour=0)
