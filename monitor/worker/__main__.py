@@ -12,12 +12,14 @@ import signal
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from monitor.model import EntryId, Extracted, ParsedFeed, WorkerProblem
 from monitor.worker import wire
 
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
+FIRST_TO_DIE = 900  # of 1000, see proc(5), oom_score_adj
 _PR_SET_PDEATHSIG = 1
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.system")
 
@@ -42,7 +44,7 @@ def main() -> None:
 
 
 def _confine(parent: int) -> None:
-    """Die with the parent, stay within memory, open no connection, start nothing."""
+    """Die with the parent or before it, stay within memory, open no connection, start nothing."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):  # other systems: the closed pipe must do
@@ -51,6 +53,8 @@ def _confine(parent: int) -> None:
         os._exit(0)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(OSError):  # memory short on the whole: a page, not the daemon
+        Path("/proc/self/oom_score_adj").write_text(str(FIRST_TO_DIE))
     logging.disable(logging.CRITICAL)
     sys.addaudithook(_refuse)
 

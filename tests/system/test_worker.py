@@ -175,6 +175,17 @@ def test_workers_end_with_the_pool() -> None:
     assert _children() == []
 
 
+def test_when_memory_is_short_a_worker_goes_before_the_daemon() -> None:
+    async def eagerness(workers: Workers) -> list[int]:
+        await workers.parse(FEED, url=URL, now=NOW)
+        (child,) = _children()
+        scores = Path(f"/proc/{child}/oom_score_adj"), Path("/proc/self/oom_score_adj")
+        return [int(score.read_text()) for score in scores]
+
+    child, parent = with_workers(eagerness)
+    assert child > parent
+
+
 PARENT = """
 import asyncio, os, sys, uvloop
 from datetime import UTC, datetime
