@@ -49,7 +49,9 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
 def _is_where(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether it tells how far something reaches: "in nine states", "at 18 hospitals"."""
     at = mention.first - 1
-    spread = {"place"} if line.word(at) in pack.numbers.ranges["in"] else {"place", "object"}
+    spread = (
+        {"place"} if line.word(at) in pack.numbers.ranges["in"] else {"place", "object", "fire"}
+    )
     if line.word(at) not in pack.connectors.get("spread", ()) or mention.number.low < _PLACES:
         return False
     share = line.kinds[at - 1] == NUMBER or line.word(at - 1) in pack.numbers.small  # "4 in 10"

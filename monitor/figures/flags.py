@@ -29,6 +29,9 @@ def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
         word = line.words[first - 1]
         if word in (";", ":") or word in pack.connectors.get("breaks", ()):
             break
+        clause = pack.connectors.get("clause", ())
+        if word in clause and line.word(first - 2) == "," and pack.subject_first:
+            break  # "the toll could rise, as seven more were hurt"
         first -= 1
     return _spoken(line, first, mention.first, pack)
 
@@ -78,6 +81,8 @@ def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     if _cue(pack, "possible", text) or _written_so(line, mention, pack):
         return Modality.POSSIBLE
     announced = mention.role in pack.connectors.get("announced", ())
+    priced = mention.measured.kind is Kind.MONEY and mention.role == mention.noun.head
+    announced |= priced  # "a $568 billion plan to rebuild roads"
     planned = not announced and (_cue(pack, "planned", text) or _is_purpose(line, mention, pack))
     return Modality.POSSIBLE if planned else Modality.ASSERTED
 
@@ -159,7 +164,14 @@ def _was_done_before(line: Line, mention: Mention, published: date, pack: Pack) 
     if not any(line.word(at) in had for at in range(mention.trigger - 2, mention.trigger)):
         return False
     since = pack.noise.get("since", frozenset())
-    named = [at for at, word in enumerate(line.words) if word in pack.months and line.capital(at)]
+    until = pack.connectors.get("ahead", frozenset())  # "before the end of May"
+    named = [
+        at
+        for at, word in enumerate(line.words)
+        if word in pack.months
+        and line.capital(at)
+        and not any(line.word(k) in until for k in range(at - _NEAR, at))
+    ]
     if any(word in since for word in line.words):
         return False
     return bool(named) and all(pack.months[line.words[at]] != published.month for at in named)
@@ -256,7 +268,7 @@ def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def is_of_a_day(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether it counts what each day, or the last one, brought: "in the past 24 hours"."""
-    if "/" in mention.measured.unit:
+    if "/" in mention.measured.unit or mention.measured.kind is Kind.PERCENT:
         return False
     behind = _right(line, mention, _BEHIND, pack)
     if _cue(pack, "daily", behind) and not _cue(pack, "another_day", behind):

@@ -100,6 +100,7 @@ KINDS: Mapping[str, RoleKind] = {
     "without_service": RoleKind(
         people=True, whole=True, premises=True, falls=True, label="{who} without service"
     ),
+    "warned": RoleKind(people=True, whole=True, falls=True, label="{who} under a warning"),
     "waiting": RoleKind(falls=True),
     "furloughed": RoleKind(people=True, whole=True, falls=True),
     "stranded": RoleKind(falls=True),

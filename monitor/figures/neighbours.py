@@ -11,6 +11,7 @@ from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
 from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
 from monitor.model import Kind
 
+_PEOPLE = frozenset({"person"})
 _VICTIMS = frozenset("killed wounded missing rescued captured arrested kidnapped".split())
 _OF_SOLDIERS = {"arrested": "captured", "lost": "killed_or_wounded"}
 _LOST = frozenset({"lost", "killed_or_wounded"})
@@ -52,6 +53,9 @@ def take_classes(line: Line, mentions: list[Mention], pack: Pack) -> None:
     for part, whole in pairwise(mentions):
         between = line.words[part.number.last : whole.first]
         bare = part.noun.first == part.noun.last and part.measured.unit == ""
+        if _names_a_nation_only(line, part, pack) and not part.noun.classes:
+            joined = _is_joined(line, part, whole, pack)  # "12 Somali and 11 Yemeni sailors"
+            part.noun = replace(part.noun, classes=(joined and whole.noun.classes) or _PEOPLE)
         if bare and 0 < len(between) <= _PARTITIVE and between[0] in pack.numbers.of:
             part.noun = replace(part.noun, classes=whole.noun.classes, abstract=whole.noun.abstract)
 
@@ -83,12 +87,18 @@ def is_place(line: Line, mention: Mention, pack: Pack) -> bool:
 def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     """The addition in "rose by 740 to 8,040"."""
     at = mention.first - 1
-    if line.word(at) not in pack.numbers.ranges["by"]:
-        return False
+    lesser = line.word(mention.number.last) in pack.connectors.get("lesser", ())
+    if lesser and line.word(mention.number.last + 1) in pack.connectors.get("than", ()):
+        return True  # "19 fewer than on Monday"
     last = mention.number.last
     onward = line.word(last) in pack.numbers.ranges["to"] and last + 1 < len(line)
-    if onward and line.kinds[last + 1] == NUMBER:
-        return True  # "stieg die Zahl der Toten um 18 auf 203"
+    led = line.word(at) in pack.numbers.ranges["by"]
+    if (led or line.word(at) in pack.connectors.get("moves", ())) and (
+        onward and line.kinds[last + 1] == NUMBER
+    ):
+        return True  # "stieg die Zahl der Toten um 18 auf 203", "fell 34,000 to 444,000"
+    if not led:
+        return False
     moved = pack.connectors.get("links", frozenset()) | pack.connectors.get("moved", frozenset())
     if line.word(at - 1) in moved:
         return True
@@ -108,32 +118,81 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             before.role, before.trigger = mention.role, mention.trigger
         elif mention.conversion or mention.old:
             mention.role, mention.trigger = mention.role or before.role, before.trigger
+        elif _are(line, mention, pack) and before.role:
+            _name_part(line, before, mention, pack)
         elif (
             not mention.role
-            and before.role
+            and (shared := _shared(line, before, mention, pack))
             and not _has_verb(line, mention, pack)
             and (_goes_together(line, before, mention, pack) or _said(line, mention, pack))
         ):
-            mention.role, mention.trigger = own_or(before, mention), before.trigger
+            mention.role, mention.trigger = shared, before.trigger
             start = max(before.last, before.trigger + 1)
             mention.subset |= before.subset or line.words[start : mention.first] == [":"]
     for mention, after in pairwise(reversed(mentions)):
         bare = after.role in ("", SAME) and not after.noise
         if bare and _joined_to(line, after, mention, pack):
             after.role, after.trigger = own_or(mention, after), mention.trigger
-        elif bare and _is_share_of(line, after, mention, pack):
+        elif after.trigger in (-1, mention.trigger) and _is_share_of(line, after, mention, pack):
             after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
         _settle(line, mention, pack)
+    _share_vote(line, counted, pack)
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)
+
+
+def _shared(line: Line, before: Mention, mention: Mention, pack: Pack) -> str:
+    """The role of `before` for what is counted here: boats are seized, their crew is captured."""
+    takes = pack.takes.get(before.role)
+    if not before.role or takes is None or accepts(takes, mention):
+        return own_or(before, mention)
+    word = line.word(before.trigger) if before.trigger >= 0 else ""
+    told = (t for t in pack.triggers.get(word) or () if t.left and accepts(t.takes, mention))
+    return next((trigger.role for trigger in told), "")
 
 
 def own_or(told: Mention, mention: Mention) -> str:
     """The role told, or the mention's own noun as in "took 27 rifles and 6,000 shells"."""
     own = told.role == told.noun.head
     return (own and mention.noun.head) or told.role
+
+
+def _share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """Give a side and its number alone what was said of the one before."""
+    for before, mention in pairwise(mentions):
+        if _is_other_side(line, before, mention, pack):
+            mention.role, mention.trigger = before.role, before.trigger
+            kind, unit = before.measured.kind, before.measured.unit
+            mention.measured = replace(mention.measured, kind=kind, unit=unit)
+            _name_the_side(line, mention, pack)
+
+
+def _is_other_side(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
+    """As in "the No side took 55.3 per cent, Yes 44.7": a name and its number alone."""
+    if not kind_of(before.role).named or mention.role or mention.noun.head:
+        return False
+    between = line.words[before.last : mention.first]
+    named = all(_is_named(line, at, pack) for at in range(before.last + 1, mention.first))
+    joined = pack.connectors.get("joining", frozenset()) | {","}
+    return 1 < len(between) <= _NEAR and between[0] in joined and named
+
+
+def _are(line: Line, mention: Mention, pack: Pack) -> bool:
+    """As in "16 were militants and at least nine were children"."""
+    at = mention.last
+    bare = mention.noun.first == mention.noun.last and mention.measured.kind is Kind.COUNT
+    told = pack.subject_first and line.word(at) in pack.connectors.get("copula", ())
+    return bare and told and line.word(at + 1) in pack.groups
+
+
+def _name_part(line: Line, before: Mention, mention: Mention, pack: Pack) -> None:
+    """Give the part of those before it its noun and their role."""
+    at = mention.last + 1
+    mention.role, mention.trigger, mention.subset = before.role, before.trigger, True
+    mention.group = pack.groups.get(line.words[at]) or ""
+    mention.noun = replace(mention.noun, text=line.raw[at], head=line.words[at])
 
 
 def _has_verb(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -327,6 +386,12 @@ def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         and _has_no_side(line, before, mention, pack)
     ):
         mention.role, mention.trigger = "share", before
+    if (
+        not mention.role
+        and mention.measured.kind is Kind.PERCENT
+        and _is_ballot(line, mention.measured.last, pack)
+    ):
+        mention.role, mention.trigger = "share", mention.measured.last  # "54% No to 46% Yes"
     if mention.role not in ("share", "votes", "seats"):
         return
     last = before if before > 0 else mention.first
@@ -338,6 +403,10 @@ def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         mention.noun = replace(mention.noun, text=text, head=line.words[end - 1])
         if line.words[end - 1] in pack.connectors.get("sides", ()):
             mention.group = plain(text)
+
+
+def _is_ballot(line: Line, at: int, pack: Pack) -> bool:
+    return line.capital(at) and line.word(at) in pack.connectors.get("ballot", ())
 
 
 def _side_before(line: Line, last: int, pack: Pack) -> tuple[int, int]:
@@ -362,6 +431,9 @@ def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
 
 def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
     """Whom the share is said to be for: "39.5% for Maria Holm", "47% for the incumbent"."""
+    at = mention.measured.last
+    if _is_ballot(line, at, pack):
+        return at, at + 1  # "54% No to 46% Yes"
     at = mention.last
     if line.word(at) not in pack.connectors.get("votes_for", ()):
         return at, at
@@ -389,7 +461,7 @@ def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
 
 
 def _is_named(line: Line, at: int, pack: Pack) -> bool:
-    if line.kinds[at] != WORD or not line.capital(at):
+    if line.kinds[at] != WORD or not line.capital(at) or line.words[at] in pack.weekdays:
         return False
     ballot = at > 0 and line.words[at] in pack.connectors.get("ballot", ())  # "the No side"
     return ballot or line.words[at] not in pack.claimants.get("not_names", ())
@@ -429,18 +501,18 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     joining = pack.connectors.get("joining", frozenset()) | pack.connectors.get("include", set())
     low, high = before.number.low, before.number.high
     # A colon leads to parts, as in "21 died: 19 of them children", or to a finer value.
-    parts = between[-1:] == [":"] and (
+    parts = between[-1:] in ([":"], ["("]) and (
         mention.number.high < low or low < mention.number.low <= _FINER * high
     )
     if not parts and not any(word == "," or word in joining for word in between):
         return False
+    if before.measured.kind is Kind.MEASURE and not before.classes & mention.classes:
+        return False  # "1,800 square miles, and its edge was 16 miles from here"
     verbs = pack.grammar.get("verbs", frozenset())
     if any(w in verbs or w in pack.triggers or w in ENDS for w in between) and not parts:
         return False
     places = pack.connectors.get("places", frozenset()) - pack.connectors.get("include", set())
     if between[-1:] and between[-1] in places:
         return False  # "38 died, most of them in two landslides"
-    if pack.ends(line.word(mention.first - 1), "past"):
-        return False  # "cancelled 420 flights and delayed 1,300"
-    takes = pack.takes.get(before.role)
-    return takes is None or accepts(takes, mention)
+    # "cancelled 420 flights and delayed 1,300"
+    return not pack.ends(line.word(mention.first - 1), "past")

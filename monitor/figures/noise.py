@@ -11,7 +11,7 @@ import re
 from monitor.figures.nouns import numbers
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line
-from monitor.figures.units import TIME, Quantity
+from monitor.figures.units import AREA, TIME, Quantity
 from monitor.figures.value import Number
 from monitor.model import Kind
 
@@ -67,6 +67,7 @@ def reason(
         or _list_mark(line, number)
         or _group(line, number, measured, pack)
         or _pronoun(line, number, measured, pack)
+        or _inhabitants(line, number, measured, pack)
         or _advert(line, number, pack)
         or _percentile(line, number, measured, pack)
         or ("duration" if measured.unit in TIME else "")
@@ -116,13 +117,14 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
     who = line.capital(number.first - 2) or (
         one and "person" in pack.classes_of(line.word(number.first - 2))
     )
-    bracketed = between == ("(", ")") and who
+    bracketed = between in {("(", ")"), (",", ",")} and who  # "the mayor, 61, has …"
     return "age" if bracketed or _is_age_at_death(line, number, pack) else ""
 
 
 def _is_led_by_age(line: Line, number: Number, pack: Pack) -> bool:
     """As in "aged 42", "at the age of 42", "a woman of 42"."""
     at, leads = number.first - 1, pack.noise.get("age_before", frozenset())
+    at -= line.word(at) in pack.numbers.ranges["between"] | pack.numbers.ranges["from"]
     if line.word(at) not in pack.numbers.of:
         return line.word(at) in leads
     who = line.word(at - 1) in pack.noise.get("age_of", ())
@@ -408,6 +410,14 @@ def _pronoun(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     return "one" if before in DASHES and line.tight(number.first) else ""
 
 
+def _inhabitants(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
+    """As in "a town, population 77,000"."""
+    at = number.first - 1
+    at -= line.word(at) in pack.numbers.of
+    told = measured.unit == "" and line.word(at) in pack.noise.get("population", ())
+    return "population" if told else ""
+
+
 def _advert(line: Line, number: Number, pack: Pack) -> str:
     """A short line that offers an amount of money: "Win $100-Register"."""
     short = len(line) <= 9 and number.first <= 3 and bool(number.currency)
@@ -421,9 +431,16 @@ def _percentile(line: Line, number: Number, measured: Quantity, pack: Pack) -> s
     return "designation" if named else ""
 
 
+def _cued(line: Line, name: str, pack: Pack) -> bool:
+    return name in pack.cues and pack.cues[name].search(" ".join(line.words)) is not None
+
+
 def _is_compound(line: Line, measured: Quantity, pack: Pack) -> bool:
     """As in "three-storey", "two-day", "20-foot"; "5,000-strong" is a count."""
     at = measured.last + (measured.unit == "")
-    if not measured.hyphened or measured.kind is Kind.MAGNITUDE:
+    whole = measured.kind in {Kind.MAGNITUDE, Kind.MONEY}  # "a two million-euro robbery"
+    if not measured.hyphened or whole:
         return False
+    if measured.unit in AREA and _cued(line, "fire", pack):
+        return False  # "a 15,000-acre blaze"
     return line.word(at) not in pack.noise.get("strong", ())

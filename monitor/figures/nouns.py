@@ -110,7 +110,7 @@ def _is_determined(line: Line, at: int, pack: Pack) -> bool:
     return determined and not pack.subject_first and bool(pack.classes_of(line.word(at + 1)))
 
 
-def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 - a case a line
+def _step(line: Line, first: int, at: int, pack: Pack) -> int:
     """How many tokens at `at` continue the phrase; 0 ends it."""
     if line.kinds[at] != WORD:
         joined = line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
@@ -118,6 +118,17 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
         if not joined or at == first:
             return 0
         return 1 if line.kinds[at + 1] == WORD else 2  # "AK-47"
+    if at > first and _is_hung(line, at, pack):
+        return 1  # "tax-cut plan"
+    return _continues(line, first, at, pack)
+
+
+def _is_hung(line: Line, at: int, pack: Pack) -> bool:
+    return line.raw[at - 1] in DASHES and line.tight(at) and pack.subject_first
+
+
+def _continues(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 - a case a line
+    """How many tokens the word at `at` adds to the phrase."""
     word = line.words[at]
     grammar, opening = pack.grammar, at == first
     if word in pack.connectors.get("other", ()):
@@ -139,7 +150,8 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR0911 
             _modifies(line, at, pack) and (opening or (line.capital(at) is False and opening))
         )
     if pack.ends(word, "adverb") and not pack.classes_of(word) and word not in pack.groups:
-        return int(word in grammar.get("lies", ()))
+        described = opening and pack.subject_first and _modifies(line, at + 1, pack)
+        return int(described or word in grammar.get("lies", ()))  # "13 fully loaded trucks"
     return 1
 
 

@@ -15,6 +15,7 @@ from monitor.figures.value import VULGAR, Number, divide, parse_digits, trim
 _CODES = {"US": "USD", "A": "AUD", "C": "CAD", "NZ": "NZD", "HK": "HKD"}
 _CODE_LENGTH = 3  # letters of a currency code
 _SCALE_LIMIT = 10**13
+_FAR = 3  # times: no range is so wide
 _DOZEN = 12
 _STEP = 20  # times; what changes more is not told with one magnitude word
 _PAIR = 2  # "two or three" spans at most this
@@ -179,7 +180,7 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:  # noqa: PLR0911 - 
     if word in ranges.get("to", ()) and _from_before(line, lower.first, pack):
         low = _scaled_like(lower, upper)
         return replace(lower, low=low, high=low, old=True)
-    if _unlike(line, lower, upper, unit, pack) or line.word(lower.first - 1) in ranges["by"]:
+    if _unlike(line, lower, upper, unit, pack) or _is_step(line, lower, upper, pack):
         return lower
     spoken_of = _between_before(line, lower.first, pack)
     if dashed:
@@ -197,6 +198,13 @@ def _range(line: Line, lower: Number, pack: Pack) -> Number:  # noqa: PLR0911 - 
         upper, first=lower.first, low=low, ranged=not lower.vague, unit=unit,
         vague=lower.vague, currency=lower.currency or upper.currency,
     )  # fmt: skip
+
+
+def _is_step(line: Line, lower: Number, upper: Number, pack: Pack) -> bool:
+    """Whether the first only says by how much: "rose by 740 to 8,040", "fell 34,000 to 444,000"."""
+    before = line.word(lower.first - 1)
+    moved = before in pack.connectors.get("moves", ()) and _FAR * lower.low < upper.high
+    return moved or before in pack.numbers.ranges["by"]
 
 
 def _scaled_like(lower: Number, upper: Number) -> Decimal:

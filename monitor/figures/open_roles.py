@@ -11,13 +11,16 @@ from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.nouns import Noun, noun
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, WORD, Line
-from monitor.figures.triggers import Found, accepts
+from monitor.figures.tokens import MARK, NUMBER, WORD, Line
+from monitor.figures.triggers import Found, accepts, before_insertion
+from monitor.figures.units import AREA, MASS, POWER, VOLUME
 from monitor.model import Kind
 
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
+_AMOUNTS = AREA | VOLUME | MASS | POWER
 _REACH = 5  # tokens behind the noun
+_QUOTES = frozenset("\"“„«'‘")
 _MOVED = 6  # tokens from the number to what moved it
 _COMPLEMENT = 6  # tokens of what belongs to the noun
 
@@ -36,8 +39,10 @@ def _found(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         return None  # "lost eight of ten games"
     bare = mention.noun.first == mention.noun.last
     before = mention.first - 1
+    before -= line.word(before) in _QUOTES  # lost "3,000 men, at least"
     paid = mention.measured.kind is Kind.MONEY  # what it was paid for stands behind "in" or "for"
-    if not bare or paid or _ends_clause(line, mention.last):
+    measured = mention.measured.unit in _AMOUNTS
+    if not bare or paid or measured or _ends_clause(line, mention.last):
         role = "" if before in held else _verb(line, before, pack) or _phrasal(line, before, pack)
         role = role or _gerund(line, before, pack)
         if role:
@@ -50,10 +55,13 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
 
     A bare count is one of what moved, which becomes its noun.
     """
-    verb = _move(line, mention, pack)
-    if not verb or mention.step:
+    if mention.step:
         return None
-    first = _clause(line, verb, pack)
+    verb = _move(line, mention, pack) or _state_of(line, mention, pack)
+    if not verb:
+        return _from_old(line, mention, pack)
+    first = _clause(line, before_insertion(line, verb, pack), pack)
+    first += line.word(first) in pack.grammar.get("lies", ())  # "weekly claims"
     definite = line.word(first) in pack.connectors.get("determiners", ())
     role = _of_action(line, first + definite, mention, pack)
     if role:
@@ -68,9 +76,51 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if named and not (definite or pack.ends(line.words[head], "plural")):
         return None
     bare = mention.noun.first == mention.noun.last
+    bare = bare or (not mention.noun.classes and not is_plural(mention, pack))  # "in a day"
     if mention.measured.kind is Kind.COUNT and bare and subject.last <= verb:
         mention.noun = subject
     return Found(line.words[head], verb, 0)
+
+
+def _state_of(line: Line, mention: Mention, pack: Pack) -> int:
+    """The token that leads from a gauge to its number: "the average is 394", "claims at 412"."""
+    at = mention.first - 1
+    if line.word(at) in pack.claimants.get("puts_at", ()):
+        first = _clause(line, at, pack)
+        subject = noun(line, first, pack, counted=False)
+        headed = first == 0 and subject.first < subject.last == at and is_headed(subject, pack)
+        return at if headed and _ends_clause(line, mention.last) else 0
+    at -= line.word(at) in pack.connectors.get("inside", ())
+    if line.word(at) not in pack.connectors.get("copula", ()):
+        return 0
+    end = before_insertion(line, at, pack)
+    gauges = pack.connectors.get("gauges", frozenset())
+    return at if any(word in gauges for word in line.words[_clause(line, end, pack) : end]) else 0
+
+
+def is_headed(subject: Noun, pack: Pack) -> bool:
+    """Whether a headline gives the number of such things: "New jobless claims at 412,000"."""
+    return pack.ends(subject.head, "plural") and "person" not in subject.classes
+
+
+def _from_old(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """What is brought from one value to another: "cuts the tax rate from 35 to 21 percent"."""
+    ranges = pack.numbers.ranges
+    at = mention.first - 1
+    if line.word(at) not in ranges["to"] or mention.noun.first != mention.noun.last:
+        return None
+    opened = next(
+        (k for k in range(at, max(0, at - _MOVED), -1) if line.words[k] in ranges["from"]), 0
+    )
+    named = opened > 1 and _is_bare_word(line, opened - 1, pack)
+    verb = line.words[opened - 1] if named else ""
+    known = (
+        verb in pack.triggers or verb in pack.grammar.get("verbs", ()) or pack.ends(verb, "verb")
+    )
+    changing = pack.connectors.get("grow", frozenset()) | pack.connectors.get("moves", frozenset())
+    changed = any(word in changing for word in line.words[max(0, opened - _MOVED) : opened])
+    numbered = changed and line.kinds[opened + 1 : opened + 2] == [NUMBER]
+    return Found(verb, opened - 1, 0) if named and numbered and not known else None
 
 
 def _named_like_a_verb(line: Line, empty: Noun, pack: Pack) -> Noun:
@@ -100,7 +150,9 @@ def _move(line: Line, mention: Mention, pack: Pack) -> int:
     "Rose 5 percent" tells only by how much.
     """
     reaches, toward = (pack.connectors.get(name, frozenset()) for name in ("reaches", "toward"))
-    moves = reaches
+    levels = pack.connectors.get("levels", frozenset())
+    led = any(word in levels for word in line.words[mention.first : mention.number.first])
+    moves = reaches | (pack.connectors.get("moves", frozenset()) if led else frozenset())
     for at in range(mention.number.first - 1, max(0, mention.number.first - _MOVED), -1):
         word = line.words[at]
         if word in moves:
@@ -110,13 +162,26 @@ def _move(line: Line, mention: Mention, pack: Pack) -> int:
         elif at < mention.first and not (
             word in pack.connectors.get("fillers", ()) or pack.ends(word, "adverb")
         ):
+            return _far_move(line, at, mention, moves - reaches, pack)
+    return 0
+
+
+def _far_move(line: Line, at: int, mention: Mention, moves: frozenset[str], pack: Pack) -> int:
+    """The verb behind a step, a while or an old value: "rose 37,000 last week to 412,000"."""
+    if line.word(mention.first - 1) not in pack.numbers.ranges["to"]:
+        return 0
+    for k in range(at, max(0, at - _MOVED), -1):
+        if line.words[k] in moves and line.word(k - 1) not in pack.numbers.articles:
+            return k
+        if line.kinds[k] == MARK or line.words[k] in pack.connectors.get("clause", ()):
             return 0
     return 0
 
 
 def _clause(line: Line, at: int, pack: Pack) -> int:
     """Where the clause of the verb at `at` begins."""
-    opening = pack.connectors.get("clause", frozenset()) | pack.connectors.get("joining", set())
+    names = ("clause", "joining", "which")  # "showed that claims fell to 444,000"
+    opening = frozenset().union(*(pack.connectors.get(name, frozenset()) for name in names))
     while at > 0 and line.kinds[at - 1] == WORD and line.words[at - 1] not in opening:
         at -= 1
     return at
@@ -138,6 +203,8 @@ def _phrasal(line: Line, at: int, pack: Pack) -> str:
         verb in pack.grammar.get(name, ()) for name in ("participles", "particled")
     )
     known = particle in pack.connectors.get("particles", ())
+    if particle in pack.connectors.get("places", ()):  # "tried in 16 towns", "brought in 16"
+        known = known and line.word(at - 2) not in pack.connectors.get("passive", ())
     return f"{verb} {particle}" if past and known and line.kinds[at - 1] == WORD else ""
 
 
@@ -259,6 +326,8 @@ def _is_bare_word(line: Line, at: int, pack: Pack) -> bool:
 def _verb(line: Line, at: int, pack: Pack) -> str:
     """The past form of the verb at `at`, whatever its tense; "" where it is none."""
     word, before = line.word(at), line.word(at - 1)
+    if word in pack.connectors.get("moves", ()):
+        return ""  # "dipped below 400,000": what it was, see `moved`
     if is_past(word, pack):
         return word
     if not word.isalpha() or word in pack.grammar.get("plain_verbs", ()):

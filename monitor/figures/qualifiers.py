@@ -28,6 +28,8 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     between = pack.connectors.get("fillers", frozenset()) - {","}  # "when it was over, 39 men"
     while at > 0 and number.first - at < _REACH:
         phrase = pack.before.before(line.words, at)
+        if phrase is not None and _has_object(line, at, pack):
+            break
         if phrase is not None and not _leads_to(line, at, phrase[0], pack):
             at -= phrase[0]
             first = at
@@ -48,6 +50,12 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
     return hedge, first
 
 
+def _has_object(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the word before `at` is a verb and no bound: "passed a $568 billion plan"."""
+    verb = line.word(at - 1) in pack.connectors.get("links", ())
+    return verb and line.word(at) in pack.numbers.articles
+
+
 def _leads_to(line: Line, end: int, length: int, pack: Pack) -> bool:
     """Whether "up to" only says where a change led: "wzrosła do 59", "has gone up to 59".
 
@@ -59,7 +67,7 @@ def _leads_to(line: Line, end: int, length: int, pack: Pack) -> bool:
         return False
     before = end - length - 1
     if length > 1:
-        return line.word(before) in pack.connectors.get("went", ())
+        return any(line.word(before) in pack.connectors.get(n, ()) for n in ("went", "moves"))
     return line.kinds[before] == NUMBER or line.word(before) in pack.connectors.get("links", ())
 
 

@@ -28,6 +28,7 @@ _AREAS = (
     ("ground", "controlled"),
     ("crops", "destroyed"),
 )
+_FORTUNE = 100_000  # of any currency
 _STATE = 4  # tokens of a state behind its noun
 
 
@@ -87,7 +88,7 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     if kind is Kind.MONEY:
         cued = _by_cue(line, mention, pack.amounts) or found
         opened = cued or open_role(line, mention, held, pack)
-        return opened or _by_cue(line, mention, pack.payments)
+        return opened or _by_cue(line, mention, pack.payments) or _priced(mention)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
         cued = found or _by_cue(line, mention, pack.shares)
@@ -97,6 +98,13 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
+
+
+def _priced(mention: Mention) -> Found | None:
+    """As in "a $568 billion plan": what the money is for, where it is too much for a purse."""
+    phrase = mention.noun
+    large = mention.number.low >= _FORTUNE and mention.number.digits
+    return Found(phrase.head, phrase.last - 1, 0) if large and phrase.head.isalpha() else None
 
 
 def _there(line: Line, mention: Mention, pack: Pack) -> Found | None:
@@ -131,13 +139,23 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
         return triggers.both(line, named, held, pack)
     if mention.labelled:
         return _by_label(line, mention, pack)
+    described = triggers.modifier(line, mention, pack)
+    if described is not None and _is_governed(line, mention, pack):
+        return described  # "the search for the 11 missing men was called off"
     right = triggers.verb_behind(line, mention, held, pack)
     left = triggers.verb_before(line, mention, held, pack)
     toll = triggers.toll_before(line, mention, held, pack)
     chosen = triggers.verb_around(line, mention, held, pack) or _choose(left, right, toll)
     if chosen is None:
-        return triggers.whom(line, mention, pack) or triggers.modifier(line, mention, pack)
+        return triggers.whom(line, mention, pack) or described
     return triggers.both(line, chosen, held, pack)
+
+
+def _is_governed(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether "for" or "of" stands before it, so that the verb tells of something else."""
+    at = mention.first - 1
+    at -= line.word(at) in pack.connectors.get("definite", ())
+    return line.word(at) in pack.connectors.get("govern", frozenset()) | pack.numbers.of
 
 
 def _choose(left: Found | None, right: Found | None, toll: Found | None) -> Found | None:

@@ -20,6 +20,8 @@ _RIGHT_REACH = 16
 _LEFT_REACH = 9
 _ADJACENT = 4
 _SKIP_REACH = 14
+_INSERTION = 24
+_WHOLE = 3  # tokens between a part and its whole
 _PARTICLE_REACH = 6
 _COUNTED_REACH = 4  # tokens from a number to its noun
 _PAIRS = {
@@ -123,6 +125,8 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     """
     weak: Found | None = None
     bare: Found | None = None
+    if _is_predicate(line, mention, pack):
+        return None
     begun = {other.first for other in held.values()}
     auxiliaries = pack.grammar.get("auxiliaries", frozenset())
     for steps, at in enumerate(_onward(line, mention, held, pack)):
@@ -131,7 +135,10 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
-        if not role and word in pack.triggers and not (steps and _describes(line, at, pack)):
+        named = line.word(at - 1) in pack.connectors.get("definite", ())  # "exchanged the dead"
+        named = named and line.word(at - 2) not in pack.connectors.get("include", ())
+        apart = steps and (named or _describes(line, at, pack))
+        if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
             governs = at + 1 in begun if role else _governs(line, at, pack)
             governs = governs or _has_object(line, at, pack)
@@ -151,6 +158,12 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             elif weak is None or line.word(weak.at) in pack.connectors.get("places", ()):
                 weak = found
     return bare or weak
+
+
+def _is_predicate(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a bare number is what somebody is: "the owner is 71 and was pulled out"."""
+    alone = mention.noun.first == mention.noun.last and mention.measured.kind is Kind.COUNT
+    return alone and line.word(mention.first - 1) in pack.connectors.get("is", ())
 
 
 def _ends_participle(line: Line, at: int, pack: Pack) -> bool:
@@ -197,7 +210,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             at = _closing(line, at)
             continue
         if at in held:
-            after = _aside(line, at, held[at], pack)
+            after = _past_number(line, at, mention, held[at], pack)
             if after is None:
                 return
             at = after
@@ -205,11 +218,11 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
         if line.kinds[at] == MARK:
             if word in ENDS and not (word == "." and line.tight(at + 1)):
                 return
+            skipped = _past_aside(line, at, pack)
+            if skipped:
+                at = skipped
+                continue
             if word == ",":
-                skipped = _past_insertion(line, at, pack)
-                if skipped is not None:
-                    at = skipped
-                    continue
                 crossed += 1
                 if crossed > 1 or _opens_clause(line, at + 1, pack):
                     return
@@ -235,11 +248,43 @@ def _closing(line: Line, at: int) -> int:
     return len(line)
 
 
-def _aside(line: Line, at: int, other: Mention, pack: Pack) -> int | None:
-    """Where to go on behind a number that only says where or when: "in 20 villages"."""
-    if line.word(other.first - 1) in pack.connectors.get("places", ()) or other.noise:
-        return max(other.last, at + 1)
-    return None
+def _past_number(line: Line, at: int, mention: Mention, other: Mention, pack: Pack) -> int | None:
+    """Where to go on behind a number that has no say: where, of how many, or another of a list."""
+    aside = line.word(other.first - 1) in pack.connectors.get("places", ()) or other.noise
+    if aside:
+        return max(other.last, at + 1)  # "in 20 villages"
+    through = _is_whole(line, mention, other, pack) or _is_listed(line, other, pack)
+    return other.last if through else None
+
+
+def _is_listed(line: Line, other: Mention, pack: Pack) -> bool:
+    """Whether a list goes on there: "69 boats, 1,100 people and 174 trucks were sent"."""
+    joined = pack.connectors.get("joining", frozenset()) | {","}
+    return pack.subject_first and line.word(other.first - 1) in joined and other.noun.head != ""
+
+
+def _past_aside(line: Line, at: int, pack: Pack) -> int:
+    """Behind what is put in between commas or dashes from `at` on; or 0."""
+    if line.words[at] == ",":
+        return _past_insertion(line, at, pack) or 0
+    return _past_dashes(line, at, pack) if line.words[at] in DASHES else 0
+
+
+def _past_dashes(line: Line, at: int, pack: Pack) -> int:
+    """Behind "people - mostly young, many of them masked - had gathered"; or 0."""
+    finite = pack.connectors.get("finite", frozenset())
+    for k in range(at + 2, min(len(line) - 1, at + _INSERTION)):
+        if line.words[k] in ENDS:
+            return 0
+        if line.words[k] == line.words[at] and line.words[k + 1] in finite:
+            return k + 1
+    return 0
+
+
+def _is_whole(line: Line, mention: Mention, other: Mention, pack: Pack) -> bool:
+    """As in "30 of the 80 wounded remained": what is said behind is said of the part."""
+    part = line.word(mention.number.last) in pack.numbers.of
+    return part and 0 < other.first - mention.number.last <= _WHOLE
 
 
 def _past_insertion(line: Line, at: int, pack: Pack) -> int | None:
@@ -383,6 +428,9 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     at = mention.first - 1
     steps = 0
     while at >= 0 and steps < TOLL_REACH:
+        opened = before_insertion(line, at + 1, pack)
+        if opened <= at and _goes_on(line, at + 1, pack):
+            at = opened - 1
         word = line.words[at]
         other = held.get(at)
         if other is not None and not _steps_over(other):
@@ -390,7 +438,8 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
             return None
         if line.word(at - 1) == "," and _new_clause(line, at, pack):
-            return None  # "11 of the deaths were there, where 40 people …"
+            # "11 of the deaths were there, where 40 people …"; "cases, which stood at 24"
+            return _toll_of(line, at, mention, pack) if linked else None
         linked = linked or word in links or (steps == 0 and (word == ":" or word in DASHES))
         if numbers(line, at, pack):
             linked = True
@@ -415,6 +464,39 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         at -= 1
         steps += 1
     return None
+
+
+def _toll_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
+    """The toll that a clause opened by "which" at `at` tells of."""
+    toll = pack.tolls.before(line.words, at - 1)
+    told = line.word(at) in pack.connectors.get("which", ()) and toll is not None
+    if not told or toll is None or not takes_count(pack, toll[1], mention):
+        return None
+    return Found(toll[1], at - 2, mention.first - at)
+
+
+def _goes_on(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb of the clause before an insertion stands at `at`."""
+    word = line.word(at)
+    moves = any(word in pack.connectors.get(name, ()) for name in ("moves", "links", "went"))
+    return moves or word in pack.grammar.get("auxiliaries", ())
+
+
+def before_insertion(line: Line, at: int, pack: Pack) -> int:
+    """Where a clause that ends before `at` opened: "cases, which stood at 24, have risen to 58".
+
+    The token of its first comma or dash; `at` itself where none ends there.
+    """
+    mark = line.word(at - 1)
+    if mark != "," and mark not in DASHES:
+        return at
+    relative = pack.connectors.get("relative", frozenset())
+    for k in range(at - 2, max(0, at - _INSERTION), -1):
+        if line.words[k] in ENDS:
+            return at
+        if line.words[k] == mark and line.words[k + 1] in relative:
+            return k
+    return at
 
 
 def _is_feature(line: Line, at: int, pack: Pack) -> bool:
@@ -452,7 +534,8 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
             break
         phrase = pack.phrases.at(line.words, k)
         role = pack.told[phrase[1]][0].role if phrase is not None else pack.nouns.get(word) or ""
-        role = role or next((t.role for t in (pack.triggers.get(word) or ())), "")
+        counted = pack.classes_of(last) or pack.classes_of(line.word(k + 1))
+        role = role or _role_of(word, counted, pack)
         counted = pack.classes_of(last)
         if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
             return Found(role, k, mention.first - k)
@@ -467,6 +550,12 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
     if mention.measured.kind is not Kind.COUNT:
         return None
     return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
+
+
+def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
+    """The role of a trigger, the one that takes what is counted before others."""
+    found = pack.triggers.get(word) or ()
+    return next((t.role for t in found if counted & t.takes), found[0].role if found else "")
 
 
 def _theirs(line: Line, at: int, pack: Pack) -> str:

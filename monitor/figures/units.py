@@ -12,6 +12,7 @@ LENGTH = frozenset({"km", "m", "cm", "mm", "µm", "nm", "mi", "ft", "in", "yd"})
 AREA = frozenset({"km2", "m2", "mi2", "nmi2", "ft2", "acre", "ha"})
 VOLUME = frozenset({"l", "ml", "m3", "ft3", "gal", "bbl"})
 MASS = frozenset({"kg", "g", "mg", "t", "ton", "lb", "oz"})
+POWER = frozenset({"kW", "MW", "GW", "kWh", "MWh", "GWh", "TWh"})
 _NEEDS_DIGITS = frozenset("m g t l h p d".split())
 _NEEDS_TOUCH = frozenset("s w v".split())
 _SHORT = 2  # letters
