@@ -133,7 +133,11 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
         bare = after.role in ("", SAME) and not after.noise
         if bare and _joined_to(line, after, mention, pack):
             after.role, after.trigger = own_or(mention, after), mention.trigger
-        elif after.trigger in (-1, mention.trigger) and _is_share_of(line, after, mention, pack):
+        elif (
+            not after.noise
+            and after.trigger in (-1, mention.trigger)
+            and (_is_share_of(line, after, mention, pack))
+        ):
             after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
         _settle(line, mention, pack)

@@ -111,11 +111,15 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
         return ""  # "since March"
     if pack.capital_nouns and at and line.capital(at):
         return ""  # "vor den Kämpfen"
-    for trigger in pack.triggers.get(line.words[at]) or ():
-        side = trigger.left if left else trigger.right
-        if side and accepts(trigger.takes, mention, known=trigger.known):
-            return trigger.role
-    return ""
+    found = [
+        trigger
+        for trigger in pack.triggers.get(line.words[at]) or ()
+        if (trigger.left if left else trigger.right)
+        and accepts(trigger.takes, mention, known=trigger.known)
+    ]
+    bare = not mention.noun.head  # "found 12 tonnes and seized 300": no crew is meant
+    plain = (trigger.role for trigger in found if bare and not trigger.known)
+    return next(plain, found[0].role if found else "")
 
 
 def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
