@@ -11,12 +11,14 @@ from decimal import Decimal
 from monitor.figures import labels, parties, weigh
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import KINDS, kin_of, kind_of
-from monitor.figures.match import CLOSE, NEARBY, Places, Sought, thing, untracked
+from monitor.figures.match import CLOSE, NEARBY, OBJECTS, Places, Sought, thing, untracked
 from monitor.model import Counting, Kind, Reading, Series
 
 ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
 _CUSTOMERS = frozenset({"customer", "consumer", "subscriber", "household", "property"})
 _AFFECTED = "affected"
+# Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".
+_ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
@@ -186,8 +188,10 @@ def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, a
     higher = stated(reading).low > told.high
     if named:
         return near and higher and alone
-    higher = higher and (weigh.strength(reading) > 0 or kind_of(series.role).loose)
-    if role and labels.head(series.decided.reading.noun) == _nameless(series):
+    engaged = alone and counted in _ENGAGED
+    higher = higher and (engaged or weigh.strength(reading) > 0 or kind_of(series.role).loose)
+    other = labels.head(reading.noun) != labels.head(series.decided.reading.noun)
+    if role and other and counted not in OBJECTS:
         higher = higher and weigh.is_moving(reading)  # "1,300 inmates" beside "1,900 prisoners"
     fallen = weigh.is_moving(reading) and series.role in KINDS
     return near and (higher or fallen or told.gap(stated(reading)) == 1)

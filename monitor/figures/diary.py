@@ -7,7 +7,7 @@ count the killed. They are told apart by their size, once an article says that o
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from monitor.figures.convert import is_upper_bound, stated
+from monitor.figures.convert import HUNDRED, is_upper_bound, stated
 from monitor.figures.kinds import kind_of
 from monitor.model import Counting, Reading, Series
 
@@ -40,13 +40,14 @@ def is_incident_of(reading: Reading, series: Series) -> bool:
 def is_sum_of(reading: Reading, series: Series, *, diary: bool) -> bool:
     """Whether a value counts many incidents, of which the series tells the latest.
 
-    What climbs or stands in the headline may be the next toll of a sudden event.
+    What climbs, stands in the headline or is small may be the next toll of a sudden event.
     """
     if not _has_levels(reading, series) or series.running:
         return False
     ratio = stated(reading).low / max(stated(series.decided.reading).high, Decimal(1))
     if reading.counting is Counting.TOTAL:
-        return ratio >= SUM and (diary or not (reading.rising or reading.headline))
+        sudden = reading.rising or reading.headline or reading.high < HUNDRED
+        return ratio >= SUM and (diary or not sudden)
     return diary and reading.counting is Counting.UNKNOWN and ratio >= SUM * SUM
 
 

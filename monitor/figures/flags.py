@@ -326,21 +326,29 @@ def scope(line: Line, mention: Mention, pack: Pack) -> str:
 
 
 def _named(line: Line, mention: Mention, pack: Pack) -> str:
-    """The name of what is measured, of which there may be several: "the Cedar fire"."""
+    """The name of what is measured, of which there may be several: "the Cedar fire".
+
+    Or where it is, as in "a blaze near Ahr".
+    """
     titled = pack.connectors.get("named", frozenset())
-    determiners = pack.connectors.get("determiners", frozenset()) | pack.numbers.articles
     left = range(mention.first - 1, max(-1, mention.first - _BEHIND), -1)
-    right = range(mention.last, min(len(line), mention.last + _NEAR))
+    right = range(mention.number.last, min(len(line), mention.last + _NEAR))
     for at in (*left, *right):
         if line.kinds[at] == MARK and line.words[at] in ".;:":
             break
-        if line.words[at] not in titled:
-            continue
-        first = at
-        while first > 0 and line.capital(first - 1) and line.words[first - 1] not in determiners:
-            first -= 1
-        return line.text[line.starts[first] : line.ends[at - 1]] if first < at else ""
+        if line.words[at] in titled:
+            place = _place(line, at + 1, mention.first, pack) if at < mention.first else ""
+            return _title(line, at, pack) or place
     return ""
+
+
+def _title(line: Line, last: int, pack: Pack) -> str:
+    """The name before a common noun: "Cedar" of "the Cedar fire"."""
+    determiners = pack.connectors.get("determiners", frozenset()) | pack.numbers.articles
+    first = last
+    while first > 0 and line.capital(first - 1) and line.words[first - 1] not in determiners:
+        first -= 1
+    return line.text[line.starts[first] : line.ends[last - 1]] if first < last else ""
 
 
 def _place(line: Line, first: int, last: int, pack: Pack) -> str:

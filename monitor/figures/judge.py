@@ -253,15 +253,22 @@ def _refines(kind: RoleKind, old: Reading, new: Reading) -> bool:
 
 
 def _waits(series: Series, speaker: Observation) -> bool:
-    """Whether a leap needs a second voice, all the more when nobody vouches for it."""
+    """Whether a leap needs a second voice, all the more when nobody vouches for it.
+
+    The first dead of a disaster are few: a total below a hundred soon leaps over them.
+    """
     old, new = series.decided.reading, speaker.reading
     if weigh.is_moving(new) or new.headline or new.kind is Kind.PERCENT:
+        return False
+    if weigh.is_total(new) and new.high < HUNDRED:
         return False
     leap = stated(new).low / max(stated(old).high, Decimal(1))
     if leap < (STRIDE if kind_of(series.role).incidents and weigh.is_weak(new) else LEAP):
         return False
     held = series.held
-    return held is None or held.voice == speaker.voice or parties.excludes(held, speaker)
+    if held is None or held.voice == speaker.voice:
+        return True
+    return parties.excludes(held, speaker) and weigh.size(speaker) < weigh.size(held)
 
 
 def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a list of rules

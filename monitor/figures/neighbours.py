@@ -225,7 +225,8 @@ def _share_people(line: Line, mentions: list[Mention], pack: Pack) -> None:
         if mention.noun.first == mention.noun.last or mention.noun.head in _left_out(pack):
             if previous is not None and (mention.noun.other or not mention.group):
                 mention.group = mention.group or previous.group
-                mention.nations = mention.nations or previous.nations
+                if ";" not in line.words[previous.last : mention.first]:  # another side's clause
+                    mention.nations = mention.nations or previous.nations
             elif previous is None:
                 _look_left(line, mention, pack)
         previous = mention

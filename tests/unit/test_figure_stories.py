@@ -90,6 +90,18 @@ STORIES = {
         The Hollow Creek Fire, which has burned 4,850 acres, is 70 percent contained.
         * contained 5 -> 70
     """,
+    "two fires": """
+        == 0 h
+        Two fires in the Tamber hills
+        The Aspen fire had burned 3,000 acres by Sunday and the Rook fire 400 acres.
+        * nothing
+        == 20 h
+        Aspen fire doubles in size
+        The Aspen fire grew to 7,200 acres, officials said. A blaze near Dorvan was at 9,000
+        acres. The Rook fire has burned 650 acres.
+        * burned-aspen 3,000 -> 7,200
+        * burned-rook 400 -> 650
+    """,
     "layoffs": """
         == 0 h
         Brightline to cut 1,200 jobs

@@ -348,9 +348,13 @@ def test_a_figure_knows_who_says_it(text: str, claimant: str) -> None:
         ("At least 12 people were killed in southern Tamar.", "Tamar"),
         ("In downtown Marlow, some 4,000 people joined the march.", "Marlow"),
         ("The worst is in Benda province, where 37 people are missing.", "Benda"),
+        ("The Aspen fire has burned 3,000 acres.", "Aspen"),
+        ("Firefighters have contained 40 percent of the Aspen Fire.", "Aspen"),
+        ("A blaze near Dorvan has burned 3,000 acres.", "Dorvan"),
+        ("The fire has burned 3,000 acres.", ""),
     ],
 )
-def test_a_figure_knows_its_place(text: str, scope: str) -> None:
+def test_a_figure_knows_its_place_or_the_name_of_what_is_measured(text: str, scope: str) -> None:
     assert figures(text)[0].scope == scope
 
 

@@ -574,6 +574,19 @@ def test_an_article_of_numbers_only_is_bounded():
     assert story.last.decisions[-1].reason == "too many figures in one event"
 
 
+def test_the_first_dead_of_a_disaster_are_soon_leapt_over():
+    story = Story()
+    story.tells(killed(1))
+    assert story.tells(killed(11, counting=Counting.TOTAL)) == ["killed 1 -> 11"]
+
+
+def test_a_second_voice_above_a_leap_supports_it():
+    story = Story()
+    story.tells(killed(30))
+    assert story.tells(killed(400)) == []
+    assert story.tells(killed(520)) == ["killed 30 -> 520"]
+
+
 # -- disagreement ---------------------------------------------------------------------------------
 
 
@@ -937,6 +950,13 @@ def test_things_counted_without_a_verb_belong_to_the_one_figure_of_them():
     assert story.tells(figure("schools", 34, rising=True, **schools)) == ["closed-schools 27 -> 34"]
     assert story.tells(figure("inspected", 45, headline=True, **schools)) == []  # another verb
     assert story.tells(figure("", 60, headline=True, **schools)) == []  # of which of the two?
+
+
+def test_ships_that_take_part_are_one_figure_whatever_they_do():
+    story = Story()
+    ships = {"noun": "ships", "group": "ships"}
+    story.tells(figure("searching", 24, **ships))
+    assert story.tells(figure("", 40, **ships)) == ["searching-ships 24 -> 40"]
 
 
 def test_another_unknown_verb_of_the_same_things_tells_only_of_more_of_them():
