@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from monitor import chaos
+from monitor import chaos, text
 from monitor.app import Clock, build_composer, build_figures, build_judge, new_instance, reveal
 from monitor.beds import Delivery, FeedState, Later, Poll, Read, Rejected, Waiting
 from monitor.config import Config, Feed
@@ -39,10 +39,11 @@ if TYPE_CHECKING:
     from monitor.store.counts import Sample
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
-READS = 16  # pages on their way at once
+READS = 48  # pages on their way at once
+SHARE = 16  # of them judged at once: others are extracted meanwhile
 KEYS_WHEN_IDLE = 1_000  # texts whose keys are read into memory when nothing is due
 LANES = 8  # targets served at once
-BREATH = 0.1  # seconds that a poll waits for others to share its commit
+BREATH = 0.1  # seconds that a poll, or a page, waits for others to share its commit
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
 log = get_logger("jobs")
@@ -213,44 +214,55 @@ class Newsmon:
         if self.reach.lost_since:  # no page would come: its entry waits, untried
             return judged
         try:
+            due = await self.desk(self._due)
             while True:
-                await self._start_reading()
+                self._start_reading(due)
                 if not self._reading:
                     if self._judge is not None:
                         await self.desk(self.store.ledger.read_keys, KEYS_WHEN_IDLE)
                     return judged
-                done, _ = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
-                ready = sorted(done, key=lambda task: self._reading[task].seq)
-                read = [(self._reading.pop(task), task.result()) for task in ready]
-                judged += await self.desk(self._take_in, read)
+                read = await self._next_read()
+                count, due = await self.desk(lambda: (self._take_in(read), self._due()))  # noqa: B023 - done before the next turn
+                judged += count
                 self.done["ingest"] += 1
         finally:
             for task in self._reading:
                 task.cancel()
             self._reading.clear()
 
-    async def _start_reading(self) -> None:
-        busy = {waiting.seq for waiting in self._reading.values()}
-        now = self._clock()
-        limit = READS + len(busy)
-        for waiting in await self.desk(self.store.inbox.waiting, now=now, limit=limit):
-            if waiting.seq not in busy and len(self._reading) < READS:
-                task = asyncio.create_task(self._read(waiting, now))
-                self._reading[task] = waiting
+    def _due(self) -> list[tuple[Waiting, FeedState]]:
+        """Give the first entries that are due, those on their way among them, with their feeds."""
+        inbox = self.store.inbox
+        waiting = inbox.waiting(now=self._clock(), limit=READS)
+        feeds = {url: inbox.feed_state(url) for url in {each.feed for each in waiting}}
+        return [(each, feeds[each.feed]) for each in waiting]
 
-    async def _read(self, waiting: Waiting, now: datetime) -> Read | Later | Rejected:
+    def _start_reading(self, due: Iterable[tuple[Waiting, FeedState]]) -> None:
+        busy = {waiting.seq for waiting in self._reading.values()}
+        for waiting, state in due:
+            if waiting.seq not in busy and len(self._reading) < READS:
+                self._reading[asyncio.create_task(self._read(waiting, state))] = waiting
+
+    async def _read(self, waiting: Waiting, state: FeedState) -> Read | Later | Rejected:
         from monitor.pipeline.ingest import read
 
-        feed = self._feeds.get(waiting.feed) or Feed(url=waiting.feed, full_text="feed")
         return await read(
             waiting,
-            feed,
-            await self.desk(self.store.inbox.feed_state, waiting.feed),
+            self._feeds.get(waiting.feed) or Feed(url=waiting.feed, full_text="feed"),
+            state,
             fetcher=self._fetcher,
             reader=self._reader,
             reveal=reveal,
-            now=now,
+            now=self._clock(),
         )
+
+    async def _next_read(self) -> list[tuple[Waiting, Read | Later | Rejected]]:
+        """Wait for a page, and a breath for others; give the first of them, oldest entry first."""
+        done, rest = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
+        if rest and len(done) < SHARE:
+            done, _ = await asyncio.wait(self._reading, timeout=BREATH)
+        ready = sorted(done, key=lambda task: self._reading[task].seq)[:SHARE]
+        return [(self._reading.pop(task), task.result()) for task in ready]
 
     def _take_in(self, read: Sequence[tuple[Waiting, Read | Later | Rejected]]) -> int:
         """Take in what was read in one commit; should that fail, one by one: one spoils none."""
@@ -330,6 +342,7 @@ class Newsmon:
     async def rest(self) -> None:
         """Give back the memory that a burst of articles took, once it is over."""
         await self.desk(self.store.database.shrink)
+        await self.desk(text.forget)
         gc.collect()
         with suppress(OSError, AttributeError):  # glibc keeps what was freed until it is asked
             ctypes.CDLL(None).malloc_trim(0)
@@ -343,7 +356,12 @@ class Newsmon:
 
     async def compose(self, *, flush: bool = False) -> int:
         """Select and post what is due; count the digests."""
+        while await self.desk(self._select):  # a share at a time: judging goes on between
+            pass
         return await self.desk(self._compose, flush)
+
+    def _select(self) -> int:
+        return self.composer().select(now=self._clock())
 
     def _compose(self, flush: bool) -> int:
         composer = self.composer()
@@ -445,7 +463,14 @@ class Newsmon:
         """One whole round: every feed now, every group wait ended, everything due sent."""
         await self.release_broken()
         polled = await self.poll(await self.due_feeds(everything=True))
-        await self.ingest()
+        judging = asyncio.create_task(self.ingest())
+        try:
+            while not judging.done():  # reading figures takes the time that pages leave
+                await self.desk(self._select)
+                await asyncio.wait([judging], timeout=BREATH)
+        finally:
+            judging.cancel()
+        await judging
         await self.compose(flush=True)
         await self.deliver()
         return polled

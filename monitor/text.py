@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from typing import ParamSpec, TypeVar, cast
 
 from anyascii import anyascii
 
@@ -56,6 +58,27 @@ _ORDINAL = re.compile(  # German: "am 3. Oktober", "die 47. Brigade"
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
+P = ParamSpec("P")
+T = TypeVar("T")
+_MEMORIES: list[Callable[[], None]] = []  # what empties each
+
+
+def remembered(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Let a function remember its last `most` answers, until `forget`."""
+
+    def remembering(function: Callable[P, T]) -> Callable[P, T]:
+        made = lru_cache(most)(function)
+        _MEMORIES.append(made.cache_clear)
+        return cast("Callable[P, T]", made)
+
+    return remembering
+
+
+def forget() -> None:
+    """Drop what was remembered of recent texts: the next ones will be others."""
+    for empty in _MEMORIES:
+        empty()
+
 
 def clean(text: str) -> str:
     """Plain text for keeping: NFC, no controls, single blanks, at most `TEXT_LIMIT` characters."""
@@ -98,7 +121,7 @@ def fold(text: str) -> str:
     return _APOSTROPHES.sub("", folded).lower()
 
 
-@lru_cache(maxsize=RECENT)  # for the archive, and again for the watches
+@remembered(RECENT)  # for the archive, and again for the watches
 def searchable(text: str) -> str:
     """The form in which full text is indexed and asked for: folded, an English possessive gone.
 
@@ -130,7 +153,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-@lru_cache(maxsize=RECENT)
+@remembered(RECENT)
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of the sentences, in order; a line break always ends one.
 

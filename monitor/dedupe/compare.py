@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import pairwise
 
 from monitor.dedupe.numerals import DATE, FIGURE, MONEY, ONE, SCALES, scaled
 from monitor.dedupe.prepare import KNOWN_WORDS, RECENT, Prepared, Sentence
 from monitor.model import FigureDifference
+from monitor.text import remembered
 
 REWRITTEN = 0.2  # of the smaller frame's word pairs: look at the words themselves
 ALIKE = 0.4  # of its pairs, or by weight of its words: the sentence may have been changed
@@ -108,13 +108,13 @@ def frame(text: Prepared, place: int) -> Frame:
     )
 
 
-@lru_cache(SENTENCES * RECENT)
+@remembered(SENTENCES * RECENT)
 def _frame_of(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[tuple[str, str]]]:
     masked = tuple(map(_masked, tokens))
     return masked, frozenset(pairwise(masked))
 
 
-@lru_cache(KNOWN_WORDS)
+@remembered(KNOWN_WORDS)
 def _masked(token: str) -> str:
     """One form for "1 soldier" and "2 soldiers", "1 person" and "2 people", "metres" and "m"."""
     if token[0] in _NUMBERS:
@@ -431,7 +431,7 @@ def restates(old: Prepared, sentence: Frame) -> bool:
     return False
 
 
-@lru_cache(RECENT)
+@remembered(RECENT)
 def _numbers(text: Prepared) -> frozenset[str]:
     """The values of all its numbers."""
     return frozenset(t[1:] for t in text.tokens if t[0] in _NUMBERS)

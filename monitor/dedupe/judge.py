@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -221,7 +220,7 @@ def _in_runs(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return np.repeat(np.arange(lengths.size) % 2 * lengths >= RUN, lengths)
 
 
-@lru_cache(maxsize=1)
+@text.remembered(1)
 def _quoted(new: Prepared) -> npt.NDArray[np.bool_]:
     """For each kept word, whether it is somebody's words: two reporters may cite them."""
     quotes = [m.span() for m in _QUOTATION.finditer(new.document.text)]

@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate, chain
 
@@ -17,7 +16,7 @@ from monitor.dedupe.numerals import FIGURE
 from monitor.model import Document
 
 LONGEST_SENTENCE = 200  # words: a page without full stops is cut, or comparing never ends
-RECENT = 128  # texts kept cut: the reports of one story are compared with the same few
+RECENT = 256  # texts kept cut: the reports of one story are compared with the same few
 NORMALISER = 1  # counts up with every change of what a token is
 
 KNOWN_WORDS = 32_768  # surfaces whose token is remembered; news repeats its words
@@ -107,7 +106,7 @@ class Prepared:
         return replace(self, kept=kept) if kept and len(kept) < len(self.sentences) else self
 
 
-@lru_cache(maxsize=RECENT)
+@text.remembered(RECENT)
 def prepare(document: Document) -> Prepared:
     """Cut a document into tokens and sentences."""
     tokens, spans = tokenise(document.text, document.language)
@@ -165,7 +164,7 @@ def tokenise(body: str, language: str) -> tuple[list[str], list[tuple[int, int]]
     return tokens, spans
 
 
-@lru_cache(KNOWN_WORDS)
+@text.remembered(KNOWN_WORDS)
 def _plain(surface: str) -> str:
     """The token of a word; "" for what is or may be a number: that depends on its neighbours."""
     token = "" if surface[0].isdigit() else _lower(surface)

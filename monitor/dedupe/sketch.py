@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec, module_from_spec
 from typing import Any
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from monitor.dedupe.prepare import NORMALISER, RECENT, Prepared
 from monitor.model import Signature
+from monitor.text import remembered
 
 Hashes = npt.NDArray[np.uint32]
 
@@ -65,14 +66,14 @@ def shingles_of(signature: Signature) -> Hashes:
     return np.frombuffer(signature.shingles, dtype="<u4")
 
 
-@lru_cache(maxsize=RECENT)
+@remembered(RECENT)
 def shingle_hashes(prepared: Prepared) -> Hashes:
     """Sorted unique hashes of the kept text's shingles; a shorter text is one shingle."""
     line = np.sort(in_order(prepared))
     return line[np.concatenate(([True], line[1:] != line[:-1]))[: line.size]]
 
 
-@lru_cache(maxsize=RECENT)
+@remembered(RECENT)
 def in_order(prepared: Prepared) -> Hashes:
     """The hash of the shingle that begins at each kept word (the last ones have none)."""
     words = prepared.words

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PAGE_LIMIT = 4 * 1024 * 1024  # bytes; the largest of 1,214 real pages has 1.6 MiB
 TAGS_LIMIT = 60_000  # real pages: at most 19,600
 ATTRIBUTES_LIMIT = 5_000  # in one tag; real pages: at most 395, though 228 kB long
+LONG_TAG = 10_000  # bytes; a shorter one cannot hold so many
 ENOUGH = 40  # words; less is a notice, not an article
 WHOLE = 150  # words; a feed's text of this length is the article
 DOUBTFUL = 120  # words; what precision mode finds of less may be a stray notice
@@ -34,7 +35,7 @@ SURE = 0.6  # of the language detector
 LANGUAGE_SAMPLE = 1_000  # characters; twice as many never changed the answer
 HEAD = 4  # lines at the top that may repeat headline, standfirst or date
 
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{10000,}")  # a shorter one cannot hold so many
+_LONG_TAG = re.compile(rb"[a-zA-Z][^<>]+")
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _GATES = re.compile(
     r"(?:enable|turn on|requires?|activate) (?:javascript|cookies)|javascript (?:is|seems)"
@@ -167,7 +168,8 @@ def _too_much(body: bytes) -> str | None:
         return "the page is empty"
     if body.count(b"<") > TAGS_LIMIT:
         return f"the page has more than {TAGS_LIMIT:,} tags"
-    if any(_attributes(tag) > ATTRIBUTES_LIMIT for tag in _LONG_TAG.findall(body)):
+    long = (_LONG_TAG.match(piece) for piece in body.split(b"<") if len(piece) > LONG_TAG)
+    if any(tag and _attributes(tag[0]) > ATTRIBUTES_LIMIT for tag in long):
         return f"a tag of the page has more than {ATTRIBUTES_LIMIT:,} attributes"
     return None
 
@@ -180,8 +182,19 @@ def _attributes(tag: bytes) -> int:
 def _tree(body: bytes) -> "HtmlElement | None":
     from trafilatura import load_html
 
+    _plain_elements()
     tree: HtmlElement | None = load_html(body)
     return tree
+
+
+@cache
+def _plain_elements() -> None:
+    """Let one class stand for every element: to look up what forms can do costs a twentieth."""
+    from lxml.etree import ElementDefaultClassLookup
+    from lxml.html import HtmlElement
+    from trafilatura.utils import HTML_PARSER
+
+    HTML_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))
 
 
 def _article(tree: "HtmlElement", url: str, meta: "Metadata") -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Literal, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -164,12 +165,15 @@ def _without_site(title: str, outlet: str) -> str:
 
 def _author(tree: HtmlElement, meta: Mapping[str, str], article: Mapping[str, Any]) -> str:
     said = (_name(article.get("author")), meta.get("author", ""), meta.get("article:author", ""))
-    marked = tree.xpath('//*[@rel="author" or @itemprop="author"][1]')
-    byline = (" ".join(str(one.text_content())[:1000].split()) for one in marked)
-    for name in (*said, *byline):
+    for name in chain(said, _bylines(tree)):
         if (cut := _BYLINE.match(one_line(name, 200))) and "://" not in name:
             return one_line(cut[1].rstrip(" ,|-–—"), 120)
     return ""
+
+
+def _bylines(tree: HtmlElement) -> Iterator[str]:
+    for one in tree.xpath('//*[@rel="author" or @itemprop="author"][1]'):
+        yield " ".join(str(one.text_content())[:1000].split())
 
 
 def _outlet(meta: Mapping[str, str], article: Mapping[str, Any]) -> str:

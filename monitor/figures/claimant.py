@@ -1,9 +1,8 @@
 """Who says a figure: "according to Kyiv", "the ministry said"; else it is the outlet."""
 
-from functools import lru_cache
-
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, NUMBER, RECENT, WORD, Line, Lines
+from monitor.text import remembered
 
 _NAME_LIMIT = 8  # words
 _OFFICE_REACH = 8
@@ -52,7 +51,7 @@ def _apart(line: Line, at: int, place: int, pack: Pack) -> tuple[bool, int]:
     return any(word == ";" or word in turns for word in between), abs(at - place)
 
 
-@lru_cache(RECENT)
+@remembered(RECENT)
 def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
     words = pack.claimants
     found: list[tuple[int, str]] = []

@@ -9,7 +9,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from monitor.figures import flags
 from monitor.figures.claimant import Claimants
@@ -20,7 +19,7 @@ from monitor.figures.roles import assign
 from monitor.figures.tokens import RECENT, Line, Lines, plain
 from monitor.figures.triggers import SAME
 from monitor.model import Kind, Reading
-from monitor.text import sentences
+from monitor.text import remembered, sentences
 
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
 
@@ -108,7 +107,7 @@ def read(
     return tuple(found)
 
 
-@lru_cache(RECENT)
+@remembered(4 * RECENT)  # most hold none
 def _may_hold_a_number(sentence: str, pack: Pack) -> bool:
     return pack.numbers.wanted.search(plain(sentence)) is not None
 
@@ -122,7 +121,7 @@ def _sentence(context: _Context, index: int, start: int) -> list[Reading]:
     return [_reading(context, index, start, mention, past=past) for mention in held]
 
 
-@lru_cache(RECENT)
+@remembered(RECENT)
 def _understood(line: Line, pack: Pack) -> tuple[Mention, ...]:
     """The numbers of a sentence, with what it says of them by itself."""
     held = mentions(line, pack)
@@ -146,7 +145,7 @@ def _reading(
     )
 
 
-@lru_cache(RECENT)
+@remembered(2 * RECENT)
 def _stated(line: Line, mention: Mention, month: date, pack: Pack, *, past: bool) -> Reading:
     """The reading of a number, as far as its sentence tells; offsets are into that."""
     number = mention.number

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from sys import intern
 from typing import Final
+
+from monitor.text import remembered
 
 NUMBER: Final = "number"
 WORD: Final = "word"
@@ -14,7 +15,7 @@ MONEY: Final = "money"
 MARK: Final = "mark"
 
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
-RECENT = 256  # sentences remembered as understood: copies repeat them, and soon
+RECENT = 1_024  # sentences remembered as understood: those of fifty articles
 DASHES = frozenset("-–—‑−")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
@@ -82,7 +83,7 @@ class Line:
         return 0 <= index < len(self.raw) and self.raw[index] != self.raw[index].lower()
 
 
-@lru_cache(RECENT)
+@remembered(RECENT)
 def tokenize(text: str, *, spaced: bool, elides: bool) -> Line:
     """Tokens of a sentence; of one that was seen lately the very same `Line`.
 

@@ -43,12 +43,9 @@ class Composer:
     problems: dict[str, str] = field(default_factory=dict)  # targets that cannot be used, and why
     _told_lost: str = ""  # the outage that was told
 
-    def compose(self, *, now: datetime, flush: bool = False, lost: datetime | None = None) -> int:
-        """Select, then post what is due; count the digests.
-
-        `flush` ends every group wait; `lost`: since when our own network has been down.
-        """
-        while select(
+    def select(self, *, now: datetime) -> int:
+        """Look at some of what the ledger gained; count its documents, none when all is seen."""
+        return select(
             self.config,
             self.compiled,
             ledger=self.ledger,
@@ -56,8 +53,13 @@ class Composer:
             matcher=self.matcher,
             figures=self.figures,
             now=now,
-        ):
-            pass
+        )
+
+    def compose(self, *, now: datetime, flush: bool = False, lost: datetime | None = None) -> int:
+        """Post what is due of what was selected; count the digests.
+
+        `flush` ends every group wait; `lost`: since when our own network has been down.
+        """
         posted = sum(
             self._unharmed(each.name, partial(self._for_target, each, now, flush=flush))
             for each in self.config.targets

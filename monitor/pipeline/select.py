@@ -11,7 +11,7 @@ from monitor.pipeline.ports import Ledger, Matcher, Outbox
 from monitor.text import fold, words
 from monitor.watch import CompiledWatch
 
-BATCH = 200  # documents matched in one transaction
+BATCH = 32  # documents matched in one transaction: judging waits for it
 
 
 def select(

@@ -17,7 +17,7 @@ from monitor.worker import wire
 
 T = TypeVar("T")
 
-TASKS = 1_000  # then a worker is replaced: foreign C code leaks
+TASKS = 5_000  # then a worker is replaced: foreign C code leaks
 IDLE_SECONDS = 300.0
 START_SECONDS = 30.0  # for the imports, on a loaded machine
 OLDEST_ENTRY = timedelta(days=30)
