@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from monitor.model import (
     NO_RHYTHM,
@@ -33,9 +33,12 @@ OverrideKind: TypeAlias = Literal["merge", "split", "join", "separate", "ignore"
 # -- inbox ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
-    """What is remembered of a feed between two polls."""
+class FeedState(NamedTuple):
+    """What is remembered of a feed between two polls.
+
+    A tuple, since a round makes two for each feed: a frozen dataclass of so many fields takes as
+    long as a tenth of the whole poll.
+    """
 
     url: str
     title: str = ""
@@ -64,9 +67,10 @@ class Poll:
     """What one poll leaves in the inbox; `parsed` is None where no entries came."""
 
     state: FeedState
-    parsed: ParsedFeed | None
-    baseline: bool
     at: datetime
+    parsed: ParsedFeed | None = None
+    baseline: bool = False
+    problem: str = ""  # why nothing came, for a person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

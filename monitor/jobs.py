@@ -3,14 +3,13 @@
 import asyncio
 import ctypes
 import gc
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from monitor import chaos, text
@@ -25,8 +24,10 @@ from monitor.model import (
     Document,
     DocumentId,
     EntryId,
+    Fetched,
     Outcome,
 )
+from monitor.net import CONNECTIONS_PER_HOST
 from monitor.pipeline.poll import Polled, Poller
 from monitor.pipeline.reach import Reach
 from monitor.store.store import Store
@@ -83,7 +84,7 @@ class Newsmon:
         self._warm = False
         self._polling: set[str] = set()
         self._polls: Counter[str] = Counter()  # by outcome
-        self._ended: list[tuple[Poll, asyncio.Future[int]]] = []  # polls to commit
+        self._ended: list[tuple[Poll, asyncio.Future[Polled]]] = []  # polls to commit
         self._keeps = 0  # polls that wait for their commit
         self._all_ended = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
@@ -91,7 +92,7 @@ class Newsmon:
         self._reading: dict[asyncio.Task[Read | Later | Rejected], Waiting] = {}
         self._sending: dict[asyncio.Task[None], str] = {}
         self._poller = Poller(
-            keeper=self, fetcher=fetcher, reader=reader, reveal=reveal, reach=self.reach
+            known=self._known, fetcher=fetcher, reader=reader, reveal=reveal, reach=self.reach
         )
         self.done: Counter[str] = Counter()  # steps of each job: how the watchdog knows work
         self.configure(config)
@@ -133,28 +134,50 @@ class Newsmon:
 
     async def poll(self, states: Iterable[FeedState]) -> list[Polled]:
         """Ask these feeds, many at once; their outcomes by address."""
-        asked = [state for state in states if state.url in self._feeds]
-        left = iter(asked)
+        lanes = _lanes(state for state in states if state.url in self._feeds)
+        left = iter(lanes)
+        kept: deque[asyncio.Future[Polled]] = deque()
+        polled: list[Polled] = []
 
-        async def walk() -> list[Polled]:
-            """Take the next that no other walk has taken, until none is left."""
-            return [await self.poll_one(state) for state in left]
+        async def walk() -> None:
+            """Take a lane that no other walk has taken, until none is left."""
+            for lane in left:
+                for state in lane:
+                    kept.append(await self._ask(state))
+                    while kept and (kept[0].done() or len(kept) > POLLS):
+                        polled.append(await kept.popleft())
 
-        walks = await asyncio.gather(*(walk() for _ in asked[:POLLS]))
-        return sorted(chain.from_iterable(walks), key=lambda each: each.feed)
+        await asyncio.gather(*(walk() for _ in lanes[:POLLS]))
+        polled += [await each for each in kept]
+        return sorted(polled, key=lambda each: each.feed)
 
     async def poll_one(self, state: FeedState) -> Polled:
-        feed = self._feeds.get(state.url)
-        if feed is None:  # a reload took it away
-            return Polled(feed=state.url, outcome="unchanged")
+        """Ask one feed; its outcome, once that is committed."""
+        if state.url not in self._feeds:  # a reload took it away
+            return Polled(feed=state.url)
+        return await (await self._ask(state))
+
+    async def _ask(self, state: FeedState) -> "asyncio.Future[Polled]":
+        """Ask one feed; what it answers is read and committed while others are asked."""
+        feed = self._feeds[state.url]
         self._polling.add(state.url)
         chaos.point("poll.begin")
         try:
-            polled = await self._poller.poll(feed, state, now=self._clock())
-        finally:
+            found = await self._poller.ask(feed, state)
+        except BaseException:
             self._polling.discard(state.url)
-        self._polls[polled.outcome] += 1
-        return polled
+            raise
+        if isinstance(found, Poll):
+            return self._keep(found)
+        return asyncio.create_task(self._read_feed(feed, state, found))
+
+    async def _read_feed(self, feed: Feed, state: FeedState, fetched: Fetched) -> Polled:
+        try:
+            poll = await self._poller.read(feed, state, fetched)
+        except BaseException:
+            self._polling.discard(state.url)
+            raise
+        return await self._keep(poll)
 
     def samples(self) -> "Iterator[Sample]":
         """Give what this process did as numbers for monitoring."""
@@ -162,23 +185,20 @@ class Newsmon:
             yield "polls_total", {"outcome": outcome}, self._polls[outcome]
         yield "worker_kills_total", {}, self._reader.kills
 
-    async def known(self, url: str, /) -> frozenset[EntryId]:
+    async def _known(self, url: str) -> frozenset[EntryId]:
         return await self.desk(self.store.inbox.known, url)
 
-    async def keep(self, poll: Poll, /) -> int:
-        """Commit a poll, together with those that end within a breath."""
+    def _keep(self, poll: Poll) -> "asyncio.Future[Polled]":
+        """Commit a poll together with those that end within a breath."""
         loop = asyncio.get_running_loop()
-        kept: asyncio.Future[int] = loop.create_future()
+        kept: asyncio.Future[Polled] = loop.create_future()
         self._ended.append((poll, kept))
         self._keeps += 1
         if self._keeps == len(self._polling):
             self._all_ended.set()
         if self._keeping is None or self._keeping.done():
             self._keeping = loop.create_task(self._keep_ended())
-        try:
-            return await kept
-        finally:
-            self._keeps -= 1
+        return kept
 
     async def _keep_ended(self) -> None:
         while self._ended:
@@ -189,7 +209,7 @@ class Newsmon:
             ended, self._ended = self._ended, []
             await self._keep_together(ended)
 
-    async def _keep_together(self, ended: "Sequence[tuple[Poll, asyncio.Future[int]]]") -> None:
+    async def _keep_together(self, ended: "Sequence[tuple[Poll, asyncio.Future[Polled]]]") -> None:
         try:
             polls = tuple(poll for poll, _ in ended)
             counts = await self.desk(self.store.inbox.record_polls, polls)
@@ -198,13 +218,21 @@ class Newsmon:
                 for each in ended:  # one that cannot be kept harms no other
                     await self._keep_together([each])
                 return
-            for _, kept in ended:
+            for poll, kept in ended:
+                self._let_go(poll)
                 if not kept.done():
                     kept.set_exception(error)
             return
-        for (_, kept), count in zip(ended, counts, strict=True):
+        for (poll, kept), new in zip(ended, counts, strict=True):
+            self._let_go(poll)
+            polled = Polled(feed=poll.state.url, new=new, problem=poll.problem)
+            self._polls[polled.outcome] += 1
             if not kept.done():  # its poll may have been cancelled
-                kept.set_result(count)
+                kept.set_result(polled)
+
+    def _let_go(self, poll: Poll) -> None:
+        self._polling.discard(poll.state.url)
+        self._keeps -= 1
 
     # -- ingest -----------------------------------------------------------------------------------
 
@@ -479,3 +507,11 @@ class Newsmon:
         """Do work in the one thread that touches the beds."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._desk, partial(work, *args, **named))
+
+
+def _lanes(states: Iterable[FeedState]) -> list[Iterator[FeedState]]:
+    """The feeds of each host, once for each request that it takes at a time."""
+    hosts: defaultdict[str, list[FeedState]] = defaultdict(list)
+    for state in states:
+        hosts[(state.address or state.url).split("/", 3)[2]].append(state)
+    return [lane for found in hosts.values() for lane in [iter(found)] * CONNECTIONS_PER_HOST]

@@ -1,9 +1,9 @@
 """Job 1: one feed, from its address to entries in the inbox."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -34,6 +34,7 @@ JITTER = 0.1
 MOVES = 3  # polls in a row that a feed must have moved for good before we go there at once
 
 Reveal: TypeAlias = Callable[[Secret], str]
+Known: TypeAlias = Callable[[str], Awaitable[frozenset[EntryId]]]  # entries of a feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,50 +42,45 @@ class Polled:
     """What one poll brought, for the log line and the totals."""
 
     feed: str
-    outcome: str  # new, unchanged, failed
     new: int = 0
     problem: str = ""
 
-
-class Keeper(Protocol):
-    """The inbox as a poll sees it: what it knows of a feed, and the way in."""
-
-    async def known(self, url: str, /) -> frozenset[EntryId]: ...
-    async def keep(self, poll: Poll, /) -> int:
-        """Commit a poll, maybe together with others that end now; count its new entries."""
-        ...
+    @property
+    def outcome(self) -> Literal["new", "unchanged", "failed"]:
+        if self.problem:
+            return "failed"
+        return "new" if self.new else "unchanged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poller:
-    """The wiring of all polls."""
+    """The wiring of all polls; what they give is committed by the caller."""
 
-    keeper: Keeper
+    known: Known
     fetcher: Fetcher
     reader: Reader
     reveal: Reveal
     reach: Reach
 
-    async def poll(self, feed: Feed, state: FeedState, *, now: datetime) -> Polled:
-        """Ask one feed, and commit its new entries together with the validators they came with."""
-        result = await self._ask(feed, state, state.address or feed.url)
+    async def ask(self, feed: Feed, state: FeedState) -> Poll | Fetched:
+        """Ask one feed: what there is to keep, or a body that is to be read first."""
+        result = await self._fetch(feed, state, state.address or feed.url)
         if isinstance(result, Unreachable):
             lost = _listen(self.reach, feed, state, result)
             failed = _failed(feed, state, result, at=result.at, lost=lost)
-            return await self._fail(failed, result)
+            return Poll(state=failed, at=result.at, problem=result.reason)
         if not feed.allow_private:
             self.reach.answered()
-        state = _redirected(feed, state, result)
-        if isinstance(result, NotModified):
-            settled = _succeeded(feed, state, result, result.validators, fresh=False)
-            await self.keeper.keep(Poll(state=settled, parsed=None, baseline=False, at=result.at))
-            return Polled(feed=feed.url, outcome="unchanged")
-        return await self._read(feed, state, result, now)
+        if isinstance(result, Fetched):
+            return result
+        moved = _redirected(feed, state, result)
+        settled = _succeeded(feed, moved, result, result.validators, fresh=False)
+        return Poll(state=settled, at=result.at)
 
-    async def _ask(
+    def _fetch(
         self, feed: Feed, state: FeedState, url: str, *, part: bool = False
-    ) -> FetchResult:
-        return await self.fetcher.get(
+    ) -> Awaitable[FetchResult]:
+        return self.fetcher.get(
             url,
             kind="feed",
             home=feed.url,
@@ -94,39 +90,36 @@ class Poller:
             auth=credentials(feed, self.reveal),
         )
 
-    async def _fail(self, state: FeedState, result: Unreachable | WorkerProblem) -> Polled:
-        assert state.last_poll is not None  # noqa: S101 - just asked
-        await self.keeper.keep(Poll(state=state, parsed=None, baseline=False, at=state.last_poll))
-        return Polled(feed=state.url, outcome="failed", problem=result.reason)
-
-    async def _read(self, feed: Feed, state: FeedState, fetched: Fetched, now: datetime) -> Polled:
-        known = await self.keeper.known(feed.url) if state.baseline_done else frozenset()
-        parsed = await self.reader.parse(fetched.body, url=fetched.final_url, now=now, known=known)
+    async def read(self, feed: Feed, state: FeedState, fetched: Fetched) -> Poll:
+        """Read a body: its entries, with the validators they came with."""
+        state = _redirected(feed, state, fetched)
+        known = await self.known(feed.url) if state.baseline_done else frozenset()
+        parsed = await self.reader.parse(
+            fetched.body, url=fetched.final_url, now=fetched.at, known=known
+        )
         if isinstance(parsed, ParsedFeed) and parsed.parts:
-            parsed = await self._gathered(feed, state, parsed, known, now)
+            parsed = await self._gathered(feed, state, parsed, known, fetched.at)
         if isinstance(parsed, WorkerProblem):
-            return await self._fail(_failed(feed, state, parsed, at=fetched.at), parsed)
+            failed = _failed(feed, state, parsed, at=fetched.at)
+            return Poll(state=failed, at=fetched.at, problem=parsed.reason)
         chaos.point("poll.parsed")
         # entries that were left out come with the next poll, those of parts under an index that
         # need not change: a 304 would hide them for good
         whole = not parsed.left_out and not parsed.parts
         settled = _succeeded(
             feed,
-            replace(state, rhythm=parsed.rhythm),
+            state._replace(rhythm=parsed.rhythm),
             fetched,
             fetched.validators if whole else Validators(),
             fresh=any(entry.id not in known for entry in parsed.entries),
         )
-        settled = replace(
-            settled,
+        settled = settled._replace(
             title=parsed.title or state.title,
             language=parsed.language or state.language,
             baseline_done=True,
             left_out=parsed.left_out,
         )
-        poll = Poll(state=settled, parsed=parsed, baseline=not state.baseline_done, at=fetched.at)
-        new = await self.keeper.keep(poll)
-        return Polled(feed=feed.url, outcome="new" if new else "unchanged", new=new)
+        return Poll(state=settled, at=fetched.at, parsed=parsed, baseline=not state.baseline_done)
 
     async def _gathered(
         self,
@@ -141,7 +134,7 @@ class Poller:
         whole = index
         found = False
         for address in index.parts:
-            result = await self._ask(feed, state, address, part=True)
+            result = await self._fetch(feed, state, address, part=True)
             if not isinstance(result, Fetched):
                 reason = result.reason if isinstance(result, Unreachable) else "304 unasked for"
                 problem = WorkerProblem(kind="unparsable", reason=f"{address}: {reason}")
@@ -189,8 +182,8 @@ def _failed(
     """
     if lost is not None:
         if state.failing_since is not None and state.failing_since >= lost:
-            state = replace(state, failures=0, failing_since=None, problem="")
-        return replace(state, next_due=at + _jittered(LOST, feed.url, at), last_poll=at)
+            state = state._replace(failures=0, failing_since=None, problem="")
+        return state._replace(next_due=at + _jittered(LOST, feed.url, at), last_poll=at)
     gone = isinstance(result, Unreachable) and result.problem is FetchProblem.GONE
     failures = state.failures + 1
     pause = BACK_OFF[-1 if gone else min(failures, len(BACK_OFF)) - 1]
@@ -199,8 +192,7 @@ def _failed(
     wish = result.retry_after if isinstance(result, Unreachable) else None
     not_before = at + min(wish, LONGEST_WISH) if wish is not None else None
     due = at + _jittered(pause, feed.url, at)
-    return replace(
-        state,
+    return state._replace(
         address=state.address if failures < MOVES else "",  # shut: back to the old door
         moves=0,
         failures=failures,
@@ -219,10 +211,10 @@ def _redirected(feed: Feed, state: FeedState, result: Fetched | NotModified) -> 
         return state
     if not result.moved_to or result.moved_to == feed.url:
         moving = state.address or state.moved_to
-        return replace(state, address="", moved_to="", moves=0) if moving else state
+        return state._replace(address="", moved_to="", moves=0) if moving else state
     moves = state.moves + 1 if result.moved_to == state.moved_to else 1
     address = result.moved_to if moves >= MOVES else state.address
-    return replace(state, address=address, moved_to=result.moved_to, moves=moves)
+    return state._replace(address=address, moved_to=result.moved_to, moves=moves)
 
 
 def _succeeded(
@@ -238,8 +230,7 @@ def _succeeded(
     if wishes and not feed.allow_private:
         pause = max(pause, min(max(wishes), LONGEST_WISH))
     due = result.at + _jittered(pause, feed.url, result.at)
-    return replace(
-        state,
+    return state._replace(
         validators=validators,
         pause=pause,
         next_due=due if feed.allow_private else awake(due, state.rhythm),

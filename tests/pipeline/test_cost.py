@@ -1,10 +1,11 @@
 """What polling costs, in requests, parses and commits: counts that hold on every machine."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -12,8 +13,9 @@ import uvloop
 
 from monitor import config
 from monitor.app import Store
-from monitor.jobs import Newsmon
-from monitor.model import EntryId, Extracted, ParsedFeed, WorkerProblem
+from monitor.jobs import POLLS, Newsmon
+from monitor.model import EntryId, Extracted, FetchResult, ParsedFeed, WorkerProblem
+from monitor.net import CONNECTIONS_PER_HOST
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.pipeline.conftest import START
 
@@ -45,10 +47,12 @@ class CountingReader(InlineReader):
 class Desk:
     """Many feeds, and what a round of them costs."""
 
-    def __init__(self, folder: Path) -> None:
-        self.urls = [f"https://{n}.example/feed" for n in range(FEEDS)]
+    def __init__(
+        self, folder: Path, urls: Sequence[str] = (), web: StubFetcher | None = None
+    ) -> None:
+        self.urls = [*urls] or [f"https://{n}.example/feed" for n in range(FEEDS)]
         feeds = "".join(f'[[feed]]\nurl = "{url}"\n' for url in self.urls)
-        self.web, self.reader = StubFetcher(at=START), CountingReader()
+        self.web, self.reader = web or StubFetcher(at=START), CountingReader()
         self.store = Store.open(folder, durable=False)
         self.newsmon = Newsmon(
             config.parse(f'{feeds}{HEAD}url = "mailto://localhost?to=d@example.org"\n', "t", {}),
@@ -116,6 +120,48 @@ def test_a_poll_is_one_request_one_parse_of_what_changed_and_a_share_of_a_commit
     requests, parses, commits = desk.round()
     assert (requests, parses) == (FEEDS, 15)
     assert commits < FEEDS / 10
+
+
+def test_who_asks_a_host_waits_for_no_commit(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, [f"https://one.example/{n}" for n in range(FEEDS)])
+    requests, parses, commits = desk.round()
+    assert (requests, parses) == (FEEDS, FEEDS)
+    assert commits < FEEDS / 10
+    assert desk.store.database.value("SELECT count(DISTINCT feed) FROM entry") == FEEDS
+    desk.newsmon.close()
+
+
+class SlowHost(StubFetcher):
+    """Answers for one host only after `others` were asked."""
+
+    def __init__(self, others: int) -> None:
+        super().__init__(at=START)
+        self._missing = others
+        self._asked = asyncio.Event()
+        self.waiting = self.most = 0
+
+    async def get(self, url: str, **named: Any) -> FetchResult:
+        if url.startswith("https://slow.example/"):
+            self.waiting += 1
+            self.most = max(self.most, self.waiting)
+            await self._asked.wait()
+            self.waiting -= 1
+        else:
+            self._missing -= 1
+            if not self._missing:
+                self._asked.set()
+        return await super().get(url, **named)
+
+
+@pytest.mark.timeout(30)
+def test_a_slow_host_holds_up_no_other_however_many_its_feeds(tmp_path: Path) -> None:
+    slow = [f"https://slow.example/{n}" for n in range(POLLS + 10)]
+    web = SlowHost(others=3)
+    desk = Desk(tmp_path, [*slow, *(f"https://the-{n}.example/" for n in range(3))], web)
+    requests, _, _ = desk.round()
+    assert requests == len(slow) + 3
+    assert web.most == CONNECTIONS_PER_HOST
+    desk.newsmon.close()
 
 
 def test_a_commit_that_fails_fails_its_polls_and_the_next_round_brings_everything(
