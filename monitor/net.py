@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -307,9 +307,9 @@ class Door:
         self._sessions.clear()
         await self._stack.aclose()
 
-    async def request(
-        self, url: str, *, headers: Mapping[str, str], allow: Sequence[PrivateNetwork] = ()
-    ) -> Response:
+    def request(
+        self, url: str, *, headers: Mapping[str, str], allow: tuple[PrivateNetwork, ...] = ()
+    ) -> Awaitable[Response]:
         """GET one address, exactly as spelled; redirects, bodies and codings are the caller's.
 
         Internal feeds are asked directly, everything else through the proxy when there is one.
@@ -318,8 +318,8 @@ class Door:
         """
         if self.proxy and not allow and _LOCAL_NAME.fullmatch(urlsplit(url).hostname or ""):
             raise RefusedError(errno.EACCES, f"{url} names a host inside, and a proxy is in use")
-        session = self._session(tuple(allow))
-        return await session.get(
+        session = self._sessions.get(allow) or self._session(allow)
+        return session.get(
             URL(url, encoded=True),
             headers=headers,
             allow_redirects=False,
@@ -327,12 +327,9 @@ class Door:
         )
 
     def _session(self, allow: tuple[PrivateNetwork, ...]) -> aiohttp.ClientSession:
-        if allow in self._sessions:
-            return self._sessions[allow]
         proxied = self.proxy is not None and not allow
         connector = aiohttp.TCPConnector(
-            limit=CONNECTIONS,
-            limit_per_host=0 if proxied else CONNECTIONS_PER_HOST,
+            limit=0,  # who asks counts, over all sessions
             resolver=self._resolver,
             ttl_dns_cache=60,
             socket_factory=None if proxied else _guarded(allow),

@@ -2,13 +2,12 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import urljoin
 
 import can_ada
@@ -31,6 +30,7 @@ from monitor.net import FAILURES, PORTS, Door, Response, failure, refuse_url, sa
 
 REDIRECTS = 5
 TOTAL_SECONDS = 30.0  # of the network; waiting for a host's turn does not count
+_OK, _NOT_MODIFIED = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED  # to look one up is dear
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _REDIRECT = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
@@ -50,8 +50,7 @@ Kind: TypeAlias = Literal["feed", "page", "robots"]
 Clock: TypeAlias = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ask:
+class _Ask(NamedTuple):
     """What was asked for; the same on every hop."""
 
     url: str
@@ -62,8 +61,7 @@ class _Ask:
     private_headers: Mapping[str, str]  # never shown to another host
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Hop:
+class _Hop(NamedTuple):
     """One address on the way, in its WHATWG form: what is judged is what is dialled."""
 
     url: str
@@ -74,8 +72,7 @@ class _Hop:
     permanent: bool  # every redirect up to here was
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Moved:
+class _Moved(NamedTuple):
     location: str
     permanent: bool
 
@@ -90,7 +87,7 @@ class Fetcher:
         self._hosts = Hosts()
         self._robots = Robots(lambda url: self._travel(url, kind="robots"))
 
-    async def get(
+    def get(
         self,
         url: str,
         *,
@@ -100,7 +97,7 @@ class Fetcher:
         allow: Sequence[PrivateNetwork] = (),
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-    ) -> FetchResult:
+    ) -> Coroutine[Any, Any, FetchResult]:
         """Ask for `url`, the feed's own address or one that it links.
 
         `home` is the feed's address in the configuration. `allow` (networks opened for it),
@@ -108,11 +105,11 @@ class Fetcher:
         redirect takes them elsewhere.
         """
         if url != home and not same_origin(home, url):
-            return await self._travel(url, kind=kind, validators=validators)
+            return self._travel(url, kind=kind, validators=validators)
         private = dict(headers or {})
         if auth is not None:
             private["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
-        return await self._travel(
+        return self._travel(
             url, kind=kind, validators=validators, allow=tuple(allow), private_headers=private
         )
 
@@ -195,7 +192,7 @@ class Fetcher:
         try:
             if response.status in _REDIRECT and (location := response.headers.get("Location")):
                 return _Moved(location=location, permanent=response.status in _PERMANENT)
-            if response.status == HTTPStatus.NOT_MODIFIED and ask.conditions:
+            if response.status == _NOT_MODIFIED and ask.conditions:
                 return self._not_modified(ask, hop, response)
             self._check(ask, response)
             content = await bodies.read(
@@ -204,11 +201,9 @@ class Fetcher:
                 length=response.content_length,
                 cap=bodies.CAPS[ask.kind],
             )
-        except BaseException:
-            response.close()  # a connection with an unread rest is not used again
-            raise
         finally:
-            response.release()
+            if not response.closed:  # a connection with an unread rest is not used again
+                response.close()
         return self._arrived(ask, hop, response, content)
 
     def _headers(self, ask: _Ask, hop: _Hop) -> dict[str, str]:
@@ -222,7 +217,7 @@ class Fetcher:
     def _check(self, ask: _Ask, response: Response) -> None:
         """Raise FetchError for every answer that holds no feed or page."""
         status = response.status
-        if status == HTTPStatus.OK:
+        if status == _OK:
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if ask.kind == "page" and kind and kind not in _PAGE_TYPES:
                 raise FetchError(FetchProblem.REFUSED, f"{kind[:60]} is no page", status=status)
