@@ -47,8 +47,9 @@ from monitor.model import (
     SharedWord,
 )
 
-IDLE = 14 * DAY  # an event that hears nothing for so long is over
+IDLE = 14 * DAY  # an event that hears nothing for so long is over, if other things are told
 FORGET = 28 * DAY  # so long it is remembered as what a later event may follow
+FEW = 50  # articles: an archive of no more forgets nothing
 MERGED = 2  # at most so many events merge through one article
 SHARED_WORDS = 8
 
@@ -109,7 +110,7 @@ class Clusterer:
         article = self._article(found, min(document.published, now).timestamp())
         scorer = self._model.title_only if found.title_only else self._model.text
         ranked = self._rank(article, scorer)
-        live = [r for r in ranked if r.state.heard >= self._window.clock - IDLE]
+        live = [r for r in ranked if r.text.fills or r.state.heard >= self._window.clock - IDLE]
         headline = self._headline(document)
         adds = article if headline is None else self._article(headline, article.time)
         placement: Placement
@@ -324,7 +325,9 @@ class Clusterer:
         del self._packed[event]
 
     def _forget_idle(self) -> list[EventId]:
-        gone = []
+        gone: list[EventId] = []
+        if self._window.articles <= FEW:
+            return gone
         for event, packed in self._packed.items():
             if self._window.clock - heard(packed) <= FORGET:
                 break

@@ -21,6 +21,7 @@ ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same
 HALF = 0.5  # of what is told: an event of more is meant by its name and one word
+LONG = 7 * DAY  # where one story is most of what is told, a longer silence says no more
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
     "own",  # its part from words that no other event considered has, up to `ENOUGH`
@@ -59,6 +60,11 @@ class Match(NamedTuple):
     alone: bool
     telling: bool  # the article tells whom it is about
     filling: float  # how much of what is told of late is this, with the same done: 0 to 1
+
+    @property
+    def fills(self) -> bool:
+        """Whether this story, told by more than one article, is most of what is told."""
+        return self.filling > HALF and not self.alone
 
 
 def matches(article: Article, events: Sequence[EventState], articles: int) -> list[Match]:
@@ -117,7 +123,12 @@ def are_strangers(text: Match, rest: float) -> bool:
 
 def nearness(text: Match, newest: float) -> float:
     """The cosine in its days; seconds from the event's newest article."""
-    return text.cosine * exp(-abs(newest) / (3 * DAY))
+    return text.cosine * exp(-_silence(text, newest) / (3 * DAY))
+
+
+def _silence(text: Match, newest: float) -> float:
+    """As much of the time since the event's newest article as speaks against it."""
+    return min(abs(newest), LONG) if text.fills else abs(newest)
 
 
 def features(
@@ -128,7 +139,8 @@ def features(
     `nearest`: no other event considered has a greater `nearness`. An event that fills the archive
     may be large, and old as long as it is told on: there is nothing to take it for.
     """
-    age = abs(newest) + (1 - text.filling) * (abs(oldest) - abs(newest))
+    silence = _silence(text, newest)
+    age = silence + (1 - text.filling) * (abs(oldest) - abs(newest))
     oldest_7d = exp(-age / (7 * DAY))
     return (
         min(text.cosine, ENOUGH),

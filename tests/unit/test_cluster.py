@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.cluster import Clusterer, Model, event_id, load
+from monitor.cluster.clusterer import FEW
 from monitor.cluster.scorer import Article, Match, Scorer, are_strangers, features, matches
 from monitor.cluster.state import EventState, Vector, unpack
 from monitor.cluster.words import Reader, key_of
@@ -565,9 +566,12 @@ def test_a_copy_keeps_its_event_alive_and_adds_no_words(model: Model) -> None:
     delta = clusterer.inherit(copy, first.event, now=copy.published)
     assert [event for event, _ in delta.events] == [first.event]
     assert delta.words == b""
-    late = filler(1, MORNING + 30 * DAY)
+    for number in range(FEW):
+        early = filler(number, MORNING + 11 * DAY)
+        clusterer.place(early, now=early.published)
+    late = filler(FEW, MORNING + 30 * DAY)
     assert clusterer.place(late, now=late.published)[1].gone == ()
-    late = filler(2, MORNING + 39 * DAY)
+    late = filler(FEW + 1, MORNING + 38 * DAY + HOUR)
     assert clusterer.place(late, now=late.published)[1].gone == (first.event,)
 
 
@@ -581,10 +585,27 @@ def test_a_copy_of_an_article_whose_event_is_unknown_changes_nothing(model: Mode
 def test_after_idle_weeks_a_new_event_follows_the_old_one(model: Model) -> None:
     clusterer = Clusterer(model, "en")
     first, _, _ = place_all(clusterer, story("ferry", FERRY))
+    place_all(clusterer, [filler(number, MORNING + DAY) for number in range(5)])
     late = article("late", *FERRY[2], MORNING + 20 * DAY)
     placement, _ = clusterer.place(late, now=late.published)
     assert isinstance(placement, Opened)
     assert placement.follows == first.event
+
+
+def test_a_story_that_is_most_of_what_is_told_goes_on_after_idle_weeks(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    first, _, _ = place_all(clusterer, story("ferry", FERRY))
+    late = article("late", *FERRY[2], MORNING + 35 * DAY)
+    placement, _ = clusterer.place(late, now=late.published)
+    assert isinstance(placement, Joined)
+    assert placement.event == first.event
+
+
+def test_one_article_is_no_story_to_go_on_after_idle_weeks(model: Model) -> None:
+    clusterer = Clusterer(model, "en")
+    place_all(clusterer, story("ferry", FERRY[:1]))
+    late = article("late", *FERRY[2], MORNING + 20 * DAY)
+    assert isinstance(clusterer.place(late, now=late.published)[0], Opened)
 
 
 def test_what_shares_only_its_town_with_an_event_follows_it_not(model: Model) -> None:
