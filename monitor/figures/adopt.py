@@ -19,6 +19,7 @@ _CUSTOMERS = frozenset({"customer", "consumer", "subscriber", "household", "prop
 _AFFECTED = "affected"
 # Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
+_JOINING = (Decimal("0.5"), Decimal(10))  # a search soon has many more ships
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
@@ -115,9 +116,11 @@ def _adopted(
             found.append(replace(reading, role=premises[0].role))
             continue
         counted = "" if reading.noise or reading.subset else _bare_thing(reading)
-        told = known.get(counted, [])
         alone = len(values.get(counted, ())) == 1
-        taken = len(told) == 1 and _may_be(reading, counted, told[0], places, alone=alone)
+        same = known.get(counted, [])
+        told = [each for each in same if _may_be(reading, counted, each, places, alone=alone)]
+        told = [] if any(each.role == reading.role for each in same) else told
+        taken = len(told) == 1
         role = told[0].role if taken else _role_of_kin(reading, readings, series, places)
         found.append(reading if role == reading.role else replace(reading, role=role))
     return found
@@ -150,7 +153,8 @@ def _role_of_kin(
     found = []
     for each in series:
         sought = Sought.of(replace(reading, role=each.role), places)
-        alike = each.thing == sought.thing and sought.within(NEARBY, each)
+        near = _JOINING if each.thing in _ENGAGED else NEARBY
+        alike = each.thing == sought.thing and sought.within(near, each)
         if each.dimension != measure(reading)[0] or each.subset:
             continue
         if each.role == reading.role and alike:

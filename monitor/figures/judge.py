@@ -236,7 +236,10 @@ def _is_whole(old: Reading, new: Reading) -> bool:
 
 def _is_diary(case: Case, new: Reading) -> bool:
     series = case.series
-    if series.running or (series.below > 1 and series.below >= DIARY * series.articles):
+    if series.running:
+        # Above a total of things stands the next one; of people it may be another's.
+        return case.kind.tolls or new.counting is Counting.INCIDENT
+    if series.below > 1 and series.below >= DIARY * series.articles:
         return True
     return case.long and new.counting is Counting.INCIDENT
 

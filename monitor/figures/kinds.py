@@ -173,6 +173,7 @@ _KIN = (
     frozenset({"affected", "infected"}),
     frozenset({"waiting", "delayed", "stranded"}),
     frozenset({"sought", "demanded"}),
+    frozenset({"searching", "searched", "deployed"}),  # ships: an area is another dimension
 )
 
 

@@ -146,7 +146,8 @@ def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
     if kind.whole:
         return reading.group if reading.group in NO_PEOPLE and not kind.premises else ""
     if kind.people:
-        return "" if reading.group in OBJECTS | kind.makes else reading.group
+        struck = frozenset() if kind.placed else OBJECTS  # ships are deployed, not killed
+        return "" if reading.group in struck | kind.makes else reading.group
     if reading.group:
         return reading.group
     noun = labels.head(reading.noun)

@@ -20,6 +20,7 @@ from monitor.model import (
 
 QUORUM = 2  # voices that make a figure of an unknown role one of the event
 SUMS = Decimal(3)  # amounts of money so far apart are of two things
+HELPERS = frozenset({"rescuers", "medics"})  # whoever comes to help comes to this event
 ARMED = frozenset({"military", "militants", "officers"})
 
 Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
@@ -62,7 +63,7 @@ class Case:
 
 def is_spoken(series: Series, reading: Reading) -> bool:
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
-    if kind_of(series.role).people and parties.party(reading.claimant):
+    if series.thing in HELPERS or (kind_of(series.role).people and parties.party(reading.claimant)):
         return True
     if reading.kind is Kind.MONEY and _is_another_sum(series, reading):
         return weigh.is_total(reading)

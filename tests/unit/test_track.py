@@ -574,6 +574,14 @@ def test_an_article_of_numbers_only_is_bounded():
     assert story.last.decisions[-1].reason == "too many figures in one event"
 
 
+def test_a_value_above_a_running_total_is_the_next_total():
+    story = Story()
+    damaged = functools.partial(figure, "destroyed", noun="buildings", group="buildings")
+    story.tells(damaged(45, counting=Counting.INCIDENT, headline=True), hour=0)
+    story.tells(damaged(1000, counting=Counting.TOTAL), hour=30)
+    assert story.tells(damaged(2262), hour=90) == ["destroyed-buildings-2 1000 -> 2262"]
+
+
 def test_the_first_dead_of_a_disaster_are_soon_leapt_over():
     story = Story()
     story.tells(killed(1))
@@ -957,6 +965,23 @@ def test_ships_that_take_part_are_one_figure_whatever_they_do():
     ships = {"noun": "ships", "group": "ships"}
     story.tells(figure("searching", 24, **ships))
     assert story.tells(figure("", 40, **ships)) == ["searching-ships 24 -> 40"]
+
+
+def test_a_search_soon_has_many_more_ships_beside_its_aircraft():
+    story = Story()
+    ships, planes = ({"noun": name, "group": name} for name in ("ships", "aircraft"))
+    story.tells(figure("searching", 7, **ships), figure("searching", 3, **planes))
+    joined = figure("deployed", 30, **ships), figure("deployed", 15, **planes)
+    assert story.tells(*joined) == ["searching-ships 7 -> 30", "searching-aircraft 3 -> 15"]
+
+
+def test_firefighters_are_news_even_in_passing():
+    story = Story()
+    crews = {"group": "rescuers", "noun": "firefighters"}
+    story.tells(figure("battling", 400, **crews))
+    assert story.tells(figure("trying", 1100, **crews)) == ["battling-rescuers 400 -> 1100"]
+    story.tells(figure("parked", 40, noun="buses"))
+    assert story.tells(figure("parked", 60, noun="buses")) == []
 
 
 def test_another_unknown_verb_of_the_same_things_tells_only_of_more_of_them():
