@@ -57,6 +57,8 @@ _NOT_NAME = re.compile(r"[^a-z0-9]+")
 def head(noun: str) -> str:
     """The last word of a noun phrase, folded and singular."""
     words = text.words(text.fold(noun))
+    if len(words) > 1 and words[-1][:1].isdigit():
+        return singular("-".join(words[-2:]))  # "seven AK-47s"
     return singular(words[-1]) if words else ""
 
 

@@ -12,6 +12,7 @@ from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
 from monitor.model import Kind
 
 _PEOPLE = frozenset({"person"})
+_CASES = frozenset({"case", "person"})
 _VICTIMS = frozenset("killed wounded missing rescued captured arrested kidnapped".split())
 _OF_SOLDIERS = {"arrested": "captured", "lost": "killed_or_wounded"}
 _LOST = frozenset({"lost", "killed_or_wounded"})
@@ -50,6 +51,7 @@ def is_subset(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def take_classes(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """As in "eight of their last 10 games": what the first counts stands behind the second."""
+    _elide_cases(mentions, pack)
     for part, whole in pairwise(mentions):
         between = line.words[part.number.last : whole.first]
         bare = part.noun.first == part.noun.last and part.measured.unit == ""
@@ -58,6 +60,16 @@ def take_classes(line: Line, mentions: list[Mention], pack: Pack) -> None:
             part.noun = replace(part.noun, classes=(joined and whole.noun.classes) or _PEOPLE)
         if bare and 0 < len(between) <= _PARTITIVE and between[0] in pack.numbers.of:
             part.noun = replace(part.noun, classes=whole.noun.classes, abstract=whole.noun.abstract)
+
+
+def _elide_cases(mentions: list[Mention], pack: Pack) -> None:
+    """As in "112 cases, 24 confirmed and 27 probable ones": what is left out is cases."""
+    cases = False
+    for mention in mentions:
+        bare = mention.noun.first == mention.noun.last or mention.noun.head in _left_out(pack)
+        if cases and bare and mention.measured.unit == "":
+            mention.noun = replace(mention.noun, classes=_CASES)
+        cases = cases or bool(mention.classes & {"case"})
 
 
 def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> bool:

@@ -120,6 +120,8 @@ def _step(line: Line, first: int, at: int, pack: Pack) -> int:
         return 1 if line.kinds[at + 1] == WORD else 2  # "AK-47"
     if at > first and _is_hung(line, at, pack):
         return 1  # "tax-cut plan"
+    if line.words[at] in pack.weekdays and line.capital(at):
+        return 0  # "a $5 billion plan Thursday"
     return _continues(line, first, at, pack)
 
 

@@ -58,27 +58,34 @@ def moved(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if mention.step:
         return None
     verb = _move(line, mention, pack) or _state_of(line, mention, pack)
-    if not verb:
-        return _from_old(line, mention, pack)
+    return subject(line, verb, mention, pack) if verb else _from_old(line, mention, pack)
+
+
+def subject(line: Line, verb: int, mention: Mention, pack: Pack) -> Found | None:
+    """What the verb at `verb` is said of, as the role: "the slick covers 400 square miles"."""
     first = _clause(line, before_insertion(line, verb, pack), pack)
     first += line.word(first) in pack.grammar.get("lies", ())  # "weekly claims"
     definite = line.word(first) in pack.connectors.get("determiners", ())
     role = _of_action(line, first + definite, mention, pack)
     if role:
         return Found(role, verb, 0)
-    subject = noun(line, first + definite, pack, counted=False)
-    if definite and subject.first == subject.last:
-        subject = _named_like_a_verb(line, subject, pack)
-    head = min(subject.last, verb) - 1  # "rate climbs" is no noun
-    if subject.first > head or _reaches_it(line, verb, subject, pack):
+    phrase = noun(line, first + definite, pack, counted=False)
+    if definite and phrase.first == phrase.last:
+        phrase = _named_like_a_verb(line, phrase, pack)
+    gauges = pack.connectors.get("gauges", frozenset())
+    head = min(phrase.last, verb) - 1  # "rate climbs" is no noun
+    ended = pack.grammar.get("stops", frozenset()) | {line.word(verb)}  # "the average tariff is"
+    gauged = (k for k in range(first, verb) if line.words[k] in gauges)
+    head = next((k for k in gauged if line.words[k + 1] in ended), head)
+    if phrase.first > head or _reaches_it(line, verb, phrase, pack):
         return None
     named = line.capital(head) and line.word(head + 1) not in pack.numbers.of
     if named and not (definite or pack.ends(line.words[head], "plural")):
         return None
     bare = mention.noun.first == mention.noun.last
     bare = bare or (not mention.noun.classes and not is_plural(mention, pack))  # "in a day"
-    if mention.measured.kind is Kind.COUNT and bare and subject.last <= verb:
-        mention.noun = subject
+    if mention.measured.kind is Kind.COUNT and bare and phrase.last <= verb:
+        mention.noun = phrase
     return Found(line.words[head], verb, 0)
 
 

@@ -12,7 +12,7 @@ from monitor.figures import neighbours, triggers
 from monitor.figures.counted import counted
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
-from monitor.figures.open_roles import is_plural, moved, open_role
+from monitor.figures.open_roles import is_plural, moved, open_role, subject
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import SAME, Found
@@ -195,14 +195,14 @@ def _by_cue(
 
 def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Found | None:
     unit, _, per = mention.measured.unit.partition("/")
-    text, _ = _window(line, mention)
     if unit in AREA:
         if found is not None and found.role != "covered":
             return found
+        text = " ".join(line.words)
         for cue, role in _AREAS:
             if cue in pack.cues and pack.cues[cue].search(text):
                 return Found(role, mention.number.first, 0)
-        return found
+        return (found and subject(line, found.at, mention, pack)) or found
     if unit in VOLUME or unit in MASS:
         cued = found or _by_cue(line, mention, pack.volumes)
         if cued is not None and per in TIME and cued.role == "volume":

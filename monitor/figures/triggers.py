@@ -117,9 +117,10 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
         if (trigger.left if left else trigger.right)
         and accepts(trigger.takes, mention, known=trigger.known)
     ]
-    bare = not mention.noun.head  # "found 12 tonnes and seized 300": no crew is meant
-    plain = (trigger.role for trigger in found if bare and not trigger.known)
-    return next(plain, found[0].role if found else "")
+    # The choosiest, save for a bare number: "found 12 tonnes and seized 300" means no crew.
+    choosy = mention.noun.head != ""
+    fitting = (trigger.role for trigger in found if trigger.known == choosy)
+    return next(fitting, found[0].role if found else "")
 
 
 def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -139,8 +140,9 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
-        named = line.word(at - 1) in pack.connectors.get("definite", ())  # "exchanged the dead"
-        named = named and line.word(at - 2) not in pack.connectors.get("include", ())
+        named = line.word(at - 1) in pack.numbers.of | pack.connectors.get("definite", frozenset())
+        among = line.word(at - 2) in pack.connectors.get("include", ())
+        named = named and not among  # "exchanged the dead", "and the number of injured to 12"
         apart = steps and (named or _describes(line, at, pack))
         if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
@@ -522,7 +524,8 @@ def _is_counted(line: Line, at: int, held: dict[int, Mention], pack: Pack) -> bo
 
 def _steps_over(other: Mention) -> bool:
     """Whether a number says nothing of the toll: "rose from 44", "by 12", "in three countries"."""
-    return other.old or other.step or other.noise != "" or "place" in other.noun.classes
+    aside = other.old or other.step or other.noise != "" or "place" in other.noun.classes
+    return aside or other.measured.kind is Kind.MAGNITUDE
 
 
 def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
@@ -548,7 +551,8 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         relative = relative or told_who
         if last and not relative and word in pack.grammar.get("auxiliaries", ()):
             break
-        ended = ended or (last != "" and word in pack.connectors.get("places", ()))
+        acts = word in pack.connectors.get("places", ()) or pack.ends(word, "progressive")
+        ended = ended or (last != "" and acts)  # "the number of Americans filing claims"
         if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
     if mention.measured.kind is not Kind.COUNT:
@@ -559,7 +563,8 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
 def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
     """The role of a trigger, the one that takes what is counted before others."""
     found = pack.triggers.get(word) or ()
-    return next((t.role for t in found if counted & t.takes), found[0].role if found else "")
+    fitting = (t.role for t in found if not counted or counted & t.takes or "any" in t.takes)
+    return next(fitting, "")
 
 
 def _theirs(line: Line, at: int, pack: Pack) -> str:
