@@ -168,6 +168,7 @@ _KIN = (
     frozenset({"missing", "trapped"}),
     frozenset({"arrested", "caught"}),
     frozenset({"delayed", "postponed"}),
+    frozenset({"searching", "deployed"}),
     frozenset({"compensation", "paid"}),
     frozenset({"culled", "killed", "lost"}),  # animals: of people nobody is culled
     frozenset({"affected", "infected"}),
