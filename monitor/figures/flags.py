@@ -29,11 +29,20 @@ def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
         word = line.words[first - 1]
         if word in (";", ":") or word in pack.connectors.get("breaks", ()):
             break
-        clause = pack.connectors.get("clause", ())
-        if word in clause and line.word(first - 2) == "," and pack.subject_first:
-            break  # "the toll could rise, as seven more were hurt"
+        if _opens_clause(line, first - 1, pack):
+            break
         first -= 1
     return _spoken(line, first, mention.first, pack)
+
+
+def _opens_clause(line: Line, at: int, pack: Pack) -> bool:
+    """Whether another clause begins there: "the toll could rise, as seven more were hurt"."""
+    word = line.words[at]
+    if word in pack.connectors.get("reasons", ()):
+        compared = word in line.words[max(0, at - _NEAR) : at] + line.words[at + 1 : at + _NEAR]
+        return not compared and line.word(at + 1) not in pack.numbers.of  # "as of", "as high as"
+    apart = pack.subject_first and line.word(at - 1) == ","
+    return apart and word in pack.connectors.get("clause", ())
 
 
 def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
@@ -47,6 +56,8 @@ def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
             break
         if word in pack.connectors.get("breaks", ()) or word in pack.connectors.get("joining", ()):
             break
+        if word in pack.connectors.get("reasons", ()) and _opens_clause(line, last, pack):
+            break  # "cut power to 6,300 so that crews would be safe"
         last += 1
     return _spoken(line, first, last, pack)
 

@@ -20,6 +20,7 @@ _LOSSES = _LOST | {"killed", "wounded"}
 _LOSS_REACH = 7  # tokens
 _OWNER = 40  # tokens between "its" and whom it means
 _NEAR = 4  # tokens
+_FATE = 8  # tokens between "one" and what became of him
 _STEP_REACH = 5
 _GAP = 2
 _PARTITIVE = 5  # tokens: "of their last", "of the islands'"
@@ -66,7 +67,8 @@ def _elide_cases(mentions: list[Mention], pack: Pack) -> None:
     """As in "112 cases, 24 confirmed and 27 probable ones": what is left out is cases."""
     cases = False
     for mention in mentions:
-        bare = mention.noun.first == mention.noun.last or mention.noun.head in _left_out(pack)
+        ones = _left_out(pack) | pack.connectors.get("ones", frozenset())
+        bare = mention.noun.first == mention.noun.last or mention.noun.head in ones
         if cases and bare and mention.measured.unit == "":
             mention.noun = replace(mention.noun, classes=_CASES)
         cases = cases or bool(mention.classes & {"case"})
@@ -385,7 +387,7 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
     number = mention.number
     if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
         near = (
-            min(abs(mention.trigger - number.first), abs(mention.trigger - mention.last)) <= _NEAR
+            min(abs(mention.trigger - number.first), abs(mention.trigger - mention.last)) <= _FATE
         )
         if mention.role not in _VICTIMS or not near:
             mention.noise, mention.role = "one", ""

@@ -71,7 +71,7 @@ def reason(
         or _advert(line, number, pack)
         or _percentile(line, number, measured, pack)
         or ("duration" if measured.unit in TIME else "")
-        or ("compound" if _is_compound(line, measured, pack) else "")
+        or ("compound" if _is_compound(line, measured, pack) or _hangs(line, number, pack) else "")
     )
 
 
@@ -429,6 +429,14 @@ def _percentile(line: Line, number: Number, measured: Quantity, pack: Pack) -> s
     """As in "the richest 1%": who is meant, not how many."""
     named = measured.unit == "%" and line.word(number.first - 1) in pack.noise.get("richest", ())
     return "designation" if named else ""
+
+
+def _hangs(line: Line, number: Number, pack: Pack) -> bool:
+    """As in "16- and 17-year-olds"."""
+    at = number.last
+    hung = at + 1 < len(line) and line.raw[at] in DASHES and line.tight(at)
+    joined = line.word(at + 1) in pack.connectors.get("joining", ())
+    return hung and joined and not line.tight(at + 1)
 
 
 def _cued(line: Line, name: str, pack: Pack) -> bool:

@@ -12,7 +12,7 @@ from monitor.figures.mention import Mention
 from monitor.figures.nouns import Noun, noun
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, NUMBER, WORD, Line
-from monitor.figures.triggers import Found, accepts, before_insertion
+from monitor.figures.triggers import Found, accepts, before_insertion, past_aside
 from monitor.figures.units import AREA, MASS, POWER, VOLUME
 from monitor.model import Kind
 
@@ -237,6 +237,7 @@ def _ends_clause(line: Line, at: int) -> bool:
 def _predicate(line: Line, mention: Mention, pack: Pack, *, bare: bool) -> Found | None:
     """What is said of the counted: "were fouled", "escaped through a hole", "are offline"."""
     at = past_complement(line, mention.last, pack)
+    at = (at < len(line) and past_aside(line, at, pack)) or at
     acts = _joins(line, mention, pack) if bare else _acts(mention, pack)
     passive = copula = False
     acts = acts and at == mention.last

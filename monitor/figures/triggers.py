@@ -13,14 +13,14 @@ from monitor.figures.packs import Pack, Words
 from monitor.figures.tokens import DASHES, MARK, WORD, Line
 from monitor.model import Kind
 
-TOLL_REACH = 18  # tokens
+TOLL_REACH = 22  # tokens
 ENDS = frozenset(".;:!?")
 SAME = "="  # the role of the number before: "bringing the total to 127"
 _RIGHT_REACH = 16
 _LEFT_REACH = 9
 _ADJACENT = 4
 _SKIP_REACH = 14
-_INSERTION = 24
+_INSERTION = 30
 _WHOLE = 3  # tokens between a part and its whole
 _PARTICLE_REACH = 6
 _COUNTED_REACH = 4  # tokens from a number to its noun
@@ -140,7 +140,7 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
-        named = line.word(at - 1) in pack.numbers.of | pack.connectors.get("definite", frozenset())
+        named = line.word(at - 1) in _the(pack) | pack.numbers.of
         among = line.word(at - 2) in pack.connectors.get("include", ())
         named = named and not among  # "exchanged the dead", "and the number of injured to 12"
         apart = steps and (named or _describes(line, at, pack))
@@ -191,6 +191,12 @@ def _describes(line: Line, at: int, pack: Pack) -> bool:
     return line.kinds[at + 1] == WORD and not ends and after not in pack.connectors.get("links", ())
 
 
+def _the(pack: Pack) -> frozenset[str]:
+    """Articles that make a noun of a participle: "the dead", unlike "those killed"."""
+    definite, anaphor = (pack.connectors.get(name, frozenset()) for name in ("definite", "anaphor"))
+    return definite - anaphor
+
+
 def _has_object(line: Line, at: int, pack: Pack) -> bool:
     """Whether the verb is in the active: "… and fired it", unlike "40 killed a day"."""
     if line.word(at + 1) not in pack.connectors.get("objects", ()):
@@ -224,7 +230,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
         if line.kinds[at] == MARK:
             if word in ENDS and not (word == "." and line.tight(at + 1)):
                 return
-            skipped = _past_aside(line, at, pack)
+            skipped = past_aside(line, at, pack)
             if skipped:
                 at = skipped
                 continue
@@ -269,7 +275,7 @@ def _is_listed(line: Line, other: Mention, pack: Pack) -> bool:
     return pack.subject_first and line.word(other.first - 1) in joined and other.noun.head != ""
 
 
-def _past_aside(line: Line, at: int, pack: Pack) -> int:
+def past_aside(line: Line, at: int, pack: Pack) -> int:
     """Behind what is put in between commas or dashes from `at` on; or 0."""
     if line.words[at] == ",":
         return _past_insertion(line, at, pack) or 0
