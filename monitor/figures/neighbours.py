@@ -104,12 +104,9 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     lesser = line.word(mention.number.last) in pack.connectors.get("lesser", ())
     if lesser and line.word(mention.number.last + 1) in pack.connectors.get("than", ()):
         return True  # "19 fewer than on Monday"
-    last = mention.number.last
-    onward = line.word(last) in pack.numbers.ranges["to"] and last + 1 < len(line)
     led = line.word(at) in pack.numbers.ranges["by"]
-    if (led or line.word(at) in pack.connectors.get("moves", ())) and (
-        onward and line.kinds[last + 1] == NUMBER
-    ):
+    by_verb = line.word(at) in pack.connectors.get("moves", ())
+    if (led or by_verb) and _leads_on(line, mention, pack):
         return True  # "stieg die Zahl der Toten um 18 auf 203", "fell 34,000 to 444,000"
     if not led:
         return False
@@ -119,6 +116,17 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     grows = pack.connectors.get("grow", frozenset())  # "to increase spending by $3 billion"
     amount = mention.measured.kind in {Kind.MONEY, Kind.PERCENT, Kind.MEASURE}
     return amount and any(line.word(k) in grows for k in range(max(0, at - _STEP_REACH), at))
+
+
+def _leads_on(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether the new value follows, behind a while perhaps: "37,000 last week to 412,000"."""
+    last = mention.number.last
+    for at in range(last, min(len(line) - 1, last + _NEAR)):
+        if line.kinds[at] != WORD:
+            return False
+        if line.words[at] in pack.numbers.ranges["to"]:
+            return line.kinds[at + 1] == NUMBER
+    return False
 
 
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
@@ -386,9 +394,7 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
     as_soldiers(mention)
     number = mention.number
     if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
-        near = (
-            min(abs(mention.trigger - number.first), abs(mention.trigger - mention.last)) <= _FATE
-        )
+        near = number.first - _NEAR <= mention.trigger <= mention.last + _FATE
         if mention.role not in _VICTIMS or not near:
             mention.noise, mention.role = "one", ""
 

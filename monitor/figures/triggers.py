@@ -140,10 +140,7 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
-        named = line.word(at - 1) in _the(pack) | pack.numbers.of
-        among = line.word(at - 2) in pack.connectors.get("include", ())
-        named = named and not among  # "exchanged the dead", "and the number of injured to 12"
-        apart = steps and (named or _describes(line, at, pack))
+        apart = steps and (_is_nominal(line, at, mention, pack) or _describes(line, at, pack))
         if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
             governs = at + 1 in begun if role else _governs(line, at, pack)
@@ -191,10 +188,17 @@ def _describes(line: Line, at: int, pack: Pack) -> bool:
     return line.kinds[at + 1] == WORD and not ends and after not in pack.connectors.get("links", ())
 
 
-def _the(pack: Pack) -> frozenset[str]:
-    """Articles that make a noun of a participle: "the dead", unlike "those killed"."""
-    definite, anaphor = (pack.connectors.get(name, frozenset()) for name in ("definite", "anaphor"))
-    return definite - anaphor
+def _is_nominal(line: Line, at: int, mention: Mention, pack: Pack) -> bool:
+    """Whether an article makes a noun of the participle: "exchanged the dead".
+
+    Not behind "among", nor of the number itself: "14 of those infected".
+    """
+    if line.word(at - 1) in pack.numbers.of:
+        return True  # "and the number of injured to 12"
+    if line.word(at - 1) in pack.connectors.get("anaphor", ()) and at - 2 == mention.number.last:
+        return False
+    among = line.word(at - 2) in pack.connectors.get("include", ())
+    return line.word(at - 1) in pack.connectors.get("definite", ()) and not among
 
 
 def _has_object(line: Line, at: int, pack: Pack) -> bool:
