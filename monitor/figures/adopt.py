@@ -15,7 +15,7 @@ from monitor.figures.match import CLOSE, NEARBY, OBJECTS, Places, Sought, thing,
 from monitor.model import Counting, Kind, Reading, Series
 
 ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
-_CUSTOMERS = frozenset({"customer", "consumer", "subscriber", "household", "property"})
+_PREMISES = frozenset({"homes", "customers"})  # groups
 _AFFECTED = "affected"
 # Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
@@ -129,7 +129,7 @@ def _adopted(
 def _is_of_premises(reading: Reading, series: Series, places: Places) -> bool:
     """Whether homes are said to be in the state that the event tells of: "9,000 still waiting"."""
     head = labels.head(reading.noun)
-    homes = reading.group == "homes" or head in _CUSTOMERS
+    homes = reading.group in _PREMISES
     said = reading.role not in {"", "waiting"} and labels.singular(reading.role) != head
     if not homes or said or reading.noise or reading.subset or reading.kind is not Kind.COUNT:
         return False
