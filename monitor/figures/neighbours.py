@@ -4,11 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from monitor.figures import tolls
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
-from monitor.figures.triggers import ENDS, SAME, TOLL_REACH, accepts
+from monitor.figures.sides import name_the_side, share_vote
+from monitor.figures.tokens import ENDS, MARK, NUMBER, WORD, Line
+from monitor.figures.triggers import SAME, accepts
 from monitor.model import Kind
 
 _PEOPLE = frozenset({"person"})
@@ -163,7 +165,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
         _settle(line, mention, pack)
-    _share_vote(line, counted, pack)
+    share_vote(line, counted, pack)
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)
@@ -183,26 +185,6 @@ def own_or(told: Mention, mention: Mention) -> str:
     """The role told, or the mention's own noun as in "took 27 rifles and 6,000 shells"."""
     own = told.role == told.noun.head
     return (own and mention.noun.head) or told.role
-
-
-def _share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
-    """Give a side and its number alone what was said of the one before."""
-    for before, mention in pairwise(mentions):
-        if _is_other_side(line, before, mention, pack):
-            mention.role, mention.trigger = before.role, before.trigger
-            kind, unit = before.measured.kind, before.measured.unit
-            mention.measured = replace(mention.measured, kind=kind, unit=unit)
-            _name_the_side(line, mention, pack)
-
-
-def _is_other_side(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
-    """As in "the No side took 55.3 per cent, Yes 44.7": a name and its number alone."""
-    if not kind_of(before.role).named or mention.role or mention.noun.head:
-        return False
-    between = line.words[before.last : mention.first]
-    named = all(_is_named(line, at, pack) for at in range(before.last + 1, mention.first))
-    joined = pack.connectors.get("joining", frozenset()) | {","}
-    return 1 < len(between) <= _NEAR and between[0] in joined and named
 
 
 def _are(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -346,7 +328,7 @@ def _left_out(pack: Pack) -> frozenset[str]:
 
 def _look_left(line: Line, mention: Mention, pack: Pack) -> None:
     """Group and nation named before the number: "Ukrainian forces …, with thousands dead"."""
-    for at in range(mention.first - 1, max(-1, mention.first - TOLL_REACH), -1):
+    for at in range(mention.first - 1, max(-1, mention.first - tolls.REACH), -1):
         if line.words[at] in (".", ";", ":"):
             return
         phrase = pack.nations.at(line.words, at) if line.capital(at) else None
@@ -385,7 +367,7 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
     """Last words: critical patients; "one" that is only a story's hero; soldiers are captured."""
     if mention.noise:
         return
-    _name_the_side(line, mention, pack)
+    name_the_side(line, mention, pack)
     for at in range(mention.last, min(len(line), mention.last + 5)):
         told = mention.role not in ("", mention.noun.head)
         found = None if told else pack.late.at(line.words, at)
@@ -397,99 +379,6 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
         near = number.first - _NEAR <= mention.trigger <= mention.last + _FATE
         if mention.role not in _VICTIMS or not near:
             mention.noise, mention.role = "one", ""
-
-
-def _name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
-    """For votes, seats and shares the noun is who won them: "Maria Holm had 39.5%"."""
-    won = pack.connectors.get("won", frozenset())
-    before = next(
-        (k for k in range(mention.first - 1, mention.first - 4, -1) if line.word(k) in won), -1
-    )
-    if (
-        before > 0
-        and mention.measured.kind is Kind.PERCENT
-        and _has_no_side(line, before, mention, pack)
-    ):
-        mention.role, mention.trigger = "share", before
-    if (
-        not mention.role
-        and mention.measured.kind is Kind.PERCENT
-        and _is_ballot(line, mention.measured.last, pack)
-    ):
-        mention.role, mention.trigger = "share", mention.measured.last  # "54% No to 46% Yes"
-    if mention.role not in ("share", "votes", "seats"):
-        return
-    last = before if before > 0 else mention.first
-    first, end = _side_behind(line, mention, pack)
-    if first == end and not _is_against(line, mention, pack):
-        first, end = _side_before(line, last, pack)
-    if first < end:
-        text = line.text[line.starts[first] : line.ends[end - 1]]
-        mention.noun = replace(mention.noun, text=text, head=line.words[end - 1])
-        if line.words[end - 1] in pack.connectors.get("sides", ()):
-            mention.group = plain(text)
-
-
-def _is_ballot(line: Line, at: int, pack: Pack) -> bool:
-    return line.capital(at) and line.word(at) in pack.connectors.get("ballot", ())
-
-
-def _side_before(line: Line, last: int, pack: Pack) -> tuple[int, int]:
-    """The tokens of the name, or of the common noun of a side, that stands next before `last`."""
-    for at in range(last - 1, max(-1, last - 8), -1):
-        if line.kinds[at] == MARK and line.words[at] in ".;:":
-            break
-        side = line.words[at] in pack.connectors.get("sides", ())
-        if side or _is_named(line, at, pack):
-            first = at - (side and _is_adjective(line, at - 1, pack))
-            while first > 0 and _is_named(line, first - 1, pack):
-                first -= 1
-            return first, at + 1
-    return last, last
-
-
-def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
-    """Whether a plain word tells which side: "the ruling party"."""
-    stops = pack.grammar.get("stops", frozenset())
-    return line.word(at).isalpha() and line.words[at] not in stops and not line.capital(at)
-
-
-def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
-    """Whom the share is said to be for: "39.5% for Maria Holm", "47% for the incumbent"."""
-    at = mention.measured.last
-    if _is_ballot(line, at, pack):
-        return at, at + 1  # "54% No to 46% Yes"
-    at = mention.last
-    if line.word(at) not in pack.connectors.get("votes_for", ()):
-        return at, at
-    at += 1 + (line.word(at + 1) in pack.connectors.get("determiners", ()))
-    end = at
-    while end < len(line) and _is_named(line, end, pack):
-        end += 1
-    return at, end + (line.word(end) in pack.connectors.get("sides", ()))
-
-
-def _is_against(line: Line, mention: Mention, pack: Pack) -> bool:
-    """Whether it is the other side's: "won by 55.3% to 44.7%"."""
-    at = mention.first - 1
-    return (
-        line.word(at) in pack.connectors.get("against", ())
-        and at > 0
-        and (line.kinds[at - 1] == NUMBER or pack.units.before(line.words, at) is not None)
-    )
-
-
-def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
-    """Also where a share counted stands near: "With 82 percent counted, Holm had 51 percent"."""
-    verb = line.word(won) not in pack.connectors.get("places", ())
-    return not mention.role or (mention.role == "counted" and verb)
-
-
-def _is_named(line: Line, at: int, pack: Pack) -> bool:
-    if line.kinds[at] != WORD or not line.capital(at) or line.words[at] in pack.weekdays:
-        return False
-    ballot = at > 0 and line.words[at] in pack.connectors.get("ballot", ())  # "the No side"
-    return ballot or line.words[at] not in pack.claimants.get("not_names", ())
 
 
 def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:

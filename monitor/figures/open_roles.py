@@ -7,12 +7,13 @@ each; so are "140 inmates escaped" and "five reactors are offline".
 import re
 from dataclasses import replace
 
+from monitor.figures.asides import before_insertion, past_aside
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.nouns import Noun, noun
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, NUMBER, WORD, Line
-from monitor.figures.triggers import Found, accepts, before_insertion, past_aside
+from monitor.figures.triggers import Found, accepts
 from monitor.figures.units import AREA, MASS, POWER, VOLUME
 from monitor.model import Kind
 

@@ -8,7 +8,7 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 import re
 from dataclasses import replace
 
-from monitor.figures import neighbours, triggers
+from monitor.figures import neighbours, tolls, triggers
 from monitor.figures.counted import counted
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
@@ -144,7 +144,7 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
         return described  # "the search for the 11 missing men was called off"
     right = triggers.verb_behind(line, mention, held, pack)
     left = triggers.verb_before(line, mention, held, pack)
-    toll = triggers.toll_before(line, mention, held, pack)
+    toll = tolls.toll_before(line, mention, held, pack)
     chosen = triggers.verb_around(line, mention, held, pack) or _choose(left, right, toll)
     if chosen is None:
         return triggers.whom(line, mention, pack) or described

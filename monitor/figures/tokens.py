@@ -17,6 +17,7 @@ MARK: Final = "mark"
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
 RECENT = 1_024  # sentences remembered as understood: those of fifty articles
 DASHES = frozenset("-–—‑−")
+ENDS = frozenset(".;:!?")  # of a clause
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
 _COMMAS = r"\d{1,3}(?: , \d{3})+(?!\d)"  # "1 , 000", as some pages space it

@@ -1,29 +1,26 @@
 """The words around a number that give it a role, each with its place and distance.
 
 Found on either side: the counted noun itself ("deaths") · a verb before ("killed 12") · a verb
-behind the noun ("12 people were killed") · a toll before ("the death toll rose to 12").
+behind the noun ("12 people were killed"). Of tolls see `tolls`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from monitor.figures.asides import past_aside
 from monitor.figures.mention import Mention
 from monitor.figures.nouns import numbers
 from monitor.figures.packs import Pack, Words
-from monitor.figures.tokens import DASHES, MARK, WORD, Line
+from monitor.figures.tokens import DASHES, ENDS, MARK, WORD, Line
 from monitor.model import Kind
 
-TOLL_REACH = 22  # tokens
-ENDS = frozenset(".;:!?")
 SAME = "="  # the role of the number before: "bringing the total to 127"
 _RIGHT_REACH = 16
 _LEFT_REACH = 9
 _ADJACENT = 4
 _SKIP_REACH = 14
-_INSERTION = 30
 _WHOLE = 3  # tokens between a part and its whole
 _PARTICLE_REACH = 6
-_COUNTED_REACH = 4  # tokens from a number to its noun
 _PAIRS = {
     frozenset({"killed", "wounded"}): "killed_or_wounded",
     frozenset({"destroyed", "damaged"}): "destroyed",
@@ -140,7 +137,7 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
-        apart = steps and (_is_nominal(line, at, mention, pack) or _describes(line, at, pack))
+        apart = steps and (_is_nominal(line, at, mention, pack) or describes(line, at, pack))
         if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
             governs = at + 1 in begun if role else _governs(line, at, pack)
@@ -176,7 +173,7 @@ def _ends_participle(line: Line, at: int, pack: Pack) -> bool:
     return other or line.word(at - 1) == ","
 
 
-def _describes(line: Line, at: int, pack: Pack) -> bool:
+def describes(line: Line, at: int, pack: Pack) -> bool:
     """Whether the word is an adjective in another phrase: "the missing jet"."""
     before, after = line.word(at - 1), line.word(at + 1)
     if before not in pack.connectors.get("determining", ()) or not after:
@@ -279,52 +276,10 @@ def _is_listed(line: Line, other: Mention, pack: Pack) -> bool:
     return pack.subject_first and line.word(other.first - 1) in joined and other.noun.head != ""
 
 
-def past_aside(line: Line, at: int, pack: Pack) -> int:
-    """Behind what is put in between commas or dashes from `at` on; or 0."""
-    if line.words[at] == ",":
-        return _past_insertion(line, at, pack) or 0
-    return _past_dashes(line, at, pack) if line.words[at] in DASHES else 0
-
-
-def _past_dashes(line: Line, at: int, pack: Pack) -> int:
-    """Behind "people - mostly young, many of them masked - had gathered"; or 0."""
-    finite = pack.connectors.get("finite", frozenset())
-    for k in range(at + 2, min(len(line) - 1, at + _INSERTION)):
-        if line.words[k] in ENDS:
-            return 0
-        if line.words[k] == line.words[at] and line.words[k + 1] in finite:
-            return k + 1
-    return 0
-
-
 def _is_whole(line: Line, mention: Mention, other: Mention, pack: Pack) -> bool:
     """As in "30 of the 80 wounded remained": what is said behind is said of the part."""
     part = line.word(mention.number.last) in pack.numbers.of
     return part and 0 < other.first - mention.number.last <= _WHOLE
-
-
-def _past_insertion(line: Line, at: int, pack: Pack) -> int | None:
-    """Behind ", including 3 children," or ", a man and a boy," when a verb then goes on.
-
-    The second comma may be left out: "39 people, including 27 foreigners were dead".
-    """
-    finite = pack.connectors.get("finite", frozenset())
-    parts = line.word(at + 1) in pack.connectors.get("skip_after_comma", ())
-    relative = False
-    for k in range(at + 2, min(len(line), at + _SKIP_REACH)):
-        word = line.words[k]
-        if word == ",":
-            onward = line.word(k + 1)
-            told = parts and (
-                onward in pack.triggers or onward in pack.grammar.get("auxiliaries", ())
-            )
-            return k + 1 if told or onward in finite else None
-        if word in ENDS or (relative and not parts):
-            return None
-        if word in finite and not relative:
-            return k if parts else None
-        relative = relative or word in pack.connectors.get("relative", ())
-    return None
 
 
 def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:  # noqa: PLR0911 - a case a line
@@ -345,7 +300,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if word in pack.connectors.get("include", ()):
             role = pack.nouns.get(line.word(at - 1))  # "the dead include nine women"
             return Found(role, at - 1, steps) if role else None
-        if _new_clause(line, at, pack) or (word == "," and line.word(at - 1) in pack.weekdays):
+        if new_clause(line, at, pack) or (word == "," and line.word(at - 1) in pack.weekdays):
             return None
         phrase = _phrase_before(line, at + 1, pack) if steps <= 1 else None
         role = told(pack, phrase[1], mention) if phrase is not None else ""
@@ -405,7 +360,7 @@ def verb_around(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     return None
 
 
-def _new_clause(line: Line, at: int, pack: Pack) -> bool:
+def new_clause(line: Line, at: int, pack: Pack) -> bool:
     word = line.words[at]
     if word not in pack.connectors.get("relative", ()):
         return word in pack.connectors.get("clause", ())
@@ -433,155 +388,6 @@ def _by_participle(word: str, mention: Mention, pack: Pack) -> str:
                 if trigger.left and accepts(trigger.takes, mention):
                     return trigger.role
     return ""
-
-
-def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
-    """As in "the death toll rose from 44 to 59", "the number of injured, now 2,421"."""
-    links = pack.connectors.get("links", frozenset())
-    hedge = line.words[mention.first : mention.number.first]  # "have passed 8,000"
-    linked = mention.first == 0 or any(word in links for word in hedge)
-    bare = mention.noun.first == mention.noun.last
-    at = mention.first - 1
-    steps = 0
-    while at >= 0 and steps < TOLL_REACH:
-        opened = before_insertion(line, at + 1, pack)
-        if opened <= at and _goes_on(line, at + 1, pack):
-            at = opened - 1
-        word = line.words[at]
-        other = held.get(at)
-        if other is not None and not _steps_over(other):
-            return None
-        if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
-            return None
-        if line.word(at - 1) == "," and _new_clause(line, at, pack):
-            # "11 of the deaths were there, where 40 people …"; "cases, which stood at 24"
-            return _toll_of(line, at, mention, pack) if linked else None
-        linked = linked or word in links or (steps == 0 and (word == ":" or word in DASHES))
-        if numbers(line, at, pack):
-            linked = True
-        elif word in pack.connectors.get("counted", ()):
-            return _number_of(line, at, mention, pack) if linked else None
-        phrase = pack.tolls.before(line.words, at + 1)
-        role = phrase[1] if phrase else (pack.nouns.get(word) or "")
-        if not role and line.word(at + 1) in links:
-            role = pack.whom.get(word) or ""  # "protesters numbered 700"
-        if role and (
-            _describes(line, at, pack)
-            or _is_counted(line, at, held, pack)
-            or _is_feature(line, at, pack)
-        ):
-            role = ""  # "the missing jet", "58 bodies", "farms with cases"
-        if (
-            role
-            and (linked or (phrase and steps == 0 and bare))
-            and takes_count(pack, role, mention)
-        ):
-            return Found(role, at, steps)
-        at -= 1
-        steps += 1
-    return None
-
-
-def _toll_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
-    """The toll that a clause opened by "which" at `at` tells of."""
-    toll = pack.tolls.before(line.words, at - 1)
-    told = line.word(at) in pack.connectors.get("which", ()) and toll is not None
-    if not told or toll is None or not takes_count(pack, toll[1], mention):
-        return None
-    return Found(toll[1], at - 2, mention.first - at)
-
-
-def _goes_on(line: Line, at: int, pack: Pack) -> bool:
-    """Whether the verb of the clause before an insertion stands at `at`."""
-    word = line.word(at)
-    moves = any(word in pack.connectors.get(name, ()) for name in ("moves", "links", "went"))
-    return moves or word in pack.grammar.get("auxiliaries", ())
-
-
-def before_insertion(line: Line, at: int, pack: Pack) -> int:
-    """Where a clause that ends before `at` opened: "cases, which stood at 24, have risen to 58".
-
-    The token of its first comma or dash; `at` itself where none ends there.
-    """
-    mark = line.word(at - 1)
-    if mark != "," and mark not in DASHES:
-        return at
-    relative = pack.connectors.get("relative", frozenset())
-    for k in range(at - 2, max(0, at - _INSERTION), -1):
-        if line.words[k] in ENDS:
-            return at
-        if line.words[k] == mark and line.words[k + 1] in relative:
-            return k
-    return at
-
-
-def _is_feature(line: Line, at: int, pack: Pack) -> bool:
-    """Whether the noun tells what the counted have: "the number of farms with confirmed cases"."""
-    having = pack.connectors.get("having", frozenset())
-    return any(line.word(k) in having for k in (at - 1, at - 2))
-
-
-def _is_counted(line: Line, at: int, held: dict[int, Mention], pack: Pack) -> bool:
-    """Whether the noun belongs to another number: "58 charred bodies"."""
-    stops = pack.grammar.get("stops", frozenset())
-    for before in range(at - 1, max(-1, at - _COUNTED_REACH), -1):
-        if before in held:
-            return not _steps_over(held[before])
-        if line.kinds[before] != WORD or line.words[before] in stops:
-            return False
-    return False
-
-
-def _steps_over(other: Mention) -> bool:
-    """Whether a number says nothing of the toll: "rose from 44", "by 12", "in three countries"."""
-    aside = other.old or other.step or other.noise != "" or "place" in other.noun.classes
-    return aside or other.measured.kind is Kind.MAGNITUDE
-
-
-def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
-    """The role in "the number of people killed rose to 12"."""
-    first = at + 1 + (line.word(at + 1) in pack.numbers.of)
-    told = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
-    if not told or first >= mention.first:
-        return Found(_theirs(line, at, pack) or SAME, at, mention.first - at)
-    last, ended, relative = "", False, False
-    for k in range(first, min(mention.first, at + 9)):
-        word = line.words[k]
-        if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
-            break
-        phrase = pack.phrases.at(line.words, k)
-        role = pack.told[phrase[1]][0].role if phrase is not None else pack.nouns.get(word) or ""
-        counted = pack.classes_of(last) or pack.classes_of(line.word(k + 1))
-        role = role or _role_of(word, counted, pack)
-        counted = pack.classes_of(last)
-        if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
-            return Found(role, k, mention.first - k)
-        told_who = word in pack.connectors.get("relative", ())  # "who have had to leave"
-        ended = ended or role != "" or told_who
-        relative = relative or told_who
-        if last and not relative and word in pack.grammar.get("auxiliaries", ()):
-            break
-        acts = word in pack.connectors.get("places", ()) or pack.ends(word, "progressive")
-        ended = ended or (last != "" and acts)  # "the number of Americans filing claims"
-        if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
-            last = word
-    if mention.measured.kind is not Kind.COUNT:
-        return None
-    return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
-
-
-def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
-    """The role of a trigger, the one that takes what is counted before others."""
-    found = pack.triggers.get(word) or ()
-    fitting = (t.role for t in found if not counted or counted & t.takes or "any" in t.takes)
-    return next(fitting, "")
-
-
-def _theirs(line: Line, at: int, pack: Pack) -> str:
-    """Whose number it is: "Protesters came to the gates; police put their number at 3,500"."""
-    if line.word(at - 1) not in pack.connectors.get("own", ()):
-        return ""
-    return next(filter(None, (pack.whom.get(line.words[k]) for k in range(at - 1, -1, -1))), "")
 
 
 def both(line: Line, found: Found, held: dict[int, Mention], pack: Pack) -> Found:

@@ -1,0 +1,144 @@
+"""The toll that leads to a number: "the death toll rose to 12", "the number of injured, now 24"."""
+
+from monitor.figures.asides import before_insertion
+from monitor.figures.mention import Mention
+from monitor.figures.nouns import numbers
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import DASHES, ENDS, MARK, WORD, Line
+from monitor.figures.triggers import SAME, Found, describes, new_clause, takes_count
+from monitor.model import Kind
+
+REACH = 22  # tokens
+_COUNTED_REACH = 4  # tokens from a number to its noun
+
+
+def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    """As in "the death toll rose from 44 to 59", "the number of injured, now 2,421"."""
+    links = pack.connectors.get("links", frozenset())
+    hedge = line.words[mention.first : mention.number.first]  # "have passed 8,000"
+    linked = mention.first == 0 or any(word in links for word in hedge)
+    bare = mention.noun.first == mention.noun.last
+    at = mention.first - 1
+    steps = 0
+    while at >= 0 and steps < REACH:
+        opened = before_insertion(line, at + 1, pack)
+        if opened <= at and _goes_on(line, at + 1, pack):
+            at = opened - 1
+        word = line.words[at]
+        other = held.get(at)
+        if other is not None and not _steps_over(other):
+            return None
+        if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
+            return None
+        if line.word(at - 1) == "," and new_clause(line, at, pack):
+            # "11 of the deaths were there, where 40 people …"; "cases, which stood at 24"
+            return _toll_of(line, at, mention, pack) if linked else None
+        linked = linked or word in links or (steps == 0 and (word == ":" or word in DASHES))
+        if numbers(line, at, pack):
+            linked = True
+        elif word in pack.connectors.get("counted", ()):
+            return _number_of(line, at, mention, pack) if linked else None
+        phrase = pack.tolls.before(line.words, at + 1)
+        role = phrase[1] if phrase else (pack.nouns.get(word) or "")
+        if not role and line.word(at + 1) in links:
+            role = pack.whom.get(word) or ""  # "protesters numbered 700"
+        if role and (
+            describes(line, at, pack)
+            or _is_counted(line, at, held, pack)
+            or _is_feature(line, at, pack)
+        ):
+            role = ""  # "the missing jet", "58 bodies", "farms with cases"
+        if (
+            role
+            and (linked or (phrase and steps == 0 and bare))
+            and takes_count(pack, role, mention)
+        ):
+            return Found(role, at, steps)
+        at -= 1
+        steps += 1
+    return None
+
+
+def _toll_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
+    """The toll that a clause opened by "which" at `at` tells of."""
+    toll = pack.tolls.before(line.words, at - 1)
+    told = line.word(at) in pack.connectors.get("which", ()) and toll is not None
+    if not told or toll is None or not takes_count(pack, toll[1], mention):
+        return None
+    return Found(toll[1], at - 2, mention.first - at)
+
+
+def _goes_on(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb of the clause before an insertion stands at `at`."""
+    word = line.word(at)
+    moves = any(word in pack.connectors.get(name, ()) for name in ("moves", "links", "went"))
+    return moves or word in pack.grammar.get("auxiliaries", ())
+
+
+def _is_feature(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the noun tells what the counted have: "the number of farms with confirmed cases"."""
+    having = pack.connectors.get("having", frozenset())
+    return any(line.word(k) in having for k in (at - 1, at - 2))
+
+
+def _is_counted(line: Line, at: int, held: dict[int, Mention], pack: Pack) -> bool:
+    """Whether the noun belongs to another number: "58 charred bodies"."""
+    stops = pack.grammar.get("stops", frozenset())
+    for before in range(at - 1, max(-1, at - _COUNTED_REACH), -1):
+        if before in held:
+            return not _steps_over(held[before])
+        if line.kinds[before] != WORD or line.words[before] in stops:
+            return False
+    return False
+
+
+def _steps_over(other: Mention) -> bool:
+    """Whether a number says nothing of the toll: "rose from 44", "by 12", "in three countries"."""
+    aside = other.old or other.step or other.noise != "" or "place" in other.noun.classes
+    return aside or other.measured.kind is Kind.MAGNITUDE
+
+
+def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
+    """The role in "the number of people killed rose to 12"."""
+    first = at + 1 + (line.word(at + 1) in pack.numbers.of)
+    told = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
+    if not told or first >= mention.first:
+        return Found(_theirs(line, at, pack) or SAME, at, mention.first - at)
+    last, ended, relative = "", False, False
+    for k in range(first, min(mention.first, at + 9)):
+        word = line.words[k]
+        if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
+            break
+        phrase = pack.phrases.at(line.words, k)
+        role = pack.told[phrase[1]][0].role if phrase is not None else pack.nouns.get(word) or ""
+        counted = pack.classes_of(last) or pack.classes_of(line.word(k + 1))
+        role = role or _role_of(word, counted, pack)
+        counted = pack.classes_of(last)
+        if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
+            return Found(role, k, mention.first - k)
+        told_who = word in pack.connectors.get("relative", ())  # "who have had to leave"
+        ended = ended or role != "" or told_who
+        relative = relative or told_who
+        if last and not relative and word in pack.grammar.get("auxiliaries", ()):
+            break
+        acts = word in pack.connectors.get("places", ()) or pack.ends(word, "progressive")
+        ended = ended or (last != "" and acts)  # "the number of Americans filing claims"
+        if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
+            last = word
+    if mention.measured.kind is not Kind.COUNT:
+        return None
+    return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
+
+
+def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
+    """The role of a trigger, the one that takes what is counted before others."""
+    found = pack.triggers.get(word) or ()
+    fitting = (t.role for t in found if not counted or counted & t.takes or "any" in t.takes)
+    return next(fitting, "")
+
+
+def _theirs(line: Line, at: int, pack: Pack) -> str:
+    """Whose number it is: "Protesters came to the gates; police put their number at 3,500"."""
+    if line.word(at - 1) not in pack.connectors.get("own", ()):
+        return ""
+    return next(filter(None, (pack.whom.get(line.words[k]) for k in range(at - 1, -1, -1))), "")
