@@ -16,6 +16,7 @@ LEAD_LENGTH = 600  # characters
 NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
 CLOSE = (Decimal("0.75"), Decimal(2))  # and so is another group's
 SAME_CROWD = (Decimal("0.75"), Decimal("1.5"))  # each place has one; only a guess at it differs
+MORE = (Decimal(1), Decimal(10))  # more homes than buildings are buildings
 TOTAL = (Decimal("0.75"), Decimal(10))  # and that of "the toll" after the first group's
 # Groups that may be all whom an event concerns: "26 bodies" after "17 migrants drowned".
 EVERYBODY = frozenset(
@@ -24,6 +25,8 @@ EVERYBODY = frozenset(
     """.split()
 )
 POLICE = frozenset({"officers", "police"})  # one word for both, save in an army
+BUILDINGS = "buildings"
+HOUSES = frozenset({"homes", BUILDINGS})  # what burns first is houses; then all is counted
 PLACE_TYPES = frozenset(
     """
     province region county district state city town village island islands valley oblast republic
@@ -234,6 +237,8 @@ def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a l
         return 2 * sought.within(CLOSE, series)  # "plan" and "budget" of one sum
     if series.thing == sought.thing:
         return 6 if reading.noun or sought.within(CLOSE, series) else 2
+    if {series.thing, sought.thing} == HOUSES and not reading.subset:
+        return int(sought.within(TOTAL if sought.thing == BUILDINGS else MORE, series))
     if {series.thing, sought.thing} == POLICE:
         return 4 * sought.within(NEARBY, series)
     if reading.subset:
@@ -289,7 +294,7 @@ def _folded(scope: str) -> str:
 
 
 def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> Series:
-    """The series after `reading` joined it: a nation is learnt once, the wider place holds.
+    """The series after `reading` joined it: a nation is learnt once, the wider word holds.
 
     `whole`: no other series counts people at large, so that the group is no part of it any more.
     """
@@ -297,9 +302,12 @@ def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> 
     wider = places.own(reading.scope, role) and not places.own(series.scope, role)
     if whole and series.thing in EVERYBODY and not thing(reading):
         series = replace(series, thing="", label=labels.label(reading, ""))
+    place = f" in {labels.place_name(series.scope)}"
+    if series.thing != BUILDINGS and {series.thing, thing(reading)} == HOUSES:
+        scope = series.scope if place in series.label else ""
+        series = replace(series, thing=BUILDINGS, label=labels.label(reading, scope))
     if wider:
-        place = labels.place_name(series.scope)
-        series = replace(series, label=series.label.replace(f" in {place}", "", 1))
+        series = replace(series, label=series.label.replace(place, "", 1))
     return replace(
         series,
         nations=series.nations or reading.nations,

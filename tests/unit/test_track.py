@@ -967,6 +967,26 @@ def test_ships_that_take_part_are_one_figure_whatever_they_do():
     assert story.tells(figure("", 40, **ships)) == ["searching-ships 24 -> 40"]
 
 
+HOMES = {"noun": "homes", "group": "homes"}
+BUILDINGS = {"noun": "structures", "group": "buildings"}
+
+
+def test_houses_that_burn_are_counted_with_all_buildings_later():
+    story = Story()
+    story.tells(figure("destroyed", 5, **HOMES))
+    of_them = figure("destroyed", 11, subset="homes", **HOMES)
+    assert story.tells(figure("destroyed", 18, **BUILDINGS), of_them) == ["destroyed-homes 5 -> 18"]
+    assert story.state.series[0].label == "Buildings destroyed"
+
+
+def test_more_homes_than_buildings_are_buildings_and_fewer_are_a_figure_of_their_own():
+    story = Story()
+    story.tells(figure("destroyed", 2000, **BUILDINGS))
+    assert story.tells(figure("destroyed", 6700, **HOMES)) == ["destroyed-buildings 2000 -> 6700"]
+    assert story.tells(figure("destroyed", 5100, **HOMES)) == []
+    assert story.names == ["destroyed-buildings", "destroyed-homes"]
+
+
 def test_a_search_soon_has_many_more_ships_beside_its_aircraft():
     story = Story()
     ships, planes = ({"noun": name, "group": name} for name in ("ships", "aircraft"))
