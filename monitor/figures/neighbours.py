@@ -406,9 +406,13 @@ def _is_share_of(line: Line, part: Mention, whole: Mention, pack: Pack) -> bool:
 
 def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:  # noqa: PLR0911 - a case a line
     """As in "killed 12 soldiers and 3 civilians", "12 dead, including 3 children"."""
-    if before.measured.kind is not mention.measured.kind:
-        return False
     start = max(before.last, before.trigger + 1)
+    joined = line.words[start : mention.first]
+    known = pack.takes.get(before.role)  # "burned 500 acres and 46 homes"
+    listed = known is not None and len(joined) == 1 and before.trigger < before.first
+    listed = listed and not accepts(known or frozenset(), mention)
+    if before.measured.kind is not mention.measured.kind and not listed:
+        return False
     if mention.first - start > _BETWEEN or start > mention.first:
         return False
     between = line.words[start : mention.first]
@@ -420,7 +424,8 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     )
     if not parts and not any(word == "," or word in joining for word in between):
         return False
-    if before.measured.kind is Kind.MEASURE and not before.classes & mention.classes:
+    lengths = before.measured.kind is mention.measured.kind is Kind.MEASURE
+    if lengths and not before.classes & mention.classes:
         return False  # "1,800 square miles, and its edge was 16 miles from here"
     verbs = pack.grammar.get("verbs", frozenset())
     if any(w in verbs or w in pack.triggers or w in ENDS for w in between) and not parts:

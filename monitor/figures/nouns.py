@@ -209,12 +209,20 @@ def _modifies(line: Line, at: int, pack: Pack) -> bool:
         return False
     if pack.classes_of(word) or word in pack.nouns:
         return word not in pack.connectors.get("other", ())
-    following = pack.nations.at(line.words, after)
-    if following is not None:
+    if pack.nations.at(line.words, after) is not None or _leads_to_noun(line, after, pack):
         return True
     stops = pack.grammar.get("stops", frozenset())
     plural = pack.ends(word, "plural") and word not in stops
     return plural and word not in pack.triggers and word not in pack.grammar.get("verbs", ())
+
+
+def _leads_to_noun(line: Line, at: int, pack: Pack) -> bool:
+    """Whether an adjective and a noun follow: "590 confirmed human cases"."""
+    word, counted = line.words[at], line.word(at + 1)
+    known = pack.subject_first and (pack.classes_of(counted) or counted in pack.nouns)
+    verb = word in pack.triggers or word in pack.grammar.get("verbs", ())
+    plain_word = word not in pack.grammar.get("stops", ()) and not pack.ends(word, "adverb")
+    return bool(known) and plain_word and not verb
 
 
 def _nations(line: Line, first: int, last: int, pack: Pack) -> tuple[str, ...]:

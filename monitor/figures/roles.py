@@ -193,16 +193,24 @@ def _by_cue(
     return Found(best[1], mention.number.first, 0) if best else None
 
 
+def _area(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Found | None:
+    """What an area is of; "covers" says it least of all."""
+    if found is not None and found.role != "covered":
+        return found
+    text = " ".join(line.words)
+    cued = (role for cue, role in _AREAS if cue in pack.cues and pack.cues[cue].search(text))
+    if role := next(cued, ""):
+        return Found(role, mention.number.first, 0)
+    named = found and subject(line, found.at, mention, pack)
+    if named and "responder" in pack.classes_of(named.role):
+        return Found("searched", named.at, 0)  # "the ships have covered 850 square miles"
+    return named or found
+
+
 def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Found | None:
     unit, _, per = mention.measured.unit.partition("/")
     if unit in AREA:
-        if found is not None and found.role != "covered":
-            return found
-        text = " ".join(line.words)
-        for cue, role in _AREAS:
-            if cue in pack.cues and pack.cues[cue].search(text):
-                return Found(role, mention.number.first, 0)
-        return (found and subject(line, found.at, mention, pack)) or found
+        return _area(line, mention, found, pack)
     if unit in VOLUME or unit in MASS:
         cued = found or _by_cue(line, mention, pack.volumes)
         if cued is not None and per in TIME and cued.role == "volume":

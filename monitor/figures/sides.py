@@ -10,6 +10,7 @@ from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
 from monitor.model import Kind
 
 _NEAR = 4  # tokens
+_VOTES = 100  # fewer are no count of a vote
 
 
 def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
@@ -24,18 +25,18 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         and _has_no_side(line, before, mention, pack)
     ):
         mention.role, mention.trigger = "share", before
-    if (
-        not mention.role
-        and mention.measured.kind is Kind.PERCENT
-        and _is_ballot(line, mention.measured.last, pack)
-    ):
-        mention.role, mention.trigger = "share", mention.measured.last  # "54% No to 46% Yes"
+    if not mention.role:
+        _read_ballot(line, mention, pack)
     if mention.role not in ("share", "votes", "seats"):
         return
     last = before if before > 0 else mention.first
     first, end = _side_behind(line, mention, pack)
-    if first == end and not _is_against(line, mention, pack):
+    against = first == end and _is_against(line, mention, pack)
+    if first == end:
         first, end = _side_before(line, last, pack)
+    if against:
+        _name_the_other(mention, line.word(end - 1), pack)
+        return
     if first < end:
         text = line.text[line.starts[first] : line.ends[end - 1]]
         mention.noun = replace(mention.noun, text=text, head=line.words[end - 1])
@@ -78,8 +79,30 @@ def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
     return at, end + (line.word(end) in pack.connectors.get("sides", ()))
 
 
+def _read_ballot(line: Line, mention: Mention, pack: Pack) -> None:
+    """A share or votes, by the answer at the number: "54% No to 46% Yes", "No 2,001,926"."""
+    at = mention.first - 1
+    at -= line.word(at) in pack.connectors.get("for_answer", ())  # "voted Yes by 53.5%"
+    told = _is_ballot(line, at, pack)
+    kind = mention.measured.kind
+    if kind is Kind.PERCENT and (told or _is_ballot(line, mention.measured.last, pack)):
+        mention.role, mention.trigger = "share", at
+    elif kind is Kind.COUNT and told and not mention.noun.head and mention.number.low >= _VOTES:
+        mention.role, mention.trigger = "votes", at
+
+
+def _name_the_other(mention: Mention, side: str, pack: Pack) -> None:
+    """Name the other answer, where there are two: "the No side won by 55.3% to 44.7%"."""
+    pairs = (pair.split("/") for pair in pack.connectors.get("ballot", ()))
+    for first, second in pairs:
+        other = {first: second, second: first}.get(side, "")
+        if other:
+            mention.noun = replace(mention.noun, text=other.capitalize(), head=other)
+
+
 def _is_ballot(line: Line, at: int, pack: Pack) -> bool:
-    return line.capital(at) and line.word(at) in pack.connectors.get("ballot", ())
+    pairs = pack.connectors.get("ballot", ())
+    return line.capital(at) and any(line.words[at] in pair.split("/") for pair in pairs)
 
 
 def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
@@ -101,7 +124,8 @@ def _is_against(line: Line, mention: Mention, pack: Pack) -> bool:
 def _is_named(line: Line, at: int, pack: Pack) -> bool:
     if line.kinds[at] != WORD or not line.capital(at) or line.words[at] in pack.weekdays:
         return False
-    ballot = at > 0 and line.words[at] in pack.connectors.get("ballot", ())  # "the No side"
+    numbered = line.kinds[at + 1 : at + 2] == [NUMBER]
+    ballot = (at > 0 or numbered) and _is_ballot(line, at, pack)  # "the No side"
     return ballot or line.words[at] not in pack.claimants.get("not_names", ())
 
 
@@ -113,6 +137,9 @@ def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
             kind, unit = before.measured.kind, before.measured.unit
             mention.measured = replace(mention.measured, kind=kind, unit=unit)
             name_the_side(line, mention, pack)
+        elif kind_of(before.role).named and not mention.role and _is_against(line, mention, pack):
+            mention.role, mention.trigger = before.role, before.trigger
+            _name_the_other(mention, before.noun.head, pack)
 
 
 def _is_other_side(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
