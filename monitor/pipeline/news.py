@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from monitor.beds import EventRecord, Notice, Recorded
 from monitor.config import Config, Target
+from monitor.figures.parties import party, same_party
 from monitor.model import (
     ChangeId,
     EventId,
@@ -79,20 +80,34 @@ class News:
         recorded: Sequence[Recorded],
         known: Mapping[SeriesId, _Span],
     ) -> list[tuple[ChangeId, FigureChange]]:
-        """One change a figure, measured against what the target was last told."""
-        by_series: dict[tuple[SeriesId, str], list[tuple[ChangeId, FigureChange]]] = {}
+        """One change a figure, and a side of it, measured against what the target was last told."""
+        chains: list[list[tuple[ChangeId, FigureChange]]] = []
         for each in recorded:
-            if not isinstance(each.change, EventOpened):
-                of = (each.change.series, each.kind)
-                by_series.setdefault(of, []).append((each.id, each.change))
+            if isinstance(each.change, EventOpened):
+                continue
+            chain = next((c for c in chains if _goes_on(c[-1][1], each.change)), None)
+            if chain is None:
+                chains.append(chain := [])
+            chain.append((each.id, each.change))
         watches = {each.change: each.watches for each in notices}
         kept: list[tuple[ChangeId, FigureChange]] = []
-        for (series, _), several in by_series.items():
+        for several in chains:
             ident, last = several[-1]
             change = combined(several[0][1], last)
-            if moved(change, known.get(series), self._threshold(watches.get(ident, ()))):
+            if moved(change, known.get(last.series), self._threshold(watches.get(ident, ()))):
                 kept.append((ident, change))
         return kept
+
+
+def _goes_on(last: FigureChange, change: FigureChange) -> bool:
+    """Whether a change follows another of its figure: in a disagreement, by the same side."""
+    if last.series != change.series or type(last) is not type(change):
+        return False
+    if isinstance(last, FigureDisputed) or isinstance(change, FigureDisputed):
+        return True
+    before, after = change.before.reading.claimant, last.after.reading.claimant
+    named = party(before) and party(after)
+    return not named or same_party(before, after)
 
 
 def moved(change: FigureChange, told: _Span | None, least: Decimal) -> bool:

@@ -308,6 +308,42 @@ def test_a_digest_comes_at_its_local_hour_once_and_only_when_there_is_something(
     assert len(evening.subjects) == 1
 
 
+SITTING = (
+    "Ferry workers block the harbour of Lindar",
+    "Ferry workers and their families blocked the harbour of Lindar on Tuesday against the sale of"
+    " the ferry line to Torvan. Police said 2,000 people took part in the march to the harbour,"
+    " while organisers put it at 6,000. The ferry line is owned by the port of Lindar. The"
+    " workers of the ferry line fear for their pensions, and the port wants to sell the ships.",
+)
+COUNTED = (
+    "Police count more marchers at the harbour of Lindar",
+    "Police said on Tuesday that 2,600 people took part in the march of the ferry workers to the"
+    " harbour of Lindar, after looking at pictures from the air. The workers march against the"
+    " sale of the ferry line to Torvan, which the port of Lindar owns.",
+)
+RECOUNTED = (
+    "Ferry march in Lindar: organisers raise their count",
+    "Organisers said on Tuesday that 9,000 people took part in the march of the ferry workers to"
+    " the harbour of Lindar. The workers marched against the sale of the ferry line to Torvan. The"
+    " port of Lindar wants to sell its ships before the summer.",
+)
+
+
+def test_each_side_of_a_disagreement_has_its_own_line_in_a_digest(evening: Room) -> None:
+    baseline(evening)
+    evening.publish("a", "march", *SITTING)
+    evening.tick(hours=1)
+    evening.tick(hours=9)
+    evening.publish("b", "police", *COUNTED)
+    evening.tick(hours=1)
+    evening.publish("c", "organisers", *RECOUNTED)
+    evening.tick(hours=1)
+    evening.tick(days=1)
+    text = evening.mailbox.arrived[-1].text
+    assert "2,000  ->  2,600" in text
+    assert "6,000  ->  9,000" in text
+
+
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Room]:
     text = CONFIG + 'quiet = "09:30-12:00"\n'
