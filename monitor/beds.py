@@ -71,6 +71,7 @@ class Poll:
     parsed: ParsedFeed | None = None
     baseline: bool = False
     problem: str = ""  # why nothing came, for a person
+    before: FeedState | None = None  # as the inbox gave it; what is the same is not written again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

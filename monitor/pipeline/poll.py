@@ -68,14 +68,14 @@ class Poller:
         if isinstance(result, Unreachable):
             lost = _listen(self.reach, feed, state, result)
             failed = _failed(feed, state, result, at=result.at, lost=lost)
-            return Poll(state=failed, at=result.at, problem=result.reason)
+            return Poll(state=failed, at=result.at, problem=result.reason, before=state)
         if not feed.allow_private:
             self.reach.answered()
         if isinstance(result, Fetched):
             return result
         moved = _redirected(feed, state, result)
         settled = _succeeded(feed, moved, result, result.validators, fresh=False)
-        return Poll(state=settled, at=result.at)
+        return Poll(state=settled, at=result.at, before=state)
 
     def _fetch(
         self, feed: Feed, state: FeedState, url: str, *, part: bool = False
@@ -246,9 +246,9 @@ def _succeeded(
 
 def next_pause(pause: timedelta, *, every: timedelta, fresh: bool) -> timedelta:
     """Give the adaptive interval: shorter after news, longer after none, at most `every`."""
-    shortest = min(SHORTEST, every)
-    if not pause:
+    if not pause or (pause >= every and not fresh):
         return every
+    shortest = min(SHORTEST, every)
     return min(every, max(shortest, pause * (FASTER if fresh else SLOWER)))
 
 

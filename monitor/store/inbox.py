@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, starmap
+from operator import itemgetter
 from typing import Any, Literal
 
 from monitor import chaos
@@ -41,6 +42,17 @@ UPDATE feed
   FROM jsonb_each(:feeds)
  WHERE url = value ->> 0
 """
+
+# What a poll changes of a feed that says nothing new, and so of nearly all.
+TIMES = ("next_due", "pause", "last_poll")
+WRITE_TIMES = """
+UPDATE feed
+   SET next_due = iif(next_due IS NULL, NULL, value ->> 1), pause = value ->> 2,
+       last_poll = value ->> 3
+  FROM jsonb_each(:feeds)
+ WHERE url = value ->> 0
+"""
+_but_times = itemgetter(*(at for at, name in enumerate(FeedState._fields) if name not in TIMES))
 
 
 class Inbox:
@@ -86,13 +98,17 @@ class Inbox:
 
     def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
         """Keep feeds' states and their new entries in one transaction; count the new ones."""
-        counts = []
+        counts, whole, times = [], [], []
         with self._db.transaction("poll"):
             for poll in polls:
                 counts.append(self._take_in(poll, poll.parsed.entries) if poll.parsed else 0)
                 chaos.point("poll.entries")
-            rows = [_feed_row(poll.state) for poll in polls]
-            self._db.run(WRITE_FEEDS, feeds=json.dumps(rows, ensure_ascii=False))
+                if poll.before and _but_times(poll.before) == _but_times(poll.state):
+                    times.append(_times_row(poll.state))
+                else:
+                    whole.append(_feed_row(poll.state))
+            self._db.run(WRITE_FEEDS, feeds=json.dumps(whole, ensure_ascii=False))
+            self._db.run(WRITE_TIMES, feeds=json.dumps(times, ensure_ascii=False))
         return tuple(counts)
 
     def troubled(self) -> tuple[FeedState, ...]:
@@ -334,6 +350,15 @@ def _feed_row(state: FeedState) -> tuple[str | int | None, ...]:
         _stamp(state.last_poll),
         _stamp(state.last_new),
         state.left_out,
+    )
+
+
+def _times_row(state: FeedState) -> tuple[str | int | None, ...]:
+    return (
+        state.url,
+        _stamp(state.next_due) or 0,
+        round(state.pause.total_seconds()),
+        _stamp(state.last_poll),
     )
 
 

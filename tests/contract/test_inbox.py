@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from monitor.beds import FeedState, Gaps, Later, Poll, Rejected
 from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Rhythm, Validators
 from monitor.store.store import Store
@@ -68,6 +70,47 @@ def test_what_is_known_of_a_feed_comes_back_as_it_was_written(store: Store) -> N
     keep(store, state)
     assert store.inbox.feed_state(URL) == state
     assert store.inbox.feed_states() == (state,)
+
+
+OTHER = FeedState(
+    url=URL,
+    title="Another",
+    language="de",
+    validators=Validators(etag='"y"'),
+    baseline_done=True,
+    next_due=NOON + timedelta(minutes=7),
+    not_before=NOON + timedelta(hours=2),
+    pause=timedelta(minutes=9),
+    rhythm=Rhythm(ttl=timedelta(hours=4)),
+    address="https://new.example/feed",
+    moved_to="https://newer.example/feed",
+    moves=1,
+    failures=1,
+    failing_since=NOON,
+    problem="HTTP 500",
+    gone=True,
+    last_poll=NOON + timedelta(minutes=1),
+    last_new=NOON + timedelta(minutes=1),
+    left_out=2,
+)
+
+
+@pytest.mark.parametrize("name", sorted(set(FeedState._fields) - {"url", "told"}))
+def test_whatever_a_poll_changes_is_written_and_no_more(store: Store, name: str) -> None:
+    before = FeedState(url=URL, next_due=NOON, last_poll=NOON)
+    keep(store, before)
+    after = before._replace(**{name: getattr(OTHER, name)})
+    assert after != before
+    store.inbox.record_polls([Poll(state=after, at=NOON, before=before)])
+    assert store.inbox.feed_state(URL) == after
+
+
+def test_a_poll_that_finds_nothing_new_leaves_alone_what_it_did_not_look_at(store: Store) -> None:
+    keep(store, before := FeedState(url=URL, next_due=NOON, last_poll=NOON))
+    keep(store, before._replace(title="Named meanwhile"))
+    after = before._replace(next_due=NOON + timedelta(hours=1), last_poll=NOON)
+    store.inbox.record_polls([Poll(state=after, at=NOON, before=before)])
+    assert store.inbox.feed_state(URL) == after._replace(title="Named meanwhile")
 
 
 def test_what_was_told_of_a_feed_outlives_its_polls(store: Store) -> None:
