@@ -129,7 +129,7 @@ class Feed(_Table):
     every: Duration = timedelta(minutes=15)
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     full_text: Literal["auto", "page", "feed"] = "auto"
-    headers: dict[str, SecretText] = {}
+    headers: dict[str, SecretText] = Field(default_factory=dict)  # a default would be copied
     user: str | None = None
     password: SecretText | None = None
     allow_private: tuple[Allowed, ...] = ()

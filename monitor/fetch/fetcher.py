@@ -144,31 +144,29 @@ class Fetcher:
             )
 
     async def _follow(self, ask: _Ask) -> FetchResult:
+        """Hop by hop, each once its host has time for us."""
         hop = _first(ask)
         left = TOTAL_SECONDS
         for _ in range(REDIRECTS + 1):
-            step, left = await self._knock(ask, hop, left)
+            internal = bool(ask.allow) and hop.home
+            paced = ask.kind == "page" and not internal
+            delay = None
+            if not internal and self._hosts.rests(hop.host):
+                reason = f"{hop.host} failed several times in a row and is left alone for a minute"
+                raise FetchError(FetchProblem.UNREACHABLE, reason)
+            if paced:
+                delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
+            exchange = partial(self._exchange_within, left, ask, hop)
+            step, left = await self._hosts.in_turn(hop.host, exchange, paced=paced, delay=delay)
             if not isinstance(step, _Moved):
                 return step
             hop = _next(ask, hop, step)
         raise FetchError(FetchProblem.UNREACHABLE, f"more than {REDIRECTS} redirects")
 
-    async def _knock(self, ask: _Ask, hop: _Hop, left: float) -> tuple[FetchResult | _Moved, float]:
-        """One hop, once the host has time for us; with the seconds left for the others."""
-        internal = bool(ask.allow) and hop.home
-        paced = ask.kind == "page" and not internal
-        delay = None
-        if not internal and self._hosts.rests(hop.host):
-            reason = f"{hop.host} failed several times in a row and is left alone for a minute"
-            raise FetchError(FetchProblem.UNREACHABLE, reason)
-        if paced:
-            delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
-        exchange = partial(self._exchange_within, left, ask, hop)
-        return await self._hosts.in_turn(hop.host, exchange, paced=paced, delay=delay)
-
     async def _exchange_within(
         self, seconds: float, ask: _Ask, hop: _Hop
     ) -> tuple[FetchResult | _Moved, float]:
+        """One exchange, with the seconds that it left for others."""
         clock = asyncio.get_running_loop()
         began = clock.time()
         try:
@@ -341,11 +339,11 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 def _validators(response: Response, digest: str, old: Validators | None = None) -> Validators:
     old = old or Validators()
-    return Validators(
-        etag=_returnable(response.headers.get("ETag", old.etag)),
-        last_modified=_returnable(response.headers.get("Last-Modified", old.last_modified)),
-        body_hash=digest,
-    )
+    etag = _returnable(response.headers.get("ETag", old.etag))
+    last_modified = _returnable(response.headers.get("Last-Modified", old.last_modified))
+    if (etag, last_modified, digest) == (old.etag, old.last_modified, old.body_hash):
+        return old
+    return Validators(etag=etag, last_modified=last_modified, body_hash=digest)
 
 
 def _returnable(value: str) -> str:
