@@ -68,7 +68,8 @@ class Poller:
         if isinstance(result, Unreachable):
             lost = _listen(self.reach, feed, state, result)
             failed = _failed(feed, state, result, at=result.at, lost=lost)
-            return Poll(state=failed, at=result.at, problem=result.reason, before=state)
+            why = result.reason or result.problem
+            return Poll(state=failed, at=result.at, problem=why, before=state)
         if not feed.allow_private:
             self.reach.answered()
         if isinstance(result, Fetched):
@@ -101,7 +102,7 @@ class Poller:
             parsed = await self._gathered(feed, state, parsed, known, fetched.at)
         if isinstance(parsed, WorkerProblem):
             failed = _failed(feed, state, parsed, at=fetched.at)
-            return Poll(state=failed, at=fetched.at, problem=parsed.reason)
+            return Poll(state=failed, at=fetched.at, problem=parsed.reason or parsed.kind)
         chaos.point("poll.parsed")
         # entries that were left out come with the next poll, those of parts under an index that
         # need not change: a 304 would hide them for good

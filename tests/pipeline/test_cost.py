@@ -16,6 +16,7 @@ from monitor.app import Store
 from monitor.jobs import POLLS, Newsmon
 from monitor.model import EntryId, Extracted, FetchResult, ParsedFeed, WorkerProblem
 from monitor.net import CONNECTIONS_PER_HOST
+from monitor.pipeline.poll import Polled
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.pipeline.conftest import START
 
@@ -27,6 +28,7 @@ class CountingReader(InlineReader):
     parses = 0
     extracts = 0
     odd = ""
+    mute = ""
 
     async def extract(
         self, body: bytes, *, url: str, now: datetime, language: str = "", dated: bool = False
@@ -38,6 +40,8 @@ class CountingReader(InlineReader):
         self, body: bytes, *, url: str, now: datetime, known: frozenset[EntryId] = frozenset()
     ) -> ParsedFeed | WorkerProblem:
         self.parses += 1
+        if url == self.mute:
+            return WorkerProblem(kind="crashed", reason="")
         found = await super().parse(body, url=url, now=now, known=known)
         if url == self.odd and isinstance(found, ParsedFeed):
             return replace(found, title="\ud800")  # no database takes it
@@ -181,6 +185,13 @@ def test_a_poll_that_cannot_be_kept_harms_none_that_shares_its_commit(desk: Desk
     failed = [each for each in desk.gather() if isinstance(each, Exception)]
     assert len(failed) == 1
     assert desk.store.database.value("SELECT count(DISTINCT feed) FROM entry") == FEEDS - 1
+
+
+def test_a_feed_that_cannot_be_read_has_failed_also_without_a_word(desk: Desk) -> None:
+    desk.reader.mute = desk.urls[7]
+    polled = [each for each in desk.gather() if isinstance(each, Polled)]
+    failed = [(each.feed, each.problem) for each in polled if each.outcome == "failed"]
+    assert failed == [(desk.urls[7], "crashed")]
 
 
 def test_a_page_is_one_request_and_one_reading_and_shares_its_commit(desk: Desk) -> None:
