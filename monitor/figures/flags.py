@@ -299,6 +299,10 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether words say that it moved, or what is left: "climbed to 12", "10 still missing"."""
     if _cue(pack, "rising", _around(line, mention, _BEFORE, 0)):
         return True
+    if 0 <= mention.trigger < mention.first and (
+        line.words[mention.trigger] in pack.connectors.get("moves", ())
+    ):
+        return True  # "claims fell 34,000 to 444,000"
     near = f"{_left(line, mention, _NEAR, pack)} # {_right(line, mention, _NEAR, pack)}"
     return _cue(pack, "ebbing", near)
 

@@ -25,7 +25,7 @@ _SHAPES = re.compile(
     r"|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,8}\b)"
     r"|(?P<ordinal>\b\d{1,4}(?:(?:st|nd|rd|th)\b|\.?[ªº]))"
     r"|(?P<designation>\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
-    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|(?<=\d )[A-Z]{1,3} - \d{1,3}(?= [a-z]))",
+    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|\b(?<=\d )[A-Z]{1,3} - \d{1,3}(?= [a-z]))",
 )
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
 _SCORE_LIMIT = 100

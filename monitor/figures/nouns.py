@@ -135,7 +135,7 @@ def _continues(line: Line, first: int, at: int, pack: Pack) -> int:  # noqa: PLR
     grammar, opening = pack.grammar, at == first
     if word in pack.connectors.get("other", ()):
         return 1 if opening or line.words[at - 1] in pack.connectors.get("other", ()) else 0
-    if word in grammar.get("stops", ()):
+    if word in grammar.get("stops", ()) and not _is_nation(line, at, pack):
         return int(not opening and _coordinates(line, at, pack))
     if not opening and _is_past_noun(line, at, pack):
         return 0
@@ -161,6 +161,11 @@ def _is_type(line: Line, at: int) -> bool:
     """Whether a spaced dash stands in the name of a type: "14 AK - 47 rifles"."""
     dash = line.raw[at] in DASHES and line.kinds[at + 1 : at + 3] == [NUMBER, WORD]
     return dash and line.raw[at - 1].isupper() and line.words[at + 2] == line.raw[at + 2]
+
+
+def _is_nation(line: Line, at: int, pack: Pack) -> bool:
+    """Whether it is "US", not "us"."""
+    return line.raw[at].isupper() and pack.nations.at(line.words, at) is not None
 
 
 def _coordinates(line: Line, at: int, pack: Pack) -> bool:

@@ -23,6 +23,7 @@ _AMOUNTS = AREA | VOLUME | MASS | POWER
 _REACH = 5  # tokens behind the noun
 _QUOTES = frozenset("\"“„«'‘")
 _MOVED = 6  # tokens from the number to what moved it
+_LED = 9  # tokens, with a step and a while between
 _COMPLEMENT = 6  # tokens of what belongs to the noun
 
 
@@ -178,7 +179,7 @@ def _far_move(line: Line, at: int, mention: Mention, moves: frozenset[str], pack
     """The verb behind a step, a while or an old value: "rose 37,000 last week to 412,000"."""
     if line.word(mention.first - 1) not in pack.numbers.ranges["to"]:
         return 0
-    for k in range(at, max(0, at - _MOVED), -1):
+    for k in range(at, max(0, at - _LED), -1):
         if line.words[k] in moves and line.word(k - 1) not in pack.numbers.articles:
             return k
         if line.kinds[k] == MARK or line.words[k] in pack.connectors.get("clause", ()):

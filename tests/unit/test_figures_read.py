@@ -206,6 +206,33 @@ def test_a_plan_is_no_death() -> None:
     assert [r.modality for r in found] == [Modality.POSSIBLE]
 
 
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Economists had expected claims to fall to 460,000.", Modality.POSSIBLE),
+        ("The toll could rise, as at least seven others were hurt.", Modality.ASSERTED),
+        ("Power was cut to 6,300 homes so that crews would be safe.", Modality.ASSERTED),
+        ("Some 500 villagers could not be reached.", Modality.ASSERTED),
+        ("Ministers propose a $568 million plan to mend roads.", Modality.ASSERTED),
+    ],
+)
+def test_what_another_clause_says_may_be_is_not_said_of_the_number(
+    text: str, modality: Modality
+) -> None:
+    assert [r.modality for r in figures(text)] == [modality]
+
+
+def test_a_record_set_now_is_news_and_one_set_before_is_not() -> None:
+    (now,) = figures("Turnout was 84.6%, the highest on record.")
+    (then,) = figures("The worst storm on record killed 40 people.")
+    assert (now.time_frame, then.time_frame) == (TimeFrame.CURRENT, TimeFrame.BACKGROUND)
+
+
+def test_claims_that_fell_have_moved() -> None:
+    step, level = figures("Claims fell 34,000 to 444,000.")
+    assert (step.subset, level.subset, level.rising) == ("more", "", True)
+
+
 def test_what_something_is_for_has_not_been_done() -> None:
     (wanted,) = figures("They brought a drill to free 41 miners.")
     (done,) = figures("They managed to free 41 miners.")
