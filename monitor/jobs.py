@@ -44,7 +44,8 @@ READS = 48  # pages on their way at once
 SHARE = 16  # of them judged at once: others are extracted meanwhile
 KEYS_WHEN_IDLE = 1_000  # texts whose keys are read into memory when nothing is due
 LANES = 8  # targets served at once
-BREATH = 0.1  # seconds that a poll, or a page, waits for others to share its commit
+BREATH = 0.1  # seconds that a poll waits for others to share its commit
+PAUSE = 0.03  # and that a page does
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
 log = get_logger("jobs")
@@ -242,15 +243,17 @@ class Newsmon:
         if self.reach.lost_since:  # no page would come: its entry waits, untried
             return judged
         try:
-            due = await self.desk(self._due)
+            due = await self.desk(self._due, frozenset())
             while True:
-                self._start_reading(due)
+                for waiting, state in due:
+                    self._reading[asyncio.create_task(self._read(waiting, state))] = waiting
                 if not self._reading:
                     if self._judge is not None:
                         await self.desk(self.store.ledger.read_keys, KEYS_WHEN_IDLE)
                     return judged
                 read = await self._next_read()
-                count, due = await self.desk(lambda: (self._take_in(read), self._due()))  # noqa: B023 - done before the next turn
+                busy = frozenset(waiting.seq for waiting in self._reading.values())
+                count, due = await self.desk(self._take_in_and_look, read, busy)
                 judged += count
                 self.done["ingest"] += 1
         finally:
@@ -258,18 +261,18 @@ class Newsmon:
                 task.cancel()
             self._reading.clear()
 
-    def _due(self) -> list[tuple[Waiting, FeedState]]:
-        """Give the first entries that are due, those on their way among them, with their feeds."""
+    def _due(self, busy: frozenset[int]) -> list[tuple[Waiting, FeedState]]:
+        """Give the entries to read beside those on their way, with their feeds."""
         inbox = self.store.inbox
-        waiting = inbox.waiting(now=self._clock(), limit=READS)
-        feeds = {url: inbox.feed_state(url) for url in {each.feed for each in waiting}}
-        return [(each, feeds[each.feed]) for each in waiting]
+        due = inbox.waiting(now=self._clock(), limit=READS - len(busy), besides=busy)
+        feeds = {url: inbox.feed_state(url) for url in {waiting.feed for waiting in due}}
+        return [(waiting, feeds[waiting.feed]) for waiting in due]
 
-    def _start_reading(self, due: Iterable[tuple[Waiting, FeedState]]) -> None:
-        busy = {waiting.seq for waiting in self._reading.values()}
-        for waiting, state in due:
-            if waiting.seq not in busy and len(self._reading) < READS:
-                self._reading[asyncio.create_task(self._read(waiting, state))] = waiting
+    def _take_in_and_look(
+        self, read: Sequence[tuple[Waiting, Read | Later | Rejected]], busy: frozenset[int]
+    ) -> tuple[int, list[tuple[Waiting, FeedState]]]:
+        """Take in a share and look for what is next: a turn of its own would wait for others."""
+        return self._take_in(read), self._due(busy)
 
     async def _read(self, waiting: Waiting, state: FeedState) -> Read | Later | Rejected:
         from monitor.pipeline.ingest import read
@@ -288,7 +291,7 @@ class Newsmon:
         """Wait for a page, and a breath for others; give the first of them, oldest entry first."""
         done, rest = await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
         if rest and len(done) < SHARE:
-            done, _ = await asyncio.wait(self._reading, timeout=BREATH)
+            done, _ = await asyncio.wait(self._reading, timeout=PAUSE)
         ready = sorted(done, key=lambda task: self._reading[task].seq)[:SHARE]
         return [(self._reading.pop(task), task.result()) for task in ready]
 

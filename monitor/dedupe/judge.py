@@ -415,6 +415,6 @@ def _passage(new: Prepared, old: Hashes) -> str:
         return ""
     starts, ends = edges[::2], edges[1::2]
     longest = int(np.argmax(ends - starts))
-    spans = [new.spans[i] for s in new.kept for i in range(s.first, s.last)]
     first, last = int(starts[longest]), int(ends[longest]) + size - 2
-    return text.one_line(new.document.text[spans[first][0] : spans[last][1]], PASSAGE)
+    start, end = (new.spans[new.place_of(word)] for word in (first, last))
+    return text.one_line(new.document.text[start[0] : end[1]], PASSAGE)

@@ -88,6 +88,14 @@ class Prepared:
             return list(self.tokens)
         return [t for s in self.kept for t in self.tokens[s.first : s.last]]
 
+    def place_of(self, word: int) -> int:
+        """Where in `tokens` the n-th of `words` stands."""
+        for sentence in self.kept:
+            if word < sentence.last - sentence.first:
+                return sentence.first + word
+            word -= sentence.last - sentence.first
+        raise IndexError(word)
+
     @property
     def hashes(self) -> frozenset[int]:
         """Of the sentences: what the store is asked about to learn which are furniture."""

@@ -119,7 +119,12 @@ class Inbox(Protocol):
         """Remember what the operator was told of a feed."""
         ...
 
-    def waiting(self, *, now: datetime, limit: int) -> tuple[Waiting, ...]: ...
+    def waiting(
+        self, *, now: datetime, limit: int, besides: Collection[int] = ()
+    ) -> tuple[Waiting, ...]:
+        """Give the first entries that are due, oldest first, but for those of these numbers."""
+        ...
+
     def put_off(self, waiting: Waiting, verdict: Later | Rejected) -> None: ...
     def settle(self, waiting: Waiting, document: DocumentId, *, note: str = "") -> None:
         """Call the entry judged and drop its text, which rests in the ledger now."""

@@ -227,17 +227,21 @@ class Inbox:
         )
         return self._db.last_row
 
-    def waiting(self, *, now: datetime, limit: int) -> tuple[Waiting, ...]:
+    def waiting(
+        self, *, now: datetime, limit: int, besides: Collection[int] = ()
+    ) -> tuple[Waiting, ...]:
         rows = self._db.rows(
             """
             SELECT *
               FROM entry INDEXED BY entry_waiting -- else every entry is looked at in turn
              WHERE state = 'waiting' AND next_try <= :now
+               AND seq NOT IN (SELECT value FROM json_each(:besides))
              ORDER BY seq
              LIMIT :limit
             """,
             now=stamp(now),
             limit=limit,
+            besides=json.dumps(list(besides)),
         )
         return tuple(_waiting(row) for row in rows)
 

@@ -169,6 +169,8 @@ def test_the_oldest_entry_of_a_feed_waits_in_front(store: Store) -> None:
     polled(store, entry("newest"), entry("middle"), entry("oldest"))
     waiting = store.inbox.waiting(now=NOON, limit=10)
     assert [each.entry.id for each in waiting] == ["oldest", "middle", "newest"]
+    middle = store.inbox.waiting(now=NOON, limit=1, besides=[waiting[0].seq, waiting[2].seq])
+    assert middle == (waiting[1],)
 
 
 def test_a_baseline_marks_its_entries(store: Store) -> None:
