@@ -62,7 +62,9 @@ KINDS: Mapping[str, RoleKind] = {
     "resigned": RoleKind(people=True, whole=True),
     "pleaded": RoleKind(people=True, label="{who} pleading guilty"),
     "arrived": RoleKind(people=True, whole=True, loose=True),
-    "aboard": RoleKind(people=True, rivals=True, makes=frozenset({"aircraft", "ships"})),
+    "aboard": RoleKind(
+        people=True, rivals=True, loose=True, makes=frozenset({"aircraft", "ships"})
+    ),
     "reconnected": RoleKind(people=True, whole=True),
     "hired": RoleKind(people=True, whole=True, label="Jobs created"),
     "charged": RoleKind(people=True, loose=True),

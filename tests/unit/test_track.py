@@ -967,6 +967,13 @@ def test_ships_that_take_part_are_one_figure_whatever_they_do():
     assert story.tells(figure("", 40, **ships)) == ["searching-ships 24 -> 40"]
 
 
+def test_people_aboard_another_vessel_named_in_passing_are_no_rise():
+    story = Story()
+    story.tells(figure("aboard", 141, claimant="airline"))
+    assert story.tells(figure("aboard", 188)) == []
+    assert story.tells(figure("aboard", 152, headline=True)) == ["aboard 141 -> 152"]
+
+
 HOMES = {"noun": "homes", "group": "homes"}
 BUILDINGS = {"noun": "structures", "group": "buildings"}
 
