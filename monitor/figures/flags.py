@@ -41,8 +41,16 @@ def _opens_clause(line: Line, at: int, pack: Pack) -> bool:
     if word in pack.connectors.get("reasons", ()):
         compared = word in line.words[max(0, at - _NEAR) : at] + line.words[at + 1 : at + _NEAR]
         return not compared and line.word(at + 1) not in pack.numbers.of  # "as of", "as high as"
+    if word in pack.connectors.get("which", ()) and _tells_of_done(line, at, pack):
+        return True
     apart = pack.subject_first and line.word(at - 1) == ","
     return apart and word in pack.connectors.get("clause", ())
+
+
+def _tells_of_done(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the clause behind a noun tells what is: "to end an epidemic that has killed 62"."""
+    perfect = line.word(at + 1) in pack.connectors.get("perfect", ())
+    return perfect and line.word(at - 1) not in pack.claimants.get("verbs", ())
 
 
 def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
@@ -210,6 +218,7 @@ def _own(mention: Mention, at: int) -> bool:
 def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> bool:
     """Whether "in February" near the number names a month at least two months gone."""
     preposition = pack.connectors.get("in_month", frozenset())
+    since = pack.noise.get("since", frozenset())
     near = range(max(1, mention.first - 8), min(len(line), mention.last + 6))
     for at in (*range(1, min(4, near.start)), *near):
         month = pack.months.get(line.words[at])
@@ -217,6 +226,8 @@ def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> b
             following = line.word(at + 1)
             if following.isdecimal() or not line.capital(at):
                 continue
+            if any(line.word(k) in since for k in range(max(0, at - _NEAR), at)):
+                continue  # "since the middle of October"
             if (published.month - month) % 12 >= _MONTHS_BACK:
                 return True
     return False
@@ -334,7 +345,13 @@ def scope(line: Line, mention: Mention, pack: Pack) -> str:
             return between
     for at in range(mention.first - 1, max(0, mention.first - _BEHIND), -1):
         if line.words[at] in pack.connectors.get("there_where", ()):
-            return _place(line, max(0, at - _OPENING - 1), at, pack)  # "in Ahr, where 12 …"
+            last = at - (line.word(at - 1) == ",")  # "in Ahr, where 12 …"
+            marks = (
+                k
+                for k in range(last - 1, last - _OPENING - 1, -1)
+                if k < 0 or line.kinds[k] == MARK
+            )
+            return _place(line, next(marks, last - _OPENING - 1) + 1, last, pack)
     if line.words[0] in pack.connectors.get("place_of", ()):
         return _place(line, 0, min(8, mention.first), pack)
     return "" if mention.measured.kind is Kind.COUNT else _named(line, mention, pack)

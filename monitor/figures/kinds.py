@@ -160,8 +160,9 @@ KINDS: Mapping[str, RoleKind] = {
     "share": RoleKind(falls=True, named=True, loose=True, label="Share {who}"),
     "votes": RoleKind(named=True, loose=True, label="Votes {who}"),
     "seats": RoleKind(falls=True, named=True, loose=True, label="Seats {who}"),
-    # a property of the event, measured once
+    # a property of the event: told, never announced
     "magnitude": RoleKind(fixed=True),
+    "winds": RoleKind(fixed=True),
 }
 
 # Words for one figure, unless an event tells them apart: whoever survived was rescued.

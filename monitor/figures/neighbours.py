@@ -135,6 +135,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
     counted = [m for m in mentions if not is_place(line, m, pack)]
     _point_back(counted)
+    _put_right(line, counted, pack)
     for before, mention in pairwise(counted):
         if before.noise or mention.noise or mention.measured.unit == "time":
             continue
@@ -169,6 +170,16 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)
+
+
+def _put_right(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """As in "the number rescued is not 368 but 164": the one is old, the other of its role."""
+    for before, mention in pairwise(mentions):
+        denied = line.word(before.first - 1) in pack.connectors.get("not", ())
+        put = denied and line.word(mention.first - 1) in pack.connectors.get("but", ())
+        if put and 0 < mention.first - before.last <= _PARTITIVE:
+            before.old = True
+            mention.role, mention.trigger = mention.role or before.role, before.trigger
 
 
 def _shared(line: Line, before: Mention, mention: Mention, pack: Pack) -> str:

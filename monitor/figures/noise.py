@@ -25,7 +25,7 @@ _SHAPES = re.compile(
     r"|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,8}\b)"
     r"|(?P<ordinal>\b\d{1,4}(?:(?:st|nd|rd|th)\b|\.?[ªº]))"
     r"|(?P<designation>\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
-    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|\b(?<=\d )[A-Z]{1,3} - \d{1,3}(?= [a-z]))",
+    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|\b(?<=[a-z\d] )[A-Z]{1,3} - \d{1,3}(?= [a-z.,]))",
 )
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
 _SCORE_LIMIT = 100
@@ -94,7 +94,8 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
         if line.word(after) in old:
             return "age"
     before = line.word(number.first - 1)
-    if number.high <= _AGE_LIMIT and _is_led_by_age(line, number, pack):
+    told = _is_led_by_age(line, number, pack) or _is_age_limit(line, number, pack)
+    if number.high <= _AGE_LIMIT and told:
         return "age" if measured.unit in ("", "year") else ""
     joined = (
         before in pack.connectors.get("joining", ()) and line.word(number.first - 2).isdecimal()
@@ -117,6 +118,7 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
     who = line.capital(number.first - 2) or (
         one and "person" in pack.classes_of(line.word(number.first - 2))
     )
+    who = who or line.word(number.first - 2) in pack.noise.get("age_of", ())
     bracketed = between in {("(", ")"), (",", ",")} and who  # "the mayor, 61, has …"
     return "age" if bracketed or _is_age_at_death(line, number, pack) else ""
 
@@ -129,6 +131,17 @@ def _is_led_by_age(line: Line, number: Number, pack: Pack) -> bool:
         return line.word(at) in leads
     who = line.word(at - 1) in pack.noise.get("age_of", ())
     return line.word(at - 1) in leads or (who and not _counts(line, number.last, pack))
+
+
+def _is_age_limit(line: Line, number: Number, pack: Pack) -> bool:
+    """As in "children under 17", "most of them under five", "adults between 15 and 30"."""
+    at = number.first - 1
+    if line.word(at) not in pack.noise.get("age_limit", ()) or _counts(line, number.last, pack):
+        return False
+    them = line.word(at - 1) in pack.connectors.get("anaphor", ())
+    if line.word(at - 2) in pack.numbers.of and them:
+        return True
+    return "person" in pack.classes_of(line.word(at - 1))
 
 
 def _is_age_at_death(line: Line, number: Number, pack: Pack) -> bool:
@@ -259,11 +272,12 @@ def _known(line: Line, at: int, pack: Pack) -> bool:
 
 def _clock(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     at = number.last
-    if not number.digits or number.high > 2400 or number.scale > 1:
-        return ""
-    if measured.unit or number.currency:
-        return ""
     oclock = pack.noise.get("oclock", frozenset())
+    if line.word(at) in oclock and number.high < _HOURS:
+        return "clock"  # "at ten o'clock"
+    whole = number.digits and number.high <= 2400 and number.scale == 1
+    if not whole or measured.unit or number.currency:
+        return ""
     before = number.first - 1
     minutes = before > 0 and line.words[before] in oclock and line.kinds[before - 1] == NUMBER
     timed = _is_time(line.raw[number.first], pack) and not _counts(line, at, pack)

@@ -24,6 +24,7 @@ _REACH = 5  # tokens behind the noun
 _QUOTES = frozenset("\"“„«'‘")
 _MOVED = 6  # tokens from the number to what moved it
 _LED = 9  # tokens, with a step and a while between
+_NAME = 2  # words that lead a noun
 _COMPLEMENT = 6  # tokens of what belongs to the noun
 
 
@@ -88,7 +89,16 @@ def subject(line: Line, verb: int, mention: Mention, pack: Pack) -> Found | None
     bare = bare or (not mention.noun.classes and not is_plural(mention, pack))  # "in a day"
     if mention.measured.kind is Kind.COUNT and bare and phrase.last <= verb:
         mention.noun = phrase
-    return Found(line.words[head], verb, 0)
+    return Found(_name_of(line, head, pack), verb, 0)
+
+
+def _name_of(line: Line, head: int, pack: Pack) -> str:
+    """The noun at `head`, with what leads it where it says little: "income tax rate"."""
+    first = head
+    if line.words[head] in pack.connectors.get("general", ()):
+        while first > max(0, head - _NAME) and _is_bare_word(line, first - 1, pack):
+            first -= 1
+    return " ".join(line.words[first : head + 1])
 
 
 def _state_of(line: Line, mention: Mention, pack: Pack) -> int:
@@ -129,7 +139,8 @@ def _from_old(line: Line, mention: Mention, pack: Pack) -> Found | None:
     changing = pack.connectors.get("grow", frozenset()) | pack.connectors.get("moves", frozenset())
     changed = any(word in changing for word in line.words[max(0, opened - _MOVED) : opened])
     numbered = changed and line.kinds[opened + 1 : opened + 2] == [NUMBER]
-    return Found(verb, opened - 1, 0) if named and numbered and not known else None
+    role = _name_of(line, opened - 1, pack) if named and numbered and not known else ""
+    return Found(role, opened - 1, 0) if role else None
 
 
 def _named_like_a_verb(line: Line, empty: Noun, pack: Pack) -> Noun:

@@ -88,7 +88,7 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     if kind is Kind.MONEY:
         cued = _by_cue(line, mention, pack.amounts) or found
         opened = cued or open_role(line, mention, held, pack)
-        return opened or _by_cue(line, mention, pack.payments) or _priced(mention)
+        return opened or _by_cue(line, mention, pack.payments) or _priced(mention, pack)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
         cued = found or _by_cue(line, mention, pack.shares)
@@ -100,10 +100,12 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     return found if told else open_role(line, mention, held, pack) or found
 
 
-def _priced(mention: Mention) -> Found | None:
+def _priced(mention: Mention, pack: Pack) -> Found | None:
     """As in "a $568 billion plan": what the money is for, where it is too much for a purse."""
     phrase = mention.noun
     large = mention.number.low >= _FORTUNE and mention.number.digits
+    if phrase.head in pack.connectors.get("anyones", ()):
+        return None  # a contract is a player's, of whom there are many
     return Found(phrase.head, phrase.last - 1, 0) if large and phrase.head.isalpha() else None
 
 

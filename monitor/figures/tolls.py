@@ -5,7 +5,7 @@ from monitor.figures.mention import Mention
 from monitor.figures.nouns import numbers
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, ENDS, MARK, WORD, Line
-from monitor.figures.triggers import SAME, Found, describes, new_clause, takes_count
+from monitor.figures.triggers import SAME, Found, describes, new_clause, takes_count, told
 from monitor.model import Kind
 
 REACH = 22  # tokens
@@ -28,8 +28,9 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         other = held.get(at)
         if other is not None and not _steps_over(other):
             return None
-        if line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0):
-            return None
+        ended = line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0)
+        if ended or (steps == 0 and word in pack.connectors.get("meanwhile", ())):
+            return None  # "106 were injured when nearly 9,000 blocked roads"
         if line.word(at - 1) == "," and new_clause(line, at, pack):
             # "11 of the deaths were there, where 40 people …"; "cases, which stood at 24"
             return _toll_of(line, at, mention, pack) if linked else None
@@ -62,8 +63,8 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
 def _toll_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
     """The toll that a clause opened by "which" at `at` tells of."""
     toll = pack.tolls.before(line.words, at - 1)
-    told = line.word(at) in pack.connectors.get("which", ()) and toll is not None
-    if not told or toll is None or not takes_count(pack, toll[1], mention):
+    relative = line.word(at) in pack.connectors.get("which", ()) and toll is not None
+    if not relative or toll is None or not takes_count(pack, toll[1], mention):
         return None
     return Found(toll[1], at - 2, mention.first - at)
 
@@ -101,33 +102,42 @@ def _steps_over(other: Mention) -> bool:
 def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
     """The role in "the number of people killed rose to 12"."""
     first = at + 1 + (line.word(at + 1) in pack.numbers.of)
-    told = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
-    if not told or first >= mention.first:
+    relative = pack.connectors.get("relative", frozenset())
+    named = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
+    named = named or line.word(first) in relative  # "the number who took part"
+    if not named or first >= mention.first:
         return Found(_theirs(line, at, pack) or SAME, at, mention.first - at)
-    last, ended, relative = "", False, False
+    last, ended, told_who = "", False, False
     for k in range(first, min(mention.first, at + 9)):
         word = line.words[k]
         if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
             break
         phrase = pack.phrases.at(line.words, k)
-        role = pack.told[phrase[1]][0].role if phrase is not None else pack.nouns.get(word) or ""
+        role = _told(pack, phrase[1], mention) if phrase else pack.nouns.get(word) or ""
         counted = pack.classes_of(last) or pack.classes_of(line.word(k + 1))
         role = role or _role_of(word, counted, pack)
         counted = pack.classes_of(last)
         if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
             return Found(role, k, mention.first - k)
-        told_who = word in pack.connectors.get("relative", ())  # "who have had to leave"
+        told_who = told_who or word in relative  # "who have had to leave"
         ended = ended or role != "" or told_who
-        relative = relative or told_who
-        if last and not relative and word in pack.grammar.get("auxiliaries", ()):
+        if last and not told_who and word in pack.grammar.get("auxiliaries", ()):
             break
         acts = word in pack.connectors.get("places", ()) or pack.ends(word, "progressive")
         ended = ended or (last != "" and acts)  # "the number of Americans filing claims"
         if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
-    if mention.measured.kind is not Kind.COUNT:
-        return None
+    if mention.measured.kind is not Kind.COUNT or (told_who and not last):
+        return None  # "those who have caught it" are nobody told before
     return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
+
+
+def _told(pack: Pack, phrase: str, mention: Mention) -> str:
+    """The role of a phrase, one that takes what is counted before others."""
+    found = pack.told[phrase]
+    bare = mention.noun.first == mention.noun.last
+    whom = next((t.role for t in found if bare and "person" in t.takes), "")
+    return whom or told(pack, phrase, mention) or found[0].role
 
 
 def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:

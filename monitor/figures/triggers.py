@@ -147,7 +147,8 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
                 break
         if role:
             firm = steps == 0 or line.word(at - 1) in auxiliaries
-            firm = firm and not word.endswith("ing")
+            still = line.word(at - 1) in pack.connectors.get("inside", ())  # "nine still missing"
+            firm = firm and (still or not word.endswith("ing"))
             where = word in pack.connectors.get("places", ())  # "patients in hospital died"
             found = Found(role, at, steps, firm=firm and not where)
             finite = line.word(at - 1) in pack.connectors.get("passive", ())
@@ -243,8 +244,16 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             continue
         if word in clause and pack.phrases.at(line.words, at) is None:
             return
+        if word in pack.connectors.get("by_when", ()) and _tells_when(line, at, pack):
+            return
         yield at
         at += 1
+
+
+def _tells_when(line: Line, at: int, pack: Pack) -> bool:
+    """As in "had 112 complaints by the time polls closed"."""
+    determined = line.word(at - 1) in pack.connectors.get("definite", ())
+    return determined and line.word(at + 1) not in pack.numbers.of and line.word(at + 1).isalpha()
 
 
 def _opens_clause(line: Line, at: int, pack: Pack) -> bool:

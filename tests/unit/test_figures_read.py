@@ -137,14 +137,19 @@ def test_a_figure_is_read_as_stated(text: str, expected: list[str]) -> None:
         ("Lena Marsk, 42, was there.", "age"),
         ("They buried Lena Marsk, 42, and Olga Marsk, 20.", "age"),
         ("Her brothers, 17 and 22, were also held.", "age"),
+        ("Children under 17 stay at home.", "age"),
+        ("It fell on the young, most of them under five.", "age"),
+        ("He hung out a red towel for himself, 47, and left.", "age"),
         ("It happened on January 12 in town.", "date"),
         ("It began on 12 May.", "date"),
         ("It was founded in 1998.", "year"),
         ("They met at 10:30.", "clock"),
+        ("At ten o'clock we were dead.", "clock"),
         ("The siege lasted three weeks.", "duration"),
         ("They won 3-1 at home.", "score"),
         ("See Section 12 of the law.", "designation"),
         ("An Su-35 took off.", "designation"),
+        ("They seized an AK - 47 rifle.", "designation"),
         ("The 47th Brigade arrived.", "ordinal"),
         ("Call 555-123-4567 now.", "phone"),
         ("Win $100-Register", "advert"),
@@ -213,6 +218,7 @@ def test_a_plan_is_no_death() -> None:
         ("The toll could rise, as at least seven others were hurt.", Modality.ASSERTED),
         ("Power was cut to 6,300 homes so that crews would be safe.", Modality.ASSERTED),
         ("Some 500 villagers could not be reached.", Modality.ASSERTED),
+        ("They went out to end an epidemic that has killed 62 people.", Modality.ASSERTED),
         ("Ministers propose a $568 million plan to mend roads.", Modality.ASSERTED),
     ],
 )
@@ -226,6 +232,16 @@ def test_a_record_set_now_is_news_and_one_set_before_is_not() -> None:
     (now,) = figures("Turnout was 84.6%, the highest on record.")
     (then,) = figures("The worst storm on record killed 40 people.")
     assert (now.time_frame, then.time_frame) == (TimeFrame.CURRENT, TimeFrame.BACKGROUND)
+
+
+def test_what_came_since_a_month_is_of_now() -> None:
+    (found,) = figures("Since the middle of October there have been 3,100 cases.")
+    assert found.time_frame is TimeFrame.CURRENT
+
+
+def test_a_place_named_before_where_is_the_place_of_the_number() -> None:
+    (found,) = figures("There are cases too in Marsk, where many are young and 160 fell ill.")
+    assert found.scope == "Marsk"
 
 
 def test_claims_that_fell_have_moved() -> None:
