@@ -347,8 +347,8 @@ def _is_bare_word(line: Line, at: int, pack: Pack) -> bool:
 def _verb(line: Line, at: int, pack: Pack) -> str:
     """The past form of the verb at `at`, whatever its tense; "" where it is none."""
     word, before = line.word(at), line.word(at - 1)
-    if word in pack.connectors.get("moves", ()):
-        return ""  # "dipped below 400,000": what it was, see `moved`
+    if any(word in pack.connectors.get(name, ()) for name in ("moves", "tallies")):
+        return ""  # "dipped below 400,000", "registered 12 complaints": see `moved`, `counted`
     if is_past(word, pack):
         return word
     if not word.isalpha() or word in pack.grammar.get("plain_verbs", ()):
