@@ -88,7 +88,7 @@ def _may_dispute(case: Case, told: Observation) -> bool:
     opens = told.document == case.series.decided.document  # the figure is this incident's
     if (is_one_of_many(told) and not opens) or reading.subset or reading.start in case.elsewhere:
         return False
-    return not case.kind.loose or is_spoken(case.series, reading)
+    return not case.loose or is_spoken(case.series, reading)
 
 
 def is_one_of_many(told: Observation) -> bool:

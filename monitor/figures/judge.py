@@ -29,7 +29,7 @@ from monitor.figures.disputes import (
     side_by_side,
 )
 from monitor.figures.kinds import RoleKind, kind_of
-from monitor.figures.ruling import Case, Ruling, changed, corrected, is_spoken, silent
+from monitor.figures.ruling import Case, Ruling, changed, corrected, is_nameless, is_spoken, silent
 from monitor.model import (
     Counting,
     Kind,
@@ -82,7 +82,7 @@ def rule_opening(case: Case) -> Ruling:
     first = Ruling(series=series, speaker=series.decided, outcome="opens", reason="first value")
     if series.decided.copy:
         return first
-    if case.before is not None and series.decided.reading.rising:
+    if case.before is not None and series.decided.reading.rising and not is_nameless(series):
         risen = _rule(replace(case, series=replace(series, decided=case.before)), series.decided)
         first = risen if risen.change is not None else first
     return _settle(case, disagreement(case, first))
@@ -110,7 +110,7 @@ def _says_nothing(case: Case, speaker: Observation) -> str:
     """Why a value is no word on the figure as a whole, or ""."""
     if _is_mixed(case, speaker):
         return "several values, none of them stands out"
-    if case.series.subset:
+    if case.series.subset or case.part:
         return "a part of the whole: shown, never announced"
     if _is_single(case, speaker):
         return "one incident: the total is told beside it"
@@ -175,6 +175,8 @@ def _is_mixed(case: Case, speaker: Observation) -> bool:
 
 def _rise(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
+    if case.before is not None and stated(case.before.reading).low > stated(new).high:
+        return silent(series, speaker, f"fell from {value_of(case.before.reading)}: another figure")
     if idle := _no_rise(case, speaker):
         return silent(series, speaker, idle)
     if _refines(case.kind, old, new):
@@ -206,7 +208,7 @@ def _no_rise(case: Case, speaker: Observation) -> str:
             if stated(new).low >= LARGER * stated(old).high
             else "a size in words against a number"
         )
-    if case.kind.loose and not is_spoken(case.series, new):
+    if case.loose and not is_spoken(case.series, new):
         return "in passing: no headline, no word of a change"
     if not new.headline and _is_of_another_place(case, new):
         return f"of another place: {new.scope}"
@@ -292,7 +294,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     if rivals(series, speaker):
         return _lower(series, speaker, "another claimant's lower value")
     ratio = stated(new).high / stated(old).low
-    if case.kind.loose and not is_spoken(series, new):
+    if case.loose and not is_spoken(series, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if falls and case.kind.people and case.before is None and _is_estimated(new):
         return _lower(series, speaker, "an estimate in passing")

@@ -22,6 +22,7 @@ class RoleKind:
     daily: bool = False  # told attack by attack, never as the toll of one
     people: bool = False  # what the noun calls them does not matter ("villagers", "bodies")
     local: bool = False  # each place has its own
+    aboard: bool = False  # in a vessel, of which there may be many
     crowds: bool = False  # of a size that is only guessed
     whole: bool = False  # nor of what group they are: jobs and employees, guests and tourists
     premises: bool = False  # homes count as the people in them
@@ -63,7 +64,11 @@ KINDS: Mapping[str, RoleKind] = {
     "pleaded": RoleKind(people=True, label="{who} pleading guilty"),
     "arrived": RoleKind(people=True, whole=True, loose=True),
     "aboard": RoleKind(
-        people=True, rivals=True, loose=True, makes=frozenset({"aircraft", "ships"})
+        people=True,
+        aboard=True,
+        rivals=True,
+        loose=True,
+        makes=frozenset({"aircraft", "ships"}),
     ),
     "reconnected": RoleKind(people=True, whole=True),
     "hired": RoleKind(people=True, whole=True, label="Jobs created"),

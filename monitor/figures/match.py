@@ -24,6 +24,7 @@ EVERYBODY = frozenset(
     men civilians staff students passengers crew prisoners hostages tourists foreigners migrants
     """.split()
 )
+SEXES = frozenset({"women", "men"})
 POLICE = frozenset({"officers", "police"})  # one word for both, save in an army
 BUILDINGS = "buildings"
 HOUSES = frozenset({"homes", BUILDINGS})  # what burns first is houses; then all is counted
@@ -211,9 +212,7 @@ def _score(sought: Sought, series: Series) -> int:
     if (series.role, series.dimension, series.subset) != sought.exactly:
         return 0
     nations = sought.reading.nations
-    if series.nations and nations and not set(series.nations) & set(nations):
-        return 0
-    alike = _alike(sought, series)
+    alike = _alike(sought, series) if _may_be_of(nations, series) else 0
     if not alike:
         return 0
     if series.running and diary.is_incident_of(sought.reading, series):
@@ -228,6 +227,13 @@ def _score(sought: Sought, series: Series) -> int:
     near = SAME_CROWD if kind_of(series.role).crowds else near
     elsewhere = (sought.scope and there) or not sought.within(near, series)
     return 0 if elsewhere else score
+
+
+def _may_be_of(nations: tuple[str, ...], series: Series) -> bool:
+    """Whether people of these nations may be the series'; who is aboard is of one vessel."""
+    if kind_of(series.role).aboard:
+        return series.nations == nations  # "26 crewmen" after "11 Yemenis"
+    return not (series.nations and nations) or bool(set(series.nations) & set(nations))
 
 
 def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a line
@@ -262,6 +268,14 @@ def has_total(one: Series, series: Iterable[Series]) -> bool:
     return any(
         each.running and (each.role, each.dimension, each.thing, each.subset) == key
         for each in series
+    )
+
+
+def is_of_a_sex(one: Series, series: Iterable[Series]) -> bool:
+    """Whether the series counts the women, or the men, of whom another counts all."""
+    key = (one.role, one.dimension, "", "", one.nations)
+    return one.thing in SEXES and any(
+        (each.role, each.dimension, each.thing, each.subset, each.nations) == key for each in series
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from monitor import text
 from monitor.figures import parties, weigh
 from monitor.figures.convert import stated
 from monitor.figures.kinds import KINDS, RoleKind, kind_of
@@ -21,6 +22,7 @@ from monitor.model import (
 QUORUM = 2  # voices that make a figure of an unknown role one of the event
 SUMS = Decimal(3)  # amounts of money so far apart are of two things
 HELPERS = frozenset({"rescuers", "medics"})  # whoever comes to help comes to this event
+NO_TROOPS = frozenset({"", "ships", "aircraft", "vehicles"})  # what is sent beside people
 ARMED = frozenset({"military", "militants", "officers"})
 
 Outcome = Literal["opens", "changes", "disputes", "corrects", "silent"]
@@ -46,6 +48,7 @@ class Case:
     told: tuple[Observation, ...]
     long: bool
     diary: bool = False  # it tells incidents, beside a total that is a series of its own
+    part: bool = False  # the event tells all of them beside it
     goes_on: bool = False  # and the article goes on with the incident that was told last
     before: Observation | None = None  # what the article itself says the figure was
     elsewhere: frozenset[int] = frozenset()  # starts of readings that name another place
@@ -56,6 +59,12 @@ class Case:
         return kind_of(self.series.role)
 
     @property
+    def loose(self) -> bool:
+        """Whether only a headline or a word of change speaks: engines and crews are sent alike."""
+        nobody = self.kind.people and self.kind.placed and self.series.thing in NO_TROOPS
+        return self.kind.loose or nobody
+
+    @property
     def has_tolls(self) -> bool:
         """Whether each incident has a toll that climbs; an army's dead are counted in all."""
         return self.kind.tolls and self.series.thing not in ARMED
@@ -63,10 +72,14 @@ class Case:
 
 def is_spoken(series: Series, reading: Reading) -> bool:
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
-    if series.thing in HELPERS or (kind_of(series.role).people and parties.party(reading.claimant)):
+    if series.thing in HELPERS:
+        return True
+    if kind_of(series.role).people and parties.party(reading.claimant):
         return True
     if reading.kind is Kind.MONEY and _is_another_sum(series, reading):
         return weigh.is_total(reading)
+    if series.role not in KINDS and _is_another_thing(series, reading):
+        return reading.headline or weigh.is_moving(reading)
     if parties.same_party(series.decided.reading.claimant, reading.claimant):
         return True  # who told it first tells it again
     return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
@@ -74,8 +87,22 @@ def is_spoken(series: Series, reading: Reading) -> bool:
 
 def _is_another_sum(series: Series, reading: Reading) -> bool:
     """Whether two amounts need not be of one thing: far apart, or worth this of nothing named."""
-    nameless = series.role not in KINDS and not series.thing
-    return nameless or stated(reading).gap(stated(series.decided.reading)) > SUMS
+    return is_nameless(series) or stated(reading).gap(stated(series.decided.reading)) > SUMS
+
+
+def is_nameless(series: Series) -> bool:
+    """Whether it is an amount or a share of nothing that has a name."""
+    return series.role not in KINDS and not series.thing and series.kind is not Kind.COUNT
+
+
+def _is_another_thing(series: Series, reading: Reading) -> bool:
+    """Whether what no pack knows is called otherwise: "strong aftershocks" and "aftershocks"."""
+    if reading.kind is not Kind.COUNT:
+        return is_nameless(series)
+    if not reading.noun or (series.thing and series.thing == reading.group):
+        return False
+    known = set(text.words(text.fold(series.decided.reading.noun)))
+    return not known <= set(text.words(text.fold(reading.noun)))
 
 
 def silent(series: Series, speaker: Observation, reason: str) -> Ruling:

@@ -271,6 +271,7 @@ def _case(board: _Board, slot: int) -> Case:
         told=tuple(told),
         long=board.long,
         diary=told_as_diary and not series.running,
+        part=match.is_of_a_sex(series, board.series),
         withdrawn=board.sighting.withdrawn,
         before=board.before.get(slot) if board.state.documents or not board.opened(slot) else None,
         elsewhere=frozenset(

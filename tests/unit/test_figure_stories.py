@@ -54,6 +54,40 @@ STORIES = {
         the interior ministry said.
         * killed 171 => 166
     """,
+    "engines and crews": """
+        == 0 h
+        Mill burns in Harrow
+        Three engines were sent to a mill in Harrow after a fire broke out at dawn on Monday.
+        * nothing
+        == 2 h
+        Harrow mill destroyed
+        A mill burned down in Harrow on Monday. Nobody was hurt, its owner said. The roof fell in.
+        Nine crews fought the fire, which broke out at dawn.
+        * nothing
+    """,
+    "women and all": """
+        == 0 h
+        Fire at Selwick bank
+        Two women and a man were killed in a fire at a bank in Selwick on Monday. In all, three
+        people were killed, police said.
+        * nothing
+        == 6 h
+        Selwick mourns
+        Three women were killed in the fire at the bank in Selwick. Four people were killed in
+        all, police said.
+        * killed three -> Four
+    """,
+    "crews of two vessels": """
+        == 0 h
+        Tug seized off Marrat
+        Pirates seized a tug off Marrat on Monday. There were 11 Indian sailors aboard, its owner
+        said.
+        * nothing
+        == 4 h
+        Navy watches tug off Marrat
+        A warship was near the tug seized off Marrat. It has 26 sailors aboard, the navy said.
+        * nothing
+    """,
     "epidemic": """
         == 0 h
         Fever in Kestral
