@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from monitor import text
-from monitor.figures import parties, weigh
+from monitor.figures import labels, parties, weigh
 from monitor.figures.convert import stated
 from monitor.figures.kinds import KINDS, RoleKind, kind_of
 from monitor.model import (
@@ -61,8 +61,8 @@ class Case:
     @property
     def loose(self) -> bool:
         """Whether only a headline or a word of change speaks: engines and crews are sent alike."""
-        nobody = self.kind.people and self.kind.placed and self.series.thing in NO_TROOPS
-        return self.kind.loose or nobody
+        sent = self.kind.people and self.kind.placed and self.series.thing in NO_TROOPS
+        return self.kind.loose or sent
 
     @property
     def has_tolls(self) -> bool:
@@ -72,7 +72,8 @@ class Case:
 
 def is_spoken(series: Series, reading: Reading) -> bool:
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
-    if series.thing in HELPERS:
+    sent = kind_of(series.role).placed and labels.head(series.decided.reading.noun)
+    if series.thing in HELPERS or (sent and sent == labels.head(reading.noun)):
         return True
     if kind_of(series.role).people and parties.party(reading.claimant):
         return True
