@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from monitor.store.counts import Sample
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
-READS = 48  # pages on their way at once
-SHARE = 16  # of them judged at once: others are extracted meanwhile
+READS = 80  # pages on their way at once
+SHARE = 32  # of them judged at once: others are extracted meanwhile
 KEYS_WHEN_IDLE = 1_000  # texts whose keys are read into memory when nothing is due
 LANES = 8  # targets served at once
 BREATH = 0.1  # seconds that a poll waits for others to share its commit
-PAUSE = 0.03  # and that a page does
+PAUSE = 0.25  # and that a page does, where others are on their way
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
 log = get_logger("jobs")
