@@ -18,6 +18,7 @@ from monitor.beds import Delivery, FeedState, Later, Poll, Read, Rejected, Waiti
 from monitor.config import Config, Feed
 from monitor.digest import quiet_until
 from monitor.errors import NewsmonError, StateError
+from monitor.fetch.hosts import CONNECTIONS_PER_HOST
 from monitor.log import get_logger
 from monitor.model import (
     DeliveryError,
@@ -27,7 +28,6 @@ from monitor.model import (
     Fetched,
     Outcome,
 )
-from monitor.net import CONNECTIONS_PER_HOST
 from monitor.pipeline.poll import Polled, Poller
 from monitor.pipeline.reach import Reach
 from monitor.store.store import Store

@@ -37,8 +37,6 @@ _NO_WAY = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EHOSTUNREACH, errn
 
 PORTS = frozenset({80, 443, 8080, 8443})
 URL_LIMIT = 2048  # characters
-CONNECTIONS = 200  # at once, over all hosts
-CONNECTIONS_PER_HOST = 2
 HEADER_LINES = 100
 HEADER_LINE = 8_190  # bytes
 LOOKUPS = 32  # names resolved at once; a hanging resolver blocks these threads and nothing else

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from monitor.net import CONNECTIONS, CONNECTIONS_PER_HOST
-
+CONNECTIONS = 200  # at once, over all hosts
+CONNECTIONS_PER_HOST = 2
 PAGES = 30
 WINDOW = 60.0  # seconds
 LONGEST_CRAWL_DELAY = 30.0  # seconds; a site that wants more gets this

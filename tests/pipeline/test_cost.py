@@ -13,9 +13,9 @@ import uvloop
 
 from monitor import config
 from monitor.app import Store
+from monitor.fetch.hosts import CONNECTIONS_PER_HOST
 from monitor.jobs import POLLS, Newsmon
 from monitor.model import EntryId, Extracted, FetchResult, ParsedFeed, WorkerProblem
-from monitor.net import CONNECTIONS_PER_HOST
 from monitor.pipeline.poll import Polled
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.pipeline.conftest import START
