@@ -3,8 +3,8 @@
 import asyncio
 import ctypes
 import gc
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -14,37 +14,28 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from monitor import chaos, text
 from monitor.app import Clock, build_composer, build_figures, build_judge, new_instance, reveal
-from monitor.beds import Delivery, FeedState, Later, Poll, Read, Rejected, Waiting
+from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
 from monitor.config import Config, Feed
 from monitor.digest import quiet_until
 from monitor.errors import NewsmonError, StateError
-from monitor.fetch.hosts import CONNECTIONS_PER_HOST
 from monitor.log import get_logger
-from monitor.model import (
-    DeliveryError,
-    Document,
-    DocumentId,
-    EntryId,
-    Fetched,
-    Outcome,
-)
-from monitor.pipeline.poll import Polled, Poller
+from monitor.model import DeliveryError, Document, DocumentId, Outcome
 from monitor.pipeline.reach import Reach
+from monitor.polls import BREATH, Polls
 from monitor.store.store import Store
 
 if TYPE_CHECKING:
     from monitor.pipeline.compose import Composer
     from monitor.pipeline.figures import FigureReader
     from monitor.pipeline.judge import Judge
+    from monitor.pipeline.poll import Polled
     from monitor.pipeline.ports import Fetcher, Notifier, Reader
     from monitor.store.counts import Sample
 
-POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
 READS = 80  # pages on their way at once
 SHARE = 32  # of them judged at once: others are extracted meanwhile
 KEYS_WHEN_IDLE = 1_000  # texts whose keys are read into memory when nothing is due
 LANES = 8  # targets served at once
-BREATH = 0.1  # seconds that a poll waits for others to share its commit
 PAUSE = 0.25  # and that a page does, where others are on their way
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
@@ -83,17 +74,16 @@ class Newsmon:
         self._judge: Judge | None = None
         self._composer: Composer | None = None
         self._warm = False
-        self._polling: set[str] = set()
-        self._polls: Counter[str] = Counter()  # by outcome
-        self._ended: list[tuple[Poll, asyncio.Future[Polled]]] = []  # polls to commit
-        self._keeps = 0  # polls that wait for their commit
-        self._all_ended = asyncio.Event()
-        self._keeping: asyncio.Task[None] | None = None
         self.reach = Reach()
         self._reading: dict[asyncio.Task[Read | Later | Rejected], Waiting] = {}
         self._sending: dict[asyncio.Task[None], str] = {}
-        self._poller = Poller(
-            known=self._known, fetcher=fetcher, reader=reader, reveal=reveal, reach=self.reach
+        self.polls = Polls(
+            store.inbox,
+            fetcher=fetcher,
+            reader=reader,
+            reach=self.reach,
+            desk=self.desk,
+            clock=clock,
         )
         self.done: Counter[str] = Counter()  # steps of each job: how the watchdog knows work
         self.configure(config)
@@ -102,7 +92,7 @@ class Newsmon:
         """Take a config that was checked; what is under way ends by the old one."""
         self.config = config
         self._feeds = {feed.url: feed for feed in config.feeds}
-        self._followed = False
+        self.polls.configure(self._feeds)
         self._way_out: Notifier | None = None
         self._composer = None
 
@@ -118,122 +108,11 @@ class Newsmon:
         self._desk.shutdown(wait=True)
         self._lanes.shutdown(wait=False, cancel_futures=True)
 
-    # -- poll -------------------------------------------------------------------------------------
-
-    async def due_feeds(self, *, everything: bool = False) -> list[FeedState]:
-        """Give the feeds to ask now; `everything` minds only what a server asked for."""
-        now, inbox = self._clock(), self.store.inbox
-        if not self._followed:
-            await self.desk(inbox.follow, self._feeds)
-            self._followed = True
-        if everything:
-            states = await self.desk(inbox.feed_states)
-            return [s for s in states if s.not_before is None or s.not_before <= now]
-        room = POLLS - len(self._polling)
-        due = await self.desk(inbox.due, now=now, limit=POLLS)
-        return [state for state in due if state.url not in self._polling][:room]
-
-    async def poll(self, states: Iterable[FeedState]) -> list[Polled]:
-        """Ask these feeds, many at once; their outcomes by address."""
-        lanes = _lanes(state for state in states if state.url in self._feeds)
-        left = iter(lanes)
-        kept: deque[asyncio.Future[Polled]] = deque()
-        polled: list[Polled] = []
-
-        async def walk() -> None:
-            """Take a lane that no other walk has taken, until none is left."""
-            for lane in left:
-                for state in lane:
-                    kept.append(await self._ask(state))
-                    while kept and (kept[0].done() or len(kept) > POLLS):
-                        polled.append(await kept.popleft())
-
-        await asyncio.gather(*(walk() for _ in lanes[:POLLS]))
-        polled += [await each for each in kept]
-        return sorted(polled, key=lambda each: each.feed)
-
-    async def poll_one(self, state: FeedState) -> Polled:
-        """Ask one feed; its outcome, once that is committed."""
-        if state.url not in self._feeds:  # a reload took it away
-            return Polled(feed=state.url)
-        return await (await self._ask(state))
-
-    async def _ask(self, state: FeedState) -> "asyncio.Future[Polled]":
-        """Ask one feed; what it answers is read and committed while others are asked."""
-        feed = self._feeds[state.url]
-        self._polling.add(state.url)
-        chaos.point("poll.begin")
-        try:
-            found = await self._poller.ask(feed, state)
-        except BaseException:
-            self._polling.discard(state.url)
-            raise
-        if isinstance(found, Poll):
-            return self._keep(found)
-        return asyncio.create_task(self._read_feed(feed, state, found))
-
-    async def _read_feed(self, feed: Feed, state: FeedState, fetched: Fetched) -> Polled:
-        try:
-            poll = await self._poller.read(feed, state, fetched)
-        except BaseException:
-            self._polling.discard(state.url)
-            raise
-        return await self._keep(poll)
-
     def samples(self) -> "Iterator[Sample]":
         """Give what this process did as numbers for monitoring."""
         for outcome in ("new", "unchanged", "failed"):
-            yield "polls_total", {"outcome": outcome}, self._polls[outcome]
+            yield "polls_total", {"outcome": outcome}, self.polls.outcomes[outcome]
         yield "worker_kills_total", {}, self._reader.kills
-
-    async def _known(self, url: str) -> frozenset[EntryId]:
-        return await self.desk(self.store.inbox.known, url)
-
-    def _keep(self, poll: Poll) -> "asyncio.Future[Polled]":
-        """Commit a poll together with those that end within a breath."""
-        loop = asyncio.get_running_loop()
-        kept: asyncio.Future[Polled] = loop.create_future()
-        self._ended.append((poll, kept))
-        self._keeps += 1
-        if self._keeps == len(self._polling):
-            self._all_ended.set()
-        if self._keeping is None or self._keeping.done():
-            self._keeping = loop.create_task(self._keep_ended())
-        return kept
-
-    async def _keep_ended(self) -> None:
-        while self._ended:
-            self._all_ended = asyncio.Event()
-            if self._keeps < len(self._polling):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._all_ended.wait(), BREATH)
-            ended, self._ended = self._ended, []
-            await self._keep_together(ended)
-
-    async def _keep_together(self, ended: "Sequence[tuple[Poll, asyncio.Future[Polled]]]") -> None:
-        try:
-            polls = tuple(poll for poll, _ in ended)
-            counts = await self.desk(self.store.inbox.record_polls, polls)
-        except Exception as error:  # noqa: BLE001 - each poll's own job tells of it
-            if len(ended) > 1 and not isinstance(error, StateError):
-                for each in ended:  # one that cannot be kept harms no other
-                    await self._keep_together([each])
-                return
-            for poll, kept in ended:
-                self._let_go(poll)
-                if not kept.done():
-                    kept.set_exception(error)
-            return
-        for (poll, kept), new in zip(ended, counts, strict=True):
-            self._let_go(poll)
-            polled = Polled(feed=poll.state.url, new=new, problem=poll.problem)
-            self._polls[polled.outcome] += 1
-            if not kept.done():  # its poll may have been cancelled
-                kept.set_result(polled)
-
-    def _let_go(self, poll: Poll) -> None:
-        self._polling.discard(poll.state.url)
-        self._keeps -= 1
 
     # -- ingest -----------------------------------------------------------------------------------
 
@@ -490,10 +369,10 @@ class Newsmon:
 
     # -- all of it --------------------------------------------------------------------------------
 
-    async def cycle(self) -> list[Polled]:
+    async def cycle(self) -> "list[Polled]":
         """One whole round: every feed now, every group wait ended, everything due sent."""
         await self.release_broken()
-        polled = await self.poll(await self.due_feeds(everything=True))
+        polled = await self.polls.ask(await self.polls.due(everything=True))
         judging = asyncio.create_task(self.ingest())
         try:
             while not judging.done():  # reading figures takes the time that pages leave
@@ -510,11 +389,3 @@ class Newsmon:
         """Do work in the one thread that touches the beds."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._desk, partial(work, *args, **named))
-
-
-def _lanes(states: Iterable[FeedState]) -> list[Iterator[FeedState]]:
-    """The feeds of each host, once for each request that it takes at a time."""
-    hosts: defaultdict[str, list[FeedState]] = defaultdict(list)
-    for state in states:
-        hosts[(state.address or state.url).split("/", 3)[2]].append(state)
-    return [lane for found in hosts.values() for lane in [iter(found)] * CONNECTIONS_PER_HOST]

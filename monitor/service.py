@@ -153,8 +153,8 @@ class Service:
             self._reload_asked = False
         if self._storage and not await self._storage_is_back():
             return
-        for state in await newsmon.due_feeds():
-            self._start(f"poll {state.url}", newsmon.poll_one(state))
+        for state in await newsmon.polls.due():
+            self._start(f"poll {state.url}", newsmon.polls.ask_one(state))
         self._start("ingest", newsmon.ingest())
         self._start("compose", newsmon.compose())
         self._start("deliver", newsmon.deliver())

@@ -42,7 +42,7 @@ def poll(context: Context, *, verbose: bool) -> None:
     from monitor.work import once
 
     async def work(newsmon: "Newsmon") -> "list[Polled]":
-        return await newsmon.poll(await newsmon.due_feeds(everything=True))
+        return await newsmon.polls.ask(await newsmon.polls.due(everything=True))
 
     _prepare(context, verbose=verbose)
     _say_totals(once(context.config, context.folder, work))

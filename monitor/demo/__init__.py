@@ -160,7 +160,7 @@ class _Stage:
             self.clock.now = moment
             while ahead and ahead[0].at < moment:
                 self.site.publish(ahead.pop(0))
-            await newsmon.poll(await newsmon.due_feeds())
+            await newsmon.polls.ask(await newsmon.polls.due())
             await newsmon.ingest()
             await newsmon.compose()
             await newsmon.deliver()

@@ -126,7 +126,7 @@ async def soak(folder: Path) -> None:
         memory = []
         for round_ in range(SOAK_ROUNDS):
             now += timedelta(minutes=15)
-            await newsmon.poll(await newsmon.due_feeds(everything=True))
+            await newsmon.polls.ask(await newsmon.polls.due(everything=True))
             await newsmon.ingest()
             await door.request("http://127.0.1.1:8089/changed/0", headers={}, allow=_allowed())
             memory.append(_resident())

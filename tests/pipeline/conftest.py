@@ -121,7 +121,7 @@ class Room:
         uvloop.run(self._jobs())
 
     async def _jobs(self) -> None:
-        await self.newsmon.poll(await self.newsmon.due_feeds())
+        await self.newsmon.polls.ask(await self.newsmon.polls.due())
         await self.newsmon.ingest()
         await self.newsmon.compose()
         await self.newsmon.deliver()

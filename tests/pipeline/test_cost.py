@@ -14,9 +14,10 @@ import uvloop
 from monitor import config
 from monitor.app import Store
 from monitor.fetch.hosts import CONNECTIONS_PER_HOST
-from monitor.jobs import POLLS, Newsmon
+from monitor.jobs import Newsmon
 from monitor.model import EntryId, Extracted, FetchResult, ParsedFeed, WorkerProblem
 from monitor.pipeline.poll import Polled
+from monitor.polls import POLLS
 from monitor.testing import InlineReader, Mailbox, StubFetcher
 from tests.pipeline.conftest import START
 
@@ -79,8 +80,8 @@ class Desk:
         """Poll every feed, each for itself."""
 
         async def work() -> list[object]:
-            due = await self.newsmon.due_feeds(everything=True)
-            polls = (self.newsmon.poll_one(state) for state in due)
+            due = await self.newsmon.polls.due(everything=True)
+            polls = (self.newsmon.polls.ask_one(state) for state in due)
             return await asyncio.gather(*polls, return_exceptions=True)
 
         return uvloop.run(work())
@@ -95,7 +96,7 @@ class Desk:
         before = len(self.web.asked), self.reader.parses, self.commits
 
         async def work() -> None:
-            await self.newsmon.poll(await self.newsmon.due_feeds(everything=True))
+            await self.newsmon.polls.ask(await self.newsmon.polls.due(everything=True))
 
         uvloop.run(work())
         after = len(self.web.asked), self.reader.parses, self.commits
@@ -192,6 +193,22 @@ def test_a_feed_that_cannot_be_read_has_failed_also_without_a_word(desk: Desk) -
     polled = [each for each in desk.gather() if isinstance(each, Polled)]
     failed = [(each.feed, each.problem) for each in polled if each.outcome == "failed"]
     assert failed == [(desk.urls[7], "crashed")]
+
+
+def test_feeds_of_a_reload_that_comes_while_the_old_ones_are_noted_are_followed(
+    tmp_path: Path,
+) -> None:
+    desk, new = Desk(tmp_path, ["https://old.example/"]), "https://new.example/"
+
+    async def reloaded() -> set[str]:
+        noting = asyncio.create_task(desk.newsmon.polls.due())
+        await asyncio.sleep(0)  # the desk is at it
+        desk.newsmon.configure(config.parse(f'[[feed]]\nurl = "{new}"\n', "t", {}))
+        await noting
+        return {state.url for state in await desk.newsmon.polls.due()}
+
+    assert uvloop.run(reloaded()) == {new}
+    desk.newsmon.close()
 
 
 def test_a_page_is_one_request_and_one_reading_and_shares_its_commit(desk: Desk) -> None:

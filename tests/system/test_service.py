@@ -294,7 +294,7 @@ def test_after_a_step_of_the_clock_nothing_waits_longer_than_it_would_have(
             clock=lambda: now[0],
         )
         daemon = Service(newsmon, tmp_path, lambda: settings)
-        await newsmon.poll(await newsmon.due_feeds())
+        await newsmon.polls.ask(await newsmon.polls.due())
         now[0] = began + timedelta(seconds=step)
         await daemon._mind_the_clock()
         (state,) = store.inbox.feed_states()
