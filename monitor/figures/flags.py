@@ -204,11 +204,21 @@ def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bo
     for at in range(low, min(high, len(line))):
         raw = line.raw[at]
         if _YEAR.fullmatch(raw) and not _own(mention, at):
+            if _is_of_old(line, mention.last, at, pack):
+                continue
             dated = range(max(0, at - _DATE), at)
             if line.word(at - 1) in ("and", "born") or any(line.word(k) in since for k in dated):
                 continue
             years.append(int(raw))
     return bool(years) and all(year <= published.year - _SETTLED for year in years)
+
+
+def _is_of_old(line: Line, first: int, at: int, pack: Pack) -> bool:
+    """Whether the year is of the value compared with: "67.4%, up from 61% in 2019"."""
+    opening, moved = pack.numbers.ranges["from"], pack.connectors.get("moved", frozenset())
+    return any(
+        line.words[k] in opening and line.words[k - 1] in moved for k in range(first + 1, at)
+    )
 
 
 def _own(mention: Mention, at: int) -> bool:

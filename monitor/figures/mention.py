@@ -7,7 +7,7 @@ from monitor.figures.nouns import Noun, noun
 from monitor.figures.numbers import find_numbers
 from monitor.figures.packs import Pack
 from monitor.figures.qualifiers import qualifier
-from monitor.figures.tokens import MARK, Line
+from monitor.figures.tokens import DASHES, MARK, WORD, Line
 from monitor.figures.units import AREA, MASS, TIME, VOLUME, Quantity, quantity
 from monitor.figures.value import Number
 from monitor.model import Kind, Qualifier
@@ -15,6 +15,9 @@ from monitor.model import Kind, Qualifier
 _FEW = 20  # "the two soldiers" points back, "the 2,000 soldiers" may be news
 _BETWEEN = 4  # tokens
 _GAP = 2  # tokens between a share and its whole
+_LABEL = 6  # tokens
+_NO_LABEL = range(0)
+_MARKED = frozenset(":=-–—")
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +40,7 @@ class Mention:
     step: bool = False  # by how much it rose: "rose by 740 to 8,040"
     conversion: bool = False
     anaphoric: bool = False  # "these soldiers", "the two men"
+    label: range = _NO_LABEL  # tokens of "Schools closed" in "Schools closed: 112"
     base: bool = False  # the whole of a share: "40% of the nearly 1,000 homes"
     group: str = ""
     nations: tuple[str, ...] = ()
@@ -80,14 +84,19 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
         hedge, first = qualifier(line, number, measured.last, pack)
         counted = measured.unit == ""
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
-        if counted and phrase.first == phrase.last:
-            phrase = _label(line, first, phrase, pack)
+        label = _label(line, first, phrase, pack) if phrase.first == phrase.last else _NO_LABEL
+        if label and counted and line.words[label.stop] in _MARKED:
+            measured = _unit_said(line, label.start, measured, pack)
+            if not measured.unit:
+                phrase = _labelled(line, label, phrase, pack)
         measured = _rate_behind(line, measured, phrase, pack)
         if noise == "compound" and counted:
             phrase = Noun(phrase.first, phrase.first + 1, line.raw[phrase.first])
         elif counted and not noise and (length := _length_of_time(line, phrase, pack)):
             noise, measured = "duration", replace(measured, kind=Kind.MEASURE, unit=length)
-        mention = Mention(number, measured, phrase, hedge, first, noise, old=number.old)
+        mention = Mention(
+            number, measured, phrase, hedge, first, noise, old=number.old, label=label
+        )
         mention.group, mention.nations = phrase.group, phrase.nations
         mention.base = bool(found) and _is_base(line, found[-1], mention, pack)
         mention.anaphoric = phrase.anaphoric or _points_back(line, mention, pack)
@@ -101,14 +110,54 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
     return found
 
 
-def _label(line: Line, at: int, bare: Noun, pack: Pack) -> Noun:
-    """The noun of a count in a list, which stands before a colon; else the empty phrase."""
-    ended = bare.first >= len(line) or line.kinds[bare.first] == MARK
-    if line.word(at - 1) != ":" or not ended:
-        return bare
-    label = noun(line, 0, pack, counted=True)
-    plural = 0 < label.last < at and pack.ends(label.head, "plural")
-    return label if plural else bare
+def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
+    """The tokens that lead a number in a list: "Schools closed: 112", "deaths 29, recovered 18".
+
+    Nobody speaks in them: "Police: 60,000" is what the police say.
+    """
+    if bare.first < len(line) and line.kinds[bare.first] != MARK:
+        return _NO_LABEL
+    last = first - (line.word(first - 1) in _MARKED)
+    at = last
+    while (
+        at > 0 and last - at < _LABEL and (line.kinds[at - 1] == WORD or _is_hyphen(line, at - 1))
+    ):
+        at -= 1
+    people = pack.claimants.get("people", frozenset())
+    cut = at > 0 and line.kinds[at - 1] != MARK
+    if cut or line.word(last - 1) in people or (last == first and _tells(line, at, last, pack)):
+        return _NO_LABEL
+    return range(at, last)
+
+
+def _tells(line: Line, first: int, last: int, pack: Pack) -> bool:
+    """Whether a verb or a small word makes a clause of it: "police put the crowd at"."""
+    small = pack.connectors.get("links", frozenset()) | pack.numbers.articles
+    said = pack.claimants.get("verbs", frozenset()) | pack.grammar.get("verbs", frozenset())
+    clauses = pack.connectors.get("clause", frozenset()) | pack.grammar.get("auxiliaries", set())
+    own = pack.connectors.get("determiners", frozenset()) | small | said | clauses
+    own -= {word for word in line.words[first:last] if word in pack.triggers}
+    own |= pack.connectors.get("moves", frozenset()) | pack.connectors.get("joining", frozenset())
+    return any(word in own for word in line.words[first:last])
+
+
+def _is_hyphen(line: Line, at: int) -> bool:
+    return line.raw[at] in DASHES and line.tight(at) and line.tight(at + 1)
+
+
+def _unit_said(line: Line, at: int, measured: Quantity, pack: Pack) -> Quantity:
+    """The unit that opens a label: "Acres burned: 23,000"."""
+    unit = pack.units.at(line.words, at)
+    if unit is None or unit[1] in TIME or unit[1] == "%":
+        return measured
+    return replace(measured, kind=Kind.MEASURE, unit=unit[1])
+
+
+def _labelled(line: Line, label: range, bare: Noun, pack: Pack) -> Noun:
+    """The noun of a label; else the empty phrase."""
+    named = noun(line, label.start, pack, counted=True)
+    plural = label.start < named.last <= label.stop and pack.ends(named.head, "plural")
+    return named if plural else bare
 
 
 def _share_unit(line: Line, before: Mention, mention: Mention, pack: Pack) -> None:

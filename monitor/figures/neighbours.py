@@ -54,7 +54,7 @@ def is_subset(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def take_classes(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """As in "eight of their last 10 games": what the first counts stands behind the second."""
-    _elide_cases(mentions, pack)
+    _elide_cases(line, mentions, pack)
     for part, whole in pairwise(mentions):
         between = line.words[part.number.last : whole.first]
         bare = part.noun.first == part.noun.last and part.measured.unit == ""
@@ -65,9 +65,12 @@ def take_classes(line: Line, mentions: list[Mention], pack: Pack) -> None:
             part.noun = replace(part.noun, classes=whole.noun.classes, abstract=whole.noun.abstract)
 
 
-def _elide_cases(mentions: list[Mention], pack: Pack) -> None:
-    """As in "112 cases, 24 confirmed and 27 probable ones": what is left out is cases."""
-    cases = False
+def _elide_cases(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """As in "112 cases, 24 confirmed and 27 probable ones": what is left out is cases.
+
+    So it is where a disease is named: "Cholera: 1,203 suspected, 318 confirmed".
+    """
+    cases = "disease" in pack.cues and pack.cues["disease"].search(" ".join(line.words)) is not None
     for mention in mentions:
         ones = _left_out(pack) | pack.connectors.get("ones", frozenset())
         bare = mention.noun.first == mention.noun.last or mention.noun.head in ones
@@ -103,6 +106,8 @@ def is_place(line: Line, mention: Mention, pack: Pack) -> bool:
 def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     """The addition in "rose by 740 to 8,040"."""
     at = mention.first - 1
+    if is_put_aside(line, mention):
+        return True
     lesser = line.word(mention.number.last) in pack.connectors.get("lesser", ())
     if lesser and line.word(mention.number.last + 1) in pack.connectors.get("than", ()):
         return True  # "19 fewer than on Monday"
@@ -120,6 +125,13 @@ def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     return amount and any(line.word(k) in grows for k in range(max(0, at - _STEP_REACH), at))
 
 
+def is_put_aside(line: Line, mention: Mention) -> bool:
+    """Whether brackets hold by how much it moved, with its sign: "58 cases (+6)"."""
+    at = mention.number.first
+    signed = line.word(at - 1) == "+" or mention.number.low < 0
+    return signed and "(" in line.words[max(0, at - 2) : at + 1]
+
+
 def _leads_on(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the new value follows, behind a while perhaps: "37,000 last week to 412,000"."""
     last = mention.number.last
@@ -133,7 +145,8 @@ def _leads_on(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
-    counted = [m for m in mentions if not is_place(line, m, pack)]
+    aside = (is_place(line, m, pack) or is_put_aside(line, m) for m in mentions)
+    counted = [m for m, apart in zip(mentions, aside, strict=True) if not apart]
     _point_back(counted)
     _put_right(line, counted, pack)
     for before, mention in pairwise(counted):

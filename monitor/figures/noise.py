@@ -304,6 +304,8 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     if not number.digits or number.high >= _SCORE_LIMIT or measured.unit or number.currency:
         return ""
     at = number.last
+    if is_division(line, number, pack):
+        return ""
     if number.ranged:
         dashed = any(line.raw[k] in DASHES for k in range(number.first, at))
         nothing = at >= len(line) or not _can_follow(line, at, pack)
@@ -311,10 +313,20 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     if at + 1 < len(line) and _parts(line, at) and line.kinds[at + 1] == NUMBER:
         return "score"
     behind = number.first > 1 and line.kinds[number.first - 2] == NUMBER
-    if behind and (line.raw[number.first - 1] == ":" or _parts(line, number.first - 1)):
+    if behind and _parts(line, number.first - 1):
         return "score"
     first = number.first - 2 if behind else number.first
     return "score" if _is_result(line, first, pack) else ""
+
+
+def is_division(line: Line, number: Number, pack: Pack) -> bool:
+    """Whether it is one side of a vote: "MPs voted 326 to 311", "passed the bill 56-43"."""
+    against, at = DASHES | pack.numbers.ranges["to"], number.first - 1
+    if line.word(at) in against and line.kinds[at - 1 : at] == [NUMBER]:
+        at -= 2
+    elif line.word(number.last) not in against or line.kinds[number.last + 1 :][:1] != [NUMBER]:
+        return False
+    return line.word(at) in pack.connectors.get("voting", ())
 
 
 def _is_result(line: Line, at: int, pack: Pack) -> bool:
@@ -329,8 +341,9 @@ def _is_result(line: Line, at: int, pack: Pack) -> bool:
 
 def _parts(line: Line, at: int) -> bool:
     """Whether the dash or colon stands tight between two numbers."""
-    divides = line.raw[at] in DASHES or line.raw[at] == ":"
-    return divides and line.tight(at) == line.tight(at + 1)  # "2-1", "2 - 1"
+    if line.raw[at] == ":":
+        return line.tight(at) and line.tight(at + 1)
+    return line.raw[at] in DASHES and line.tight(at) == line.tight(at + 1)  # "2-1", "2 - 1"
 
 
 def _can_follow(line: Line, at: int, pack: Pack) -> bool:
@@ -370,9 +383,21 @@ def _named(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  
         return "" if numbers(line, before, pack) else "designation"
     if pack.capital_nouns or not line.capital(before) or word in pack.triggers or before == 0:
         return ""
-    known = word in pack.grammar.get("stops", ()) or pack.before.before(line.words, before + 1)
+    listed = _is_listed(line, number, pack) or pack.tolls.before(line.words, before + 1)
+    hedged = pack.before.before(line.words, before + 1)
+    known = listed or hedged or word in pack.grammar.get("stops", ())
     verb = word in pack.grammar.get("verbs", ()) or word in pack.grammar.get("auxiliaries", ())
     return "" if known or verb or word in pack.weekdays else "designation"
+
+
+def _is_listed(line: Line, number: Number, pack: Pack) -> bool:
+    """Whether names and numbers share a noun told before: "Seats: Greens 23, Liberals 19"."""
+    ended = number.last >= len(line) or line.kinds[number.last] == MARK
+    at = number.first - 1
+    while at > 0 and line.kinds[at] == WORD and line.capital(at):
+        at -= 1
+    told = at > 0 and line.words[at] in ",:;" and ended
+    return told and any(word in pack.nouns for word in line.words[:at])
 
 
 def _is_coded(line: Line, number: Number, titles: frozenset[str]) -> bool:

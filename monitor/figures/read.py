@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from monitor.figures import flags
+from monitor.figures import flags, topics
 from monitor.figures.claimant import Claimants
 from monitor.figures.mention import Mention, mentions
 from monitor.figures.neighbours import own_or
@@ -27,6 +27,7 @@ GRAMMAR = "7"  # changes with the rules, so that old articles can be read again
 NUMBERS_LIMIT = 2_000  # in one document; beyond it is a table
 _NEXT = 2  # characters between two sentences of one paragraph
 LEAD = 2  # sentences that count as the head of an article
+_HEAD = 400  # characters that tell what it is about
 _JOINED_LEFT = re.compile(r"\w[.,]?$")
 _JOINED_RIGHT = re.compile(r"[.,]?\w")
 
@@ -81,6 +82,7 @@ class _Context:
     lines: Lines
     title: str
     month: date  # of publication, its first day
+    about: frozenset[str]  # what its head tells it is about: "fire", "ballot"
     pack: Pack
     claimants: Claimants
     memory: _Memory
@@ -97,7 +99,8 @@ def read(
     pack = packs.of(language)
     lines = Lines(text, sentences(text), spaced=pack.numbers.spaced, elides=pack.elides)
     month = published.date().replace(day=1)
-    context = _Context(lines, title, month, pack, Claimants(lines, pack), _Memory())
+    about = topics.named(f"{title}\n{text[:_HEAD]}", pack)
+    context = _Context(lines, title, month, about, pack, Claimants(lines, pack), _Memory())
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):
         if len(found) >= NUMBERS_LIMIT:
@@ -114,7 +117,10 @@ def _may_hold_a_number(sentence: str, pack: Pack) -> bool:
 
 def _sentence(context: _Context, index: int, start: int) -> list[Reading]:
     line, memory = context.lines[index], context.memory
-    held = [memory.resolve(mention) for mention in _understood(line, context.pack)]
+    held = [
+        memory.resolve(topics.completed(line, mention, context.about, context.pack))
+        for mention in _understood(line, context.pack)
+    ]
     if not held:
         return []
     past = memory.in_the_past(line, start, context)

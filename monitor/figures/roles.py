@@ -6,9 +6,8 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 """
 
 import re
-from dataclasses import replace
 
-from monitor.figures import neighbours, tolls, triggers
+from monitor.figures import neighbours, notes, tolls, triggers
 from monitor.figures.counted import counted
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
@@ -60,25 +59,13 @@ def _is_broken(mention: Mention, role: str) -> bool:
     return not whole and mention.measured.kind is Kind.COUNT and kind_of(role).people
 
 
-def _by_label(line: Line, mention: Mention, pack: Pack) -> Found:
-    """The role of what a label says: "Households without water: 71,000"."""
-    label = mention.noun
-    said = replace(
-        mention,
-        measured=replace(mention.measured, last=label.last),
-        number=replace(mention.number, first=label.first, last=label.last),
-    )
-    behind = triggers.verb_behind(line, said, {}, pack)
-    described = triggers.modifier(line, said, pack)
-    return behind or described or Found(label.head, label.last - 1, 0)
-
-
 def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     if mention.measured.unit.partition("/")[0] in TIME | {"time"}:
         return None
     if mention.measured.kind is Kind.MAGNITUDE:
         return Found("magnitude", mention.number.first, 0)
     known = _known(line, mention, held, pack) or moved(line, mention, pack)
+    known = known or notes.by_topic(line, mention, pack)
     return known or counted(line, mention, held, pack)
 
 
@@ -88,7 +75,8 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     if kind is Kind.MONEY:
         cued = _by_cue(line, mention, pack.amounts) or found
         opened = cued or open_role(line, mention, held, pack)
-        return opened or _by_cue(line, mention, pack.payments) or _priced(mention, pack)
+        opened = opened or _by_cue(line, mention, pack.payments)
+        return opened or _per_amount(mention) or _priced(mention, pack)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
         cued = found or _by_cue(line, mention, pack.shares)
@@ -98,6 +86,12 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
+
+
+def _per_amount(mention: Mention) -> Found | None:
+    """As in "Brent $84.20/bbl": what an amount of a good costs."""
+    per = mention.measured.unit.partition("/")[2]
+    return Found("price", mention.number.first, 0) if per in VOLUME | MASS else None
 
 
 def _priced(mention: Mention, pack: Pack) -> Found | None:
@@ -139,8 +133,9 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
         named = triggers.verb_behind(line, mention, held, pack) or named  # "of the injured, died"
     if named is not None:
         return triggers.both(line, named, held, pack)
-    if mention.labelled:
-        return _by_label(line, mention, pack)
+    told = notes.by_label(line, mention, pack) if mention.label else None
+    if told is not None:
+        return told
     described = triggers.modifier(line, mention, pack)
     if described is not None and _is_governed(line, mention, pack):
         return described  # "the search for the 11 missing men was called off"

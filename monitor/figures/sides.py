@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
+from monitor.figures.noise import is_division
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
 from monitor.model import Kind
@@ -79,6 +80,13 @@ def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
     return at, end + (line.word(end) in pack.connectors.get("sides", ()))
 
 
+def is_side(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a name alone leads the number, without its sign: "Ortega 51.2%, Silva 47.0%"."""
+    label = mention.label
+    signed = line.words[mention.number.first - 1] == "+" or mention.number.low < 0
+    return bool(label) and not signed and all(_is_named(line, at, pack) for at in label)
+
+
 def _read_ballot(line: Line, mention: Mention, pack: Pack) -> None:
     """A share or votes, by the answer at the number: "54% No to 46% Yes", "No 2,001,926"."""
     at = mention.first - 1
@@ -87,7 +95,9 @@ def _read_ballot(line: Line, mention: Mention, pack: Pack) -> None:
     kind = mention.measured.kind
     if kind is Kind.PERCENT and (told or _is_ballot(line, mention.measured.last, pack)):
         mention.role, mention.trigger = "share", at
-    elif kind is Kind.COUNT and told and not mention.noun.head and mention.number.low >= _VOTES:
+        return
+    many = told and not mention.noun.head and mention.number.low >= _VOTES
+    if kind is Kind.COUNT and (many or is_division(line, mention.number, pack)):
         mention.role, mention.trigger = "votes", at
 
 

@@ -17,7 +17,9 @@ MARK: Final = "mark"
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
 RECENT = 1_024  # sentences remembered as understood: those of fifty articles
 DASHES = frozenset("-–—‑−")
-ENDS = frozenset(".;:!?")  # of a clause
+ENDS = frozenset(".;:!?|•·")  # of a clause
+_BULLETS = "\u2190"  # arrows, shapes and pictures, which part as a bullet does
+_SIGNS = frozenset("−≈≤≥∼")
 APART = "\u00a0\u202f\u2009"  # no-break and thin spaces: inside a number they always group
 
 _COMMAS = r"\d{1,3}(?: , \d{3})+(?!\d)"  # "1 , 000", as some pages space it
@@ -96,7 +98,10 @@ def tokenize(text: str, *, spaced: bool, elides: bool) -> Line:
         kind = match.lastgroup or MARK
         line.kinds.append(kind)
         line.raw.append(raw)
-        line.words.append(intern(plain(raw) if kind == WORD else raw.lower()))
+        if kind == MARK and raw >= _BULLETS and raw not in _SIGNS:
+            line.words.append("|")
+        else:
+            line.words.append(intern(plain(raw) if kind == WORD else raw.lower()))
         line.starts.append(match.start())
         line.ends.append(match.end())
     return line

@@ -120,6 +120,13 @@ def _trigger(line: Line, at: int, mention: Mention, pack: Pack, *, left: bool) -
     return next(fitting, found[0].role if found else "")
 
 
+def by_trigger(line: Line, at: int, mention: Mention, pack: Pack) -> str:
+    """The role that the word at `at` gives to the mention on either side of it, or ""."""
+    return _trigger(line, at, mention, pack, left=False) or _trigger(
+        line, at, mention, pack, left=True
+    )
+
+
 def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     """`N NP aux* TRIGGER`: "12 people, including 3 children, were killed".
 
@@ -137,6 +144,8 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
+        if (role or word in pack.triggers) and _is_of_another(line, mention, at, held, pack):
+            break
         apart = steps and (_is_nominal(line, at, mention, pack) or describes(line, at, pack))
         if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
@@ -277,6 +286,19 @@ def _past_number(line: Line, at: int, mention: Mention, other: Mention, pack: Pa
         return max(other.last, at + 1)  # "in 20 villages"
     through = _is_whole(line, mention, other, pack) or _is_listed(line, other, pack)
     return other.last if through else None
+
+
+def _is_of_another(
+    line: Line, mention: Mention, at: int, held: dict[int, Mention], pack: Pack
+) -> bool:
+    """Whether a participle is of the last of a list: "900 nurses out, 60 clinics affected"."""
+    others = (k for k in range(at - 1, mention.last - 1, -1) if k in held)
+    last = next(others, None)
+    if last is None or line.word(held[last].first - 1) != ",":
+        return False
+    finite = pack.connectors.get("finite", frozenset()) | pack.connectors.get("passive", set())
+    finite |= pack.grammar.get("auxiliaries", frozenset())
+    return pack.subject_first and not any(word in finite for word in line.words[last + 1 : at + 1])
 
 
 def _is_listed(line: Line, other: Mention, pack: Pack) -> bool:

@@ -1,0 +1,78 @@
+"""Notes: labels and values without a verb, as agencies and posts write them.
+
+"Dead: 12 | Injured: 40", "Containment 35% (+5)", "Seats: Greens 23, Liberals 19".
+"""
+
+from dataclasses import replace
+
+from monitor.figures.mention import Mention
+from monitor.figures.nouns import noun
+from monitor.figures.packs import Pack
+from monitor.figures.tokens import MARK, Line
+from monitor.figures.triggers import Found, accepts, by_trigger, takes_count, told
+
+_TOPIC = 8  # tokens
+
+
+def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """The role of what the label says: "Households without water: 71,000", "houses damaged 230".
+
+    One that ends in a colon names an open role where it says no more: "Shelters: 6".
+    """
+    label, said = mention.label, _said(line, mention, pack)
+    for at in label:
+        phrase = pack.phrases.at(line.words, at)
+        inside = phrase is not None and at + phrase[0] <= label.stop
+        role = told(pack, phrase[1], said) if phrase is not None and inside else ""
+        if role:
+            return Found(role, at, 0)
+    for at in reversed(label):
+        role = by_trigger(line, at, said, pack)
+        if role:
+            return Found(role, at, 0)
+    tolls = (pack.tolls.before(line.words, at + 1) for at in reversed(label))
+    role = next((toll[1] for toll in tolls if toll is not None), "")
+    role = role or pack.nouns.get(said.noun.head) or pack.whom.get(said.noun.head) or ""
+    if role and takes_count(pack, role, said):
+        return Found(role, label.stop - 1, 0)
+    found = by_topic(line, said, pack)
+    if found is None and "responder" in said.classes:
+        return Found("deployed", label.stop - 1, 0)
+    named = mention.labelled and Found(mention.noun.head, mention.noun.last - 1, 0)
+    return found or named or None
+
+
+def _said(line: Line, mention: Mention, pack: Pack) -> Mention:
+    """The mention with the noun of its label."""
+    label = mention.label
+    named = noun(line, label.start, pack, counted=True)
+    if named.last > label.stop:
+        return mention
+    classes = named.classes or mention.noun.classes
+    return replace(mention, noun=replace(named, classes=classes))
+
+
+def topic(line: Line, mention: Mention) -> range:
+    """The tokens before the colon that opens the list of the mention: "Search", "Seats"."""
+    for at in range(1, min(_TOPIC, mention.first, len(line) - 1)):
+        if line.words[at] == ":" and not line.tight(at + 1):
+            return range(at)
+        if line.kinds[at] == MARK and line.words[at] != ".":  # of an abbreviation
+            break
+    return range(0)
+
+
+def by_topic(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """The role that the opening of its list gives: "Search: 42 ships", "Seats: Greens 23"."""
+    opening = topic(line, mention)
+    if not opening or mention.label.stop == opening.stop:
+        return None
+    for at in reversed(opening):
+        word = line.words[at]
+        acts = pack.acts.get(word) or ()
+        role = next((t.role for t in acts if accepts(t.takes, mention)), "")
+        bare = mention.noun.first == mention.noun.last
+        role = role or (pack.nouns.get(word) if bare else "") or ""
+        if role:
+            return Found(role, at, 0)
+    return None
