@@ -20,6 +20,8 @@ TELLING = 3.0  # names in an article, twice in its headline, that tell whom it i
 ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same
+BRIEF = 25  # different words: who tells no more says too little of what is done to go by it
+ROOM = 150  # pairs of words that are no names: among fewer none need agree
 HALF = 0.5  # of what is told: an event of more is meant by its name and one word
 LONG = 7 * DAY  # where one story is most of what is told, a longer silence says no more
 FEATURES = (
@@ -59,7 +61,8 @@ class Match(NamedTuple):
     acquainted: float  # as `names`, but where the article names few they say what its words say
     alone: bool
     telling: bool  # the article tells whom it is about
-    filling: float  # how much of what is told of late is this, with the same done: 0 to 1
+    roomy: bool  # both tell so much besides names that some of it would agree
+    filling: float  # how much of what is told of late is this: 0 to 1
 
     @property
     def fills(self) -> bool:
@@ -99,24 +102,40 @@ def _match(
         acquainted=told * names + (1 - told) * cosine,
         alone=event.size == 1,
         telling=article.naming >= TELLING and bool(event.names.keys),
-        filling=min(1.0, event.size / articles) * min(1.0, deeds / SAME_DEEDS) ** 2,
+        roomy=_pairs_beside_names(article, event) >= ROOM,
+        filling=min(1.0, event.size / articles) * _same(article, deeds, names),
     )
+
+
+def _pairs_beside_names(article: Article, event: EventState) -> int:
+    """As many chances there are that a word agrees which is no name."""
+    told = len(article.everything) - len(article.names)
+    return told * (len(event.everything.keys) - len(event.names.keys))
+
+
+def _same(article: Article, deeds: float, names: float) -> float:
+    """Whether the same is done, 0 to 1; of a brief, also whether it names the same."""
+    done = min(1.0, deeds / SAME_DEEDS)
+    named = min(1.0, names / ENOUGH) * min(1.0, BRIEF / max(1, len(article.everything)))
+    return max(done, named) ** 2
 
 
 def are_strangers(text: Match, rest: float) -> bool:
     """Whether nothing else can make one event of them, however near they are in time.
 
-    Hardly a word in common, or one name alone (a town that fills its paper), or names alone (its
-    mayor, too), or one name and one other word (the airport of that town; not where most of what is
-    told is this event), or like words about other people and places. `rest`: of a cosine, what its
-    heaviest name must leave; little where hardly anything else is told, for then it is meant; 0 for
-    a headline alone, which names too few to tell them apart by.
+    Hardly a word in common, or like words about other people and places. Where most of what is told
+    is not this event, also one name alone (a town that fills its paper), or names alone (its mayor,
+    too) though there was room for more, or one name and one other word (the airport of that town).
+    `rest`: of a cosine, what its heaviest name must leave; little where hardly anything else is
+    told, for then it is meant; 0 for a headline alone, which names too few to tell them apart by.
     """
-    if text.cosine < LEAST or text.deeds < DEEDS_SHARE * rest:
+    if text.cosine < LEAST:
         return True
-    if text.third < THIRD_SHARE * rest and text.filling <= HALF:
-        return True
-    if text.rest < rest * (1 - text.filling) ** 2:
+    if text.filling <= HALF and (
+        (text.roomy and text.deeds < DEEDS_SHARE * rest)
+        or text.third < THIRD_SHARE * rest
+        or text.rest < rest * (1 - text.filling) ** 2
+    ):
         return True
     return bool(rest) and text.telling and text.names < STRANGERS
 

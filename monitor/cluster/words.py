@@ -32,6 +32,8 @@ _WORD_BITS = KEY_BITS & ~_NUMBER
 
 # A word keeps its inner apostrophes; a number its points and commas; U.S. is one word.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼ][^\W_]+)*")
+# The words of a hashtag are told apart by their capitals: "#PineFire", "#KCFire", "#Storm2025".
+_HASHTAG = re.compile(r"#(\w+)")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$")
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -144,6 +146,8 @@ class Reader:
 
     def _coded_words(self, text: str) -> list[tuple[int, str]]:
         """The first content words, coded and as written."""
+        if "#" in text:
+            text = _HASHTAG.sub(_words_of_hashtag, text)
         surfaces: list[str] = _TOKEN.findall(text)
         if self._determiners:
             surfaces = self._with_small_nouns(surfaces)
@@ -177,6 +181,21 @@ class Reader:
 def key_of(stem: str) -> int:
     code = crc32(stem.encode("utf-8", "surrogatepass"))
     return code & KEY_BITS | _NUMBER if stem[:1].isdigit() else code & _WORD_BITS
+
+
+def _words_of_hashtag(tag: re.Match[str]) -> str:
+    """Its words with spaces between: one begins at a capital or a number."""
+    word = tag[1]
+    return word[0] + "".join(
+        f" {c}" if _begins(before, c, after) else c
+        for before, c, after in zip(word, word[1:], word[2:] + " ", strict=False)
+    )
+
+
+def _begins(before: str, c: str, after: str) -> bool:
+    if c.isdigit():
+        return not before.isdigit()
+    return c.isupper() and (not before.isupper() or after.islower())
 
 
 def _pairs(surface: str) -> Iterable[str]:

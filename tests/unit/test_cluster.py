@@ -318,7 +318,7 @@ def test_a_place_told_by_its_name_and_one_word_makes_no_event(
 def test_a_headline_names_too_few_to_tell_strangers_by_them(model: Model) -> None:
     text = Match(
         cosine=0.4, own=0.4, rest=0.4, third=0.3, deeds=0.4, names=0.0, acquainted=0.0,
-        alone=True, telling=True, filling=0.0,
+        alone=True, telling=True, roomy=True, filling=0.0,
     )  # fmt: skip
     assert are_strangers(text, model.text.rest)
     assert not are_strangers(text, model.title_only.rest)
@@ -335,6 +335,7 @@ def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -
         acquainted=0.3,
         alone=True,
         telling=True,
+        roomy=True,
         filling=0.0,
     )
     day = DAY.total_seconds()
@@ -413,6 +414,106 @@ def test_the_same_running_stories_side_by_side_stay_apart(model: Model) -> None:
         placement, _ = clusterer.place(document, now=document.published)
         found.setdefault(placement.event, set()).add(name)
     assert all(len(names) == 1 for names in found.values())
+
+
+# One happening each, in posts without a headline: (hours, text).
+POSTS = {
+    "storm": (
+        (0, "Tropical Storm Nerine is 180 km off the coast of Belmaro with winds of 95 km/h. Red "
+         "warning in force."),
+        (2, "#StormNerine: 14,000 people moved to shelters in Belmaro. Ports and schools are "
+         "closed."),
+        (8, "Storm Nerine makes landfall in Belmaro; one fisherman missing, 60,000 homes without "
+         "power."),
+        (20, "Four dead in Belmaro after #StormNerine, two of them in a landslide."),
+        (27, "Death toll from Nerine rises to 7 in Belmaro, emergency in four provinces."),
+        (49, "Roads to the south of Belmaro are open again. 900 people still sleep in schools."),
+    ),
+    "gale": (
+        (5, "#StormOskar brings gusts above 120 km/h to the north of Valmonte tomorrow. Orange "
+         "warning for six provinces, red on the coast of Arneda."),
+        (14, "Storm Oskar kills a woman in Arneda when a wall falls on her car; 23 flights are "
+         "cancelled in Valmonte."),
+        (23, "No trains between Arneda and Valmonte until noon because of trees on the line after "
+         "#StormOskar."),
+        (30, "Power is back for 35,000 of the 52,000 customers in Arneda who lost it in Storm "
+         "Oskar."),
+    ),
+    "fever": (
+        (1, "Ministry of Health confirms 3 cases of Marburg virus disease in Kisoro district. Two "
+         "of the patients have died."),
+        (4, "A team is on its way to Kisoro, where three cases of #Marburg are confirmed."),
+        (10, "Marburg kills two in Ugaria, first outbreak in the country since 2017."),
+        (28, "We are setting up a treatment centre with 20 beds in Kisoro. Four health workers are "
+         "among the sick."),
+        (51, "700 doses of vaccine against Marburg arrived in Ugaria today."),
+    ),
+}  # fmt: skip
+# Of a town that fills its feed: five happenings.
+TOWN = (
+    (0, "lanes", "New bus lanes on Mill Street in Marwick open today, the council says."),
+    (3, "fire", "We are called to a fire in a tower block in Marwick, 40 firefighters on site."),
+    (4, "fire", "At least 2 dead in Marwick tower fire, 30 residents taken to hospital."),
+    (6, "match", "Marwick Rovers beat Stell 3-1 and go top of the league."),
+    (22, "library", "Marwick library closed on Thursday because of a strike of 85 staff."),
+    (30, "robbery", "Man, 34, arrested in Marwick after a robbery at a jeweller in Hill Road."),
+)
+
+
+def posts(told: Iterable[tuple[int, str, str]]) -> list[tuple[str, Document]]:
+    """What each post tells of, and the post, in order of time."""
+    return [
+        (name, article(f"{name}-{hours}", "", text, MORNING + hours * HOUR))
+        for hours, name, text in sorted(told)
+    ]
+
+
+def kinds_of_events(model: Model, told: list[tuple[str, Document]]) -> dict[EventId, list[str]]:
+    placements = place_all(Clusterer(model, "en"), [document for _, document in told])
+    found: dict[EventId, list[str]] = {}
+    for (name, _), event in zip(told, events_of(placements), strict=True):
+        found.setdefault(event, []).append(name)
+    return found
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_posts_that_name_what_fills_the_archive_are_one_event(model: Model, name: str) -> None:
+    told = posts((hours, name, text) for hours, text in POSTS[name])
+    assert len(kinds_of_events(model, told)) == 1
+
+
+def test_posts_on_two_storms_told_in_turn_stay_apart(model: Model) -> None:
+    told = posts((hours, name, text) for name in ("storm", "gale") for hours, text in POSTS[name])
+    found = kinds_of_events(model, told).values()
+    assert all(len(set(names)) == 1 for names in found)
+    assert max(map(len, found)) >= 4
+
+
+def test_posts_that_share_only_their_town_are_different_events(model: Model) -> None:
+    found = kinds_of_events(model, posts(TOWN))
+    assert sorted(found.values()) == [
+        ["fire", "fire"],
+        ["lanes"],
+        ["library"],
+        ["match"],
+        ["robbery"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("#PineFire", "Pine Fire"),
+        ("#KCFire", "KC Fire"),
+        ("#Storm2025", "Storm 2025"),
+        ("#МоскваПожар", "Москва Пожар"),
+        ("#earthquake", "earthquake"),
+    ],
+)
+def test_a_hashtag_is_read_as_its_words(tag: str, words: str) -> None:
+    reader = Reader("en", frozenset())
+    in_tag, apart = (reader.read(article("a", "", text)).body for text in (tag, words))
+    assert in_tag == apart
 
 
 def test_briefs_of_one_day_that_differ_in_place_and_numbers_are_different_events(
