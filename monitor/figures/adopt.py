@@ -150,18 +150,19 @@ def _role_of_kin(
         return reading.role
     told = {each.role for each in readings if each.low != reading.low and not untracked(each)}
     bare = not (reading.noun or reading.group)
-    found = []
+    found, own = [], False
     for each in series:
         sought = Sought.of(replace(reading, role=each.role), places)
         near = _JOINING if each.thing in _ENGAGED else NEARBY
         alike = each.thing == sought.thing and sought.within(near, each)
         if each.dimension != measure(reading)[0] or each.subset:
             continue
-        if each.role == reading.role and alike:
-            return reading.role
+        if alike and each.role in kin and sought.distance(each) == 0:
+            return each.role
+        own |= each.role == reading.role and each.thing == sought.thing
         if each.role in kin and (alike or (bare and sought.within(CLOSE, each))):
             found.append(each.role)
-    return reading.role if len(found) != 1 or found[0] in told else found[0]
+    return reading.role if own or len(found) != 1 or found[0] in told else found[0]
 
 
 # -- what the article says elsewhere --------------------------------------------------------------
@@ -236,7 +237,7 @@ def _completed(reading: Reading, alike: Sequence[Reading]) -> Reading:
     if len(alike) == 1 or (reading.scope and (reading.noun or reading.group)):
         return reading
     scopes = {each.scope for each in alike if each.scope}
-    people = {(each.group, each.nations) for each in alike if each.group}
+    people = {(each.group, each.nations) for each in alike if each.group or each.noun}
     if not reading.scope and len(scopes) == 1:
         reading = replace(reading, scope=next(iter(scopes)))
     if not (reading.noun or reading.group) and len(people) == 1:

@@ -174,7 +174,7 @@ KINDS: Mapping[str, RoleKind] = {
 _KIN = (
     frozenset({"rescued", "survived", "released"}),
     frozenset({"missing", "trapped"}),
-    frozenset({"arrested", "caught"}),
+    frozenset({"arrested", "captured", "caught"}),
     frozenset({"delayed", "postponed"}),
     frozenset({"searching", "deployed"}),
     frozenset({"compensation", "paid"}),

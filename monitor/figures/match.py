@@ -1,6 +1,6 @@
 """Which series a reading belongs to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ LEAD_LENGTH = 600  # characters
 NEARBY = (Decimal("0.5"), Decimal(3))  # another place's value of this ratio is the same figure
 CLOSE = (Decimal("0.75"), Decimal(2))  # and so is another group's
 SAME_CROWD = (Decimal("0.75"), Decimal("1.5"))  # each place has one; only a guess at it differs
+AGAIN = 2  # the same value is more than the same nation, and less than the same place
 MORE = (Decimal(1), Decimal(10))  # more homes than buildings are buildings
 TOTAL = (Decimal("0.75"), Decimal(10))  # and that of "the toll" after the first group's
 # Groups that may be all whom an event concerns: "26 bodies" after "17 migrants drowned".
@@ -193,12 +194,21 @@ class Sought:
         return abs(self.middle - stated(series.decided.reading).middle)
 
 
-def find(reading: Reading, series: Iterable[Series], places: Places) -> int | None:
-    """The index of the series that `reading` belongs to; of two that fit as well, the nearer."""
+def find(
+    reading: Reading,
+    series: Iterable[Series],
+    places: Places,
+    *,
+    but: Container[int] = frozenset(),
+) -> int | None:
+    """The index of the series that `reading` belongs to; of two that fit as well, the nearer.
+
+    `but`: indices of those that it cannot belong to.
+    """
     sought = Sought.of(reading, places)
     best, best_rank = None, (0, Decimal(0))
     for index, candidate in enumerate(series):
-        score = _score(sought, candidate)
+        score = 0 if index in but else _score(sought, candidate)
         if score < max(1, best_rank[0]):
             continue
         rank = (score, -sought.distance(candidate))
@@ -217,7 +227,7 @@ def _score(sought: Sought, series: Series) -> int:
         return 0
     if series.running and diary.is_incident_of(sought.reading, series):
         return 0
-    score = alike + (series.nations == nations)
+    score = alike + (series.nations == nations) + AGAIN * (sought.distance(series) == 0)
     if series.running and (sought.total or sought.within(NEARBY, series)):
         score += 16
     there = _effective(series.scope, series.role, sought.places)

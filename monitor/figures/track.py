@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.figures import adopt, diary, labels, match, sums, weigh
+from monitor.figures import adopt, diary, labels, match, repeats, sums, weigh
 from monitor.figures.convert import measure, stated, value_of
 from monitor.figures.judge import goes_on, judge, rule_opening
-from monitor.figures.kinds import kind_of
+from monitor.figures.kinds import KINDS, kind_of
 from monitor.figures.match import Places
 from monitor.figures.parties import remember
 from monitor.figures.ruling import Case, Ruling
@@ -82,7 +82,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
         places = places.with_lead(sighting.lead)
     places = places.held_apart(readings, state.series)
     board = _Board(state, sighting, places, list(state.series))
-    placed = [_place(board, reading) for reading in readings]
+    placed = _placed(board, readings)
     slots = [slot if isinstance(slot, int) else None for slot in placed]
     _look_back(board, readings)
     _name_opened(board)
@@ -90,7 +90,8 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     rulings = _rulings(board)
     for slot, ruling in rulings.items():
         board.series[slot] = ruling.series
-    changes: list[FigureChange] = [r.change for r in rulings.values() if r.change is not None]
+    spoken = sorted(rulings.values(), key=lambda ruling: ruling.speaker.reading.start)
+    changes: list[FigureChange] = [r.change for r in spoken if r.change is not None]
     changes += _against_sums(board, rulings)
     changes = [each for each in changes if each.series not in state.ignored]
     return Advance(
@@ -104,11 +105,37 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     )
 
 
+def _placed(board: _Board, readings: Sequence[Reading]) -> list[int | str]:
+    """Of each reading the slot of its series, or why there is none.
+
+    What is said in a word that is known names a figure; other words for the same value follow it.
+    Of several amounts or shares the nearest to what is known goes first.
+    """
+    known = board.state.series
+    order = sorted(
+        range(len(readings)),
+        key=lambda n: (_is_unnamed(readings[n]), repeats.farness(readings[n], known)),
+    )
+    placed = {index: _place(board, readings[index]) for index in order}
+    return [placed[index] for index in range(len(readings))]
+
+
+def _is_unnamed(reading: Reading) -> int:
+    """How little a reading says of what it counts: 0 a known role, 1 an open one, 2 no figure."""
+    return 2 if match.untracked(reading) else int(reading.role not in KINDS)
+
+
 def _place(board: _Board, reading: Reading) -> int | str:
-    """The slot of the series that a reading belongs to, or why there is none."""
-    if reason := match.untracked(reading):
+    reason = match.untracked(reading)
+    slot, running = None, False
+    if not reason:
+        slot, running = _level(board, reading, _find(board, reading))
+    if slot is None and not running:
+        slot = repeats.find(reading, board.series)
+        if slot is not None:
+            reading = replace(reading, role=board.series[slot].role)
+    if slot is None and reason:
         return reason
-    slot, running = _level(board, reading, _find(board, reading))
     observation = board.observe(reading)
     if slot is None:
         if reading.anaphoric:
@@ -149,7 +176,11 @@ def _mark_totals(board: _Board) -> None:
 
 def _find(board: _Board, reading: Reading) -> int | None:
     """The slot of the series that fits, or of the one that a person joined it to."""
-    slot = match.find(reading, [*board.series, *board.state.joined], board.places)
+    beside = frozenset(
+        slot for slot, told in board.told.items() if repeats.stands_beside(reading, told)
+    )
+    series = [*board.series, *board.state.joined]
+    slot = match.find(reading, series, board.places, but=beside)
     if slot is None or slot < len(board.series):
         return slot
     kept = board.state.aliases.get(board.state.joined[slot - len(board.series)].id)
@@ -320,12 +351,12 @@ def _explain(
         return Decision(
             series=series, start=reading.start, outcome="silent", reason="ignored by hand"
         )
-    told = [o.reading for o in board.told.get(placed, ())]
+    told = {o.reading.start for o in board.told.get(placed, ())}
     if board.sighting.copy and not board.opened(placed):
         reason = "a copy adds no voice"
-    elif ruling is None or reading not in told:
+    elif ruling is None or reading.start not in told:
         reason = "stands in the part that was known"
-    elif ruling.speaker.reading == reading:
+    elif ruling.speaker.reading.start == reading.start:
         return Decision(
             series=series, start=reading.start, outcome=ruling.outcome, reason=ruling.reason
         )

@@ -1020,6 +1020,106 @@ def test_another_unknown_verb_of_the_same_things_tells_only_of_more_of_them():
     assert story.names == ["fouled-beach", "cleaned-beach"]
 
 
+# -- a value told again ---------------------------------------------------------------------------
+
+
+def placed(story: Story) -> list[str]:
+    """The series of each reading of the last article; "" for none."""
+    return [(series or "").partition("/")[2] for series in story.last.assigned]
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (figure("names", 70_430, noun="names"), figure("signed", 70_430)),
+        (figure("stolen", 2.6, unit="USD"), figure("worth", 2.6, unit="USD")),
+        (figure("cost", 765, unit="USD"), figure("fined", 765, unit="USD")),
+        (figure("turnout", 41, unit="%"), figure("", 41, unit="%")),
+        (figure("killed", 49), figure("gunned down", 49, noun="people")),
+        (figure("wounded", 53, noun="others"), figure("wounded", 53, noun="more", subset="more")),
+        (figure("booths", 27, noun="booths"), figure("", 27, noun="booths")),
+        (
+            figure("captured", 23),
+            figure("captured", 23, modality=Modality.POSSIBLE),
+        ),
+        (
+            figure("seized", 11, nations=("Sarand",), noun="sailors"),
+            figure("nabbed", 11, nations=("Sarand",), noun="traders"),
+        ),
+    ],
+)
+def test_the_same_value_in_other_words_is_of_the_same_figure(first, again):
+    story = Story()
+    story.tells(first)
+    (name,) = placed(story)
+    assert story.tells(again) == []
+    assert placed(story) == [name]
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        (figure("killed", 120), figure("wounded", 120)),
+        (figure("cancelled", 120, noun="flights"), figure("delayed", 120, noun="trains")),
+        (figure("closed", 2, noun="counties"), figure("", 2, noun="schools")),
+        (figure("closed", 12, noun="schools"), figure("", 12)),
+        (figure("fined", 5, unit="USD"), figure("aid", 5, unit="USD")),
+        (figure("turnout", 41, unit="%"), figure("", 43, unit="%")),
+        (
+            figure("captured", 23, nations=("Sarand",)),
+            figure("nabbed", 23, nations=("Keshra",)),
+        ),
+    ],
+)
+def test_a_value_that_is_met_by_chance_says_nothing(first, other):
+    story = Story()
+    story.tells(first)
+    (name,) = placed(story)
+    story.tells(other)
+    assert placed(story) != [name]
+
+
+def test_a_value_of_two_figures_belongs_to_neither():
+    story = Story()
+    story.tells(figure("turnout", 41, unit="%"), figure("contained", 41, unit="%"))
+    story.tells(figure("", 41, unit="%"))
+    assert placed(story) == [""]
+
+
+def test_a_known_word_names_the_figure_though_the_headline_has_another():
+    story = Story()
+    story.tells(figure("toppled", 156, headline=True), killed_of_article(156))
+    assert placed(story) == ["killed", "killed"]
+    assert story.tells(killed_of_article(161)) == ["killed 156 -> 161"]
+
+
+def killed_of_article(low):
+    return figure("killed", low, quote_start=50)
+
+
+def test_two_shares_that_an_article_gives_side_by_side_are_two_figures():
+    story = Story()
+    story.tells(figure("inflation", 5.0, unit="%"), figure("inflation", 0.6, unit="%"))
+    assert placed(story) == ["inflation", "inflation-2"]
+    story.tells(figure("inflation", 0.9, unit="%"), figure("inflation", 5.4, unit="%"))
+    assert placed(story) == ["inflation-2", "inflation"]
+
+
+def test_a_finer_amount_beside_a_rounded_one_is_the_same_figure():
+    story = Story()
+    story.tells(figure("cost", 930, unit="USD"))
+    story.tells(figure("cost", 1000, unit="USD", headline=True), figure("cost", 1250, unit="USD"))
+    assert placed(story) == ["cost", "cost"]
+
+
+def test_those_of_one_nation_are_a_part_of_all_that_an_article_counts():
+    story = Story()
+    story.tells(figure("arrested", 23), figure("arrested", 12, nations=("Sarand",)))
+    everybody, of_sarand = placed(story)
+    assert everybody != of_sarand
+    assert story.tells(figure("arrested", 27)) == [f"{everybody} 23 -> 27"]
+
+
 # -- decisions, ids, merging ----------------------------------------------------------------------
 
 
