@@ -1,9 +1,8 @@
-"""What the core rooms share about text: cleaning, folding, words, sentences, numbers."""
+"""What the core rooms share about text: cleaning, folding, words, sentences."""
 
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from typing import ParamSpec, TypeVar, cast
 
@@ -25,12 +24,6 @@ _BLANKS = re.compile(" {2,}")
 _APOSTROPHES = re.compile("['’ʼ‘`´]")
 _POSSESSIVE = re.compile(r"['’ʼ‘`´](?<=\w.)[sS]\b")  # found by its mark: ten times faster
 _WORD = re.compile(r"\w+")
-
-_SCALES = (
-    (Decimal(10) ** 12, "trillion"),
-    (Decimal(10) ** 9, "billion"),
-    (Decimal(10) ** 6, "million"),
-)
 
 # Scripts written without spaces between words: they are left unfolded and cut by other means.
 UNSPACED = re.compile(
@@ -130,22 +123,6 @@ def searchable(text: str) -> str:
     """
     folded = fold(_POSSESSIVE.sub("", text))
     return UNSPACED.sub(r" \g<0> ", folded) if UNSPACED.search(folded) else folded
-
-
-def amount(value: Decimal) -> str:
-    """Write a number as an English newspaper does: 11,000; 1.25 million; 7.1."""
-    for scale, name in _SCALES:
-        scaled = value / scale
-        if abs(scaled) >= 1 and scaled == scaled.quantize(Decimal("0.01")):
-            return f"{_digits(scaled)} {name}"
-    return _digits(value)
-
-
-def _digits(value: Decimal) -> str:
-    whole = value.to_integral_value()
-    if value == whole:
-        return f"{int(whole):,}"
-    return f"{value.normalize():,f}"
 
 
 def words(text: str) -> list[str]:

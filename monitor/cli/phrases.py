@@ -5,18 +5,12 @@ from typing import Any
 
 import click
 
+from monitor.amounts import Value, difference
+from monitor.amounts import value_text as worded
 from monitor.cli.context import short
 
 Row = Mapping[str, Any]
 TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disputes": "differs"}
-QUALIFIERS = {
-    "about": "about ",
-    "nearly": "nearly ",
-    "at_least": "at least ",
-    "more_than": "more than ",
-    "at_most": "at most ",
-    "less_than": "less than ",
-}
 
 
 def unknown(what: str) -> int:
@@ -48,26 +42,14 @@ def change_text(change: Row) -> str:
         word = "corrected " if change["kind"] == "figure_corrected" else ""
         before, after = value_text(change["before"]), value_text(change["after"])
         who = change["after"]["claimant"] or change["after"]["outlet"]
-        moved = _moved(change["before"], change["after"])
-        return f"{change['label']}: {word}{before} -> {after} ({moved}{who})"
+        moved = difference(Value.of(change["before"]), Value.of(change["after"]))
+        step = f"{moved.text}, " if moved else ""
+        return f"{change['label']}: {word}{before} -> {after}, {step}{who}"
     return f"opened: {change['label']}"
 
 
-def _moved(before: Row, after: Row) -> str:
-    """The difference, and in per cent where a base is known: "+2, +50 %, "."""
-    delta = round(after["low"] - before["low"], 2)
-    if not delta or before["unit"] != after["unit"]:
-        return ""
-    if before["unit"] == "%":
-        return f"{delta:+,} points, "
-    return f"{delta:+,}, {100 * delta / before['low']:+.0f} %, " if before["low"] else ""
-
-
 def value_text(value: Row) -> str:
-    unit = f" {value['unit']}" if value["unit"] and value["unit"] not in value["surface"] else ""
-    spelled = value["low"] == value["high"] and not any(map(str.isdigit, value["surface"]))
-    stated = f"{value['low']:,}" if spelled else value["surface"]
-    return f"{QUALIFIERS.get(value['qualifier'], '')}{stated}{unit}"
+    return worded(Value.of(value))
 
 
 def figure_text(figure: Row) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from monitor.amounts import Value, value_text
 from monitor.beds import Article
 from monitor.config import Config
 from monitor.demo.postbox import Letter
@@ -180,11 +181,15 @@ def _change(change: Row) -> str:
     label = str(change["label"]).lower()
     match change["kind"]:
         case "figure_disputed":
-            sides = " against ".join(f"{s['surface']} ({s['claimant']})" for s in change["sides"])
+            sides = " against ".join(f"{_value(s)} ({s['claimant']})" for s in change["sides"])
             return f"{label}: sources differ, {sides}"
         case kind:
-            moved = f"{label} {change['before']['surface']} -> {change['after']['surface']}"
+            moved = f"{label} {_value(change['before'])} -> {_value(change['after'])}"
             return f"corrected: {moved}" if kind == "figure_corrected" else moved
+
+
+def _value(side: Row) -> str:
+    return value_text(Value.of(side))
 
 
 def shortened(title: str, most: int = 40) -> str:

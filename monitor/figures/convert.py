@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from monitor import text
+from monitor.amounts import amount
 from monitor.model import Kind, Qualifier, Reading
 
 HUNDRED, THOUSAND = Decimal(100), Decimal(1000)
@@ -119,7 +119,7 @@ def grain(value: Decimal) -> Decimal:
 
 def value_of(reading: Reading) -> str:
     """The value in digits, whatever the language of the article: "12,000", "10 to 12"."""
-    low, high = text.amount(reading.low), text.amount(reading.high)
+    low, high = amount(reading.low), amount(reading.high)
     return low if low == high else f"{low} to {high}"
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor import text
 from monitor.model import Digest
-from monitor.render import values
+from monitor.render import dates
 from monitor.render.view import TAGS, Alteration, ItemView, plural
 
 SUBJECT_LIMIT = 250
@@ -56,7 +56,7 @@ def digest_view(digest: Digest, items: Sequence[ItemView], *, stable: bool) -> D
     return DigestView(
         subject=text.one_line(subject, SUBJECT_LIMIT),
         headline=_headline(digest, items),
-        when=values.slot_moment(digest.slot or digest.at, zone),
+        when=dates.slot_moment(digest.slot or digest.at, zone),
         scheduled=digest.slot is not None,
         sample=digest.sample,
         empty=not items,
@@ -66,7 +66,7 @@ def digest_view(digest: Digest, items: Sequence[ItemView], *, stable: bool) -> D
         failing=digest.coverage.failing,
         feeds_note=_feeds_note(digest),
         notes=digest.notes,
-        next=values.weekday_moment(digest.next_slot, zone) if digest.next_slot else "",
+        next=dates.weekday_moment(digest.next_slot, zone) if digest.next_slot else "",
         since=(digest.since or digest.at - timedelta(days=1)).astimezone(zone).date().isoformat(),
     )
 
@@ -79,7 +79,7 @@ def _subject(digest: Digest, items: Sequence[ItemView], zone: ZoneInfo, *, stabl
     if len(items) == 1:
         return mark + (items[0].title if stable else fact(items[0]))
     if digest.slot is not None or stable:
-        when = values.slot_moment(digest.slot or digest.at, zone)
+        when = dates.slot_moment(digest.slot or digest.at, zone)
         return f"{mark}News digest, {when}: {_headline(digest, items)}"
     return f"{mark}{fact(items[0])}, and {len(items) - 1 + digest.more} more"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from monitor.amounts import difference, value_text
 from monitor.model import (
     CHANGE_KINDS,
     Digest,
@@ -16,7 +17,6 @@ from monitor.model import (
     Observation,
     Source,
 )
-from monitor.render import values
 
 SCHEMA = 1
 
@@ -110,7 +110,7 @@ def _change(change: FigureChange) -> _Object:
         sides = [observation(each) for each in change.sides]
         shared = {"series": change.series, "label": change.label}
         return {**shared, "unit": change.sides[0].reading.unit, "sides": sides}
-    moved = values.difference(change.before.reading, change.after.reading)
+    moved = difference(change.before.reading, change.after.reading)
     return {
         "series": change.series,
         "label": change.label,
@@ -156,7 +156,7 @@ def observation(seen: Observation) -> _Object:
         "surface": reading.surface,
         "start": reading.start,
         "end": reading.end,
-        "text": values.value_text(reading),
+        "text": value_text(reading),
         "claimant": reading.claimant,
         "quote": reading.quote,
         "outlet": seen.outlet,

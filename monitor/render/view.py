@@ -6,6 +6,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from monitor import text
+from monitor.amounts import difference, value_text
 from monitor.model import (
     Digest,
     FigureChange,
@@ -17,7 +18,7 @@ from monitor.model import (
     Observation,
     Source,
 )
-from monitor.render import values
+from monitor.render import dates
 
 QUOTE_LIMIT = 320  # characters
 LEAD_LIMIT = 400
@@ -158,8 +159,8 @@ def item_view(item: Item, digest: Digest) -> ItemView:
         line_title=text.one_line(item.title, LINE_TITLE),
         heading=heading,
         when=("first seen " if opened else "")
-        + values.full_moment(item.first_seen if opened else digest.at, zone),
-        days=values.days(min(item.first_seen, latest), latest, zone),
+        + dates.full_moment(item.first_seen if opened else digest.at, zone),
+        days=dates.days(min(item.first_seen, latest), latest, zone),
         opened=opened,
         whole=item.opened,
         alterations=tuple(_alteration(change, item, digest, zone) for change in changes),
@@ -205,7 +206,7 @@ def _growth(item: Item) -> str:
 def _since(item: Item, digest: Digest, zone: ZoneInfo) -> str:
     if item.told_at is None:
         return ""
-    at = values.moment(item.told_at, zone, now=digest.at)
+    at = dates.moment(item.told_at, zone, now=digest.at)
     return f"since your last message ({at}): {_growth(item) or 'no further source'}"
 
 
@@ -228,7 +229,7 @@ def _alteration(change: FigureChange, item: Item, digest: Digest, zone: ZoneInfo
         observations = change.sides
     else:
         observations = (change.after, change.before)
-        moved = values.difference(change.before.reading, change.after.reading)
+        moved = difference(change.before.reading, change.after.reading)
     sides = tuple(_statement(each, digest, zone) for each in observations)
     history = next((line.history for line in item.figures if line.series == change.series), ())
     course = _course(history, zone)
@@ -262,13 +263,13 @@ def _is_named(label: str) -> bool:
 def _statement(seen: Observation, digest: Digest, zone: ZoneInfo) -> Statement:
     reading = seen.reading
     return Statement(
-        value=values.value_text(reading),
-        short_value=values.value_text(reading, short=True),
+        value=value_text(reading),
+        short_value=value_text(reading, short=True),
         who=reading.claimant or seen.outlet,
         quote=_clip(reading.quote, reading.start - reading.quote_start, len(reading.surface)),
         outlet=seen.outlet,
         url=seen.url,
-        when=values.moment(seen.published, zone, now=digest.at),
+        when=dates.moment(seen.published, zone, now=digest.at),
     )
 
 
@@ -290,17 +291,17 @@ def _course(history: Sequence[Observation], zone: ZoneInfo) -> tuple[Step, ...]:
     """Give the different values of a figure so far; the first and the latest where it is long."""
     kept: list[Observation] = []
     for seen in history:
-        if not kept or values.value_text(kept[-1].reading) != values.value_text(seen.reading):
+        if not kept or value_text(kept[-1].reading) != value_text(seen.reading):
             kept.append(seen)
     if len(kept) <= 2:  # noqa: PLR2004 - before and after are told anyway
         return ()
     kept = kept if len(kept) <= MOST_STEPS else [kept[0], *kept[1 - MOST_STEPS :]]
     highest = max(seen.reading.high for seen in kept) or 1
-    dates = {values.day(seen.published, zone) for seen in kept}
-    when = values.day if len(dates) > 1 else values.hour
+    told_on = {dates.day(seen.published, zone) for seen in kept}
+    when = dates.day if len(told_on) > 1 else dates.hour
     return tuple(
         Step(
-            value=values.value_text(seen.reading),
+            value=value_text(seen.reading),
             when=when(seen.published, zone),
             share=max(1, round(100 * seen.reading.high / highest)),
         )
@@ -312,7 +313,7 @@ def _rows(line: FigureLine, sources: Sequence[Source]) -> Iterator[Row]:
     """One row a value; who states it beside it."""
     grouped: dict[str, list[Observation]] = {}
     for seen in line.values:
-        grouped.setdefault(values.value_text(seen.reading), []).append(seen)
+        grouped.setdefault(value_text(seen.reading), []).append(seen)
     for number, (value, those) in enumerate(grouped.items()):
         first = number == 0
         yield Row(
@@ -343,7 +344,7 @@ def _compact(line: FigureLine) -> str:
     """Write a figure on one line: "killed: more than 1,000 (Blinken) / a few hundred (Kyiv)"."""
     told: dict[str, list[str]] = {}
     for seen in line.values:
-        names = told.setdefault(values.value_text(seen.reading), [])
+        names = told.setdefault(value_text(seen.reading), [])
         name = seen.reading.claimant or (seen.outlet if line.disputed else "")
         if name and name not in names:
             names.append(name)
@@ -360,7 +361,7 @@ def _sources(item: Item, digest: Digest, zone: ZoneInfo) -> Iterator[SourceLine]
         ]
         yield SourceLine(
             number=number,
-            when=values.moment(source.published, zone, now=digest.at),
+            when=dates.moment(source.published, zone, now=digest.at),
             outlet=source.outlet,
             url=source.url,
             note="; ".join(filter(None, notes)),
@@ -375,7 +376,7 @@ def _why(item: Item, changes: Sequence[FigureChange], zone: ZoneInfo) -> Iterato
         yield f"matched: {_listed(item.terms)}"
     if item.joined_by and item.opened:
         latest = max((source.published for source in item.sources), default=item.first_seen)
-        span = values.days(min(item.first_seen, latest), latest, zone)
+        span = dates.days(min(item.first_seen, latest), latest, zone)
         yield f"one event by: {_listed(item.joined_by)}; {span}"
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.amounts import amount, difference, value_text
 from monitor.config import Target
 from monitor.errors import ConfigError
 from monitor.model import (
@@ -35,10 +36,9 @@ from monitor.model import (
     Source,
 )
 from monitor.render import MAIL_LIMIT, Templates, load_templates, render
+from monitor.render.dates import days
 from monitor.render.fit import Density, fit
-from monitor.render.values import days, difference, value_text
 from monitor.testing import EVENT, NOON, digest, figure_changed, item, observation, reading, source
-from monitor.text import amount
 
 GOLDEN = Path(__file__).parent / "golden"
 HOUR = timedelta(hours=1)
@@ -391,6 +391,7 @@ def test_a_value_is_written_as_stated(given: Reading, words: str) -> None:
         ("11000", "12000", "+1,000 (+9 %)"),
         ("15", "12", "-3 (-20 %)"),
         ("1000", "1004", "+4 (+0.4 %)"),
+        ("212", "230", "+18 (+8 %)"),  # 8.49
         ("0", "7", "+7"),
         ("1200000", "3400000", "+2.2 million (+183 %)"),
         ("7.1", "7.3", "+0.2 (+3 %)"),

@@ -1,14 +1,12 @@
-"""Numbers, differences and dates in words; nothing here invents a number that no article states."""
+"""Stated values and their differences in words; nothing here invents a number no article states."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
+from typing import Any, NamedTuple, Protocol
 
-from monitor.model import Kind, Qualifier, Reading
-from monitor.text import amount
+from monitor.model import Qualifier
 
 _QUALIFIERS: Mapping[Qualifier, str] = {
     Qualifier.EXACT: "{}",
@@ -30,23 +28,75 @@ _SYMBOLS: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥
 _RAISED = str.maketrans("23", "²³")
 _AREA_OR_VOLUME = re.compile(r"(?:[kcm]?m|mi|ft|yd|in)[23]")
 _AS_WRITTEN = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?")
+_SCALES = (
+    (Decimal(10) ** 12, "trillion"),
+    (Decimal(10) ** 9, "billion"),
+    (Decimal(10) ** 6, "million"),
+)
 
 
-def value_text(reading: Reading, *, short: bool = False) -> str:
+class Stated(Protocol):
+    """A value as an article states it; what is left of a `Reading` where only that matters."""
+
+    @property
+    def low(self) -> Decimal: ...
+    @property
+    def high(self) -> Decimal: ...
+    @property
+    def qualifier(self) -> Qualifier: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def surface(self) -> str: ...
+
+
+class Value(NamedTuple):
+    """A stated value that was a row of JSON."""
+
+    low: Decimal
+    high: Decimal
+    qualifier: Qualifier
+    unit: str
+    surface: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Value":
+        """Read the keys of a statement (docs/interfaces.md §3)."""
+        low, high = (Decimal(str(row[end])) for end in ("low", "high"))
+        return cls(low, high, Qualifier(row["qualifier"]), row["unit"], row["surface"])
+
+
+def amount(value: Decimal) -> str:
+    """Write a number as an English newspaper does: 11,000; 1.25 million; 7.1."""
+    for scale, name in _SCALES:
+        scaled = value / scale
+        if abs(scaled) >= 1 and scaled == scaled.quantize(Decimal("0.01")):
+            return f"{_digits(scaled)} {name}"
+    return _digits(value)
+
+
+def _digits(value: Decimal) -> str:
+    whole = value.to_integral_value()
+    if value == whole:
+        return f"{int(whole):,}"
+    return f"{value.normalize():,f}"
+
+
+def value_text(value: Stated, *, short: bool = False) -> str:
     """Write a stated value with its hedge and unit: "about 11,000", "10,000 to 12,000 km²"."""
-    if reading.qualifier is Qualifier.VAGUE:
-        return _with_unit(_vague(reading.surface), reading)
-    if reading.low != reading.high:
-        low, high = amount(reading.low), amount(reading.high)
+    if value.qualifier is Qualifier.VAGUE:
+        return _with_unit(_vague(value.surface), value)
+    if value.low != value.high:
+        low, high = amount(value.low), amount(value.high)
         if (scale := high.partition(" ")[2]) and low.endswith(f" {scale}"):
             low = low.removesuffix(f" {scale}")
         number = f"{low}-{high}" if short else f"{low} to {high}"
-    elif _AS_WRITTEN.fullmatch(reading.surface):
-        number = reading.surface
+    elif _AS_WRITTEN.fullmatch(value.surface):
+        number = value.surface
     else:
-        number = amount(reading.low)
-    pattern = (_SHORT if short else _QUALIFIERS)[reading.qualifier]
-    return pattern.format(_with_unit(number, reading))
+        number = amount(value.low)
+    pattern = (_SHORT if short else _QUALIFIERS)[value.qualifier]
+    return pattern.format(_with_unit(number, value))
 
 
 def _vague(surface: str) -> str:
@@ -54,9 +104,9 @@ def _vague(surface: str) -> str:
     return surface if surface[1:2].isupper() else surface[:1].lower() + surface[1:]
 
 
-def _with_unit(number: str, reading: Reading) -> str:
-    unit = reading.unit
-    if reading.kind is Kind.MAGNITUDE or not unit:
+def _with_unit(number: str, value: Stated) -> str:
+    unit = value.unit
+    if not unit:
         return number
     if unit == "%":
         return f"{number}%"
@@ -77,7 +127,7 @@ class Difference:
     short: str  # "+9 %", or the delta where there is no per cent
 
 
-def difference(before: Reading, after: Reading) -> Difference | None:
+def difference(before: Stated, after: Stated) -> Difference | None:
     """Subtract two single values of one unit; None for ranges and vague amounts."""
     single = all(
         each.low == each.high and each.qualifier is not Qualifier.VAGUE for each in (before, after)
@@ -85,14 +135,15 @@ def difference(before: Reading, after: Reading) -> Difference | None:
     if not single or before.unit != after.unit:
         return None
     delta = after.low - before.low
-    if after.kind is Kind.PERCENT:
+    if after.unit.startswith("%"):
         points = f"{_signed(delta)} points"
         return Difference(delta=delta, percent=None, text=points, short=points)
     step = _with_sign(delta, _with_unit(amount(abs(delta)), after))
     if not before.low:
         return Difference(delta=delta, percent=None, text=step, short=step)
-    percent = (100 * delta / abs(before.low)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    shown = percent.quantize(Decimal(1), ROUND_HALF_UP) if abs(percent) >= 1 else percent
+    exact = 100 * delta / abs(before.low)
+    percent = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    shown = exact.quantize(Decimal(1), ROUND_HALF_UP) if abs(percent) >= 1 else percent
     share = f"{_signed(shown)} %"
     return Difference(delta=delta, percent=percent, text=f"{step} ({share})", short=share)
 
@@ -103,50 +154,3 @@ def _signed(value: Decimal) -> str:
 
 def _with_sign(value: Decimal, words: str) -> str:
     return f"{'+' if value > 0 else '-' if value < 0 else '±'}{words}"
-
-
-# -- dates ----------------------------------------------------------------------------------------
-
-
-def day(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{local.day} {local:%b}"
-
-
-def hour(at: datetime, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%H:%M}"
-
-
-def moment(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
-    """Write "11 Jan 15:05", with the year when it is another one."""
-    local = at.astimezone(zone)
-    year = "" if local.year == now.astimezone(zone).year else f" {local.year}"
-    return f"{local.day} {local:%b}{year} {local:%H:%M}"
-
-
-def full_moment(at: datetime, zone: ZoneInfo) -> str:
-    """Write "11 Jan 2025, 15:05 (Warsaw)"."""
-    local = at.astimezone(zone)
-    place = zone.key.rpartition("/")[2].replace("_", " ")
-    return f"{local.day} {local:%b %Y, %H:%M} ({place})"
-
-
-def slot_moment(at: datetime, zone: ZoneInfo) -> str:
-    """Write "Sun 12 Jan 2025 18:00"."""
-    local = at.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
-
-
-def weekday_moment(at: datetime, zone: ZoneInfo) -> str:
-    """Write "Mon 07:30"."""
-    return f"{at.astimezone(zone):%a %H:%M}"
-
-
-def days(first: datetime, last: datetime, zone: ZoneInfo) -> str:
-    """Write "11-12 Jan", "31 Jan - 2 Feb" or "11 Jan" (with an en dash)."""
-    begin, end = first.astimezone(zone), last.astimezone(zone)
-    if begin.date() == end.date():
-        return day(last, zone)
-    if (begin.year, begin.month) == (end.year, end.month):
-        return f"{begin.day}–{end.day} {end:%b}"
-    return f"{day(first, zone)} – {day(last, zone)}"
