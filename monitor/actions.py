@@ -62,6 +62,9 @@ _CLOSED = {
 def _outbox(store: Store, what: str, done: bool, said: str) -> Request:
     if done:
         return {"ok": True, "said": f"{what} {said}"}
+    if "@" in what:
+        said = f"{what} is no message yet - newsmon mute silences what is held"
+        return {"ok": False, "said": said}
     state = store.outbox.state_of(what)
     why = _CLOSED.get(state or "", "is no open message - newsmon outbox list shows them")
     return {"ok": False, "said": f"{what} {why}"}

@@ -49,8 +49,9 @@ class ConfigError(NewsmonError):
     exit_code = 78
 
     def __init__(self, path: str, problems: Sequence[str]) -> None:
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__("\n".join([f"{path}: {count}", *(f"  {line}" for line in problems)]))
+        listed = "".join(f"\n  {line}" for line in problems)
+        told = problems[0] if len(problems) == 1 else f"{len(problems)} problems{listed}"
+        super().__init__(f"{path}: {told}")
         self.problems = tuple(problems)
 
 

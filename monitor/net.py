@@ -378,6 +378,11 @@ def failure(error: Exception) -> Failure:
             found = Failure(kind="unreachable", reason=reason, silent=True)
         case aiohttp.ClientConnectorError(os_error=cause) if cause.errno in _NO_WAY:
             found = Failure(kind="unreachable", reason=cause.strerror or str(cause), silent=True)
+        case aiohttp.ClientConnectorError(os_error=ConnectionRefusedError()):
+            found = Failure(kind="unreachable", reason="the server refused the connection")
+        case aiohttp.ClientConnectorCertificateError(certificate_error=cause):
+            words = getattr(cause, "verify_message", "") or str(cause)
+            found = Failure(kind="unreachable", reason=f"its certificate is not valid: {words}")
         case aiohttp.ClientPayloadError():
             found = Failure(kind="unreachable", reason="the answer was cut short")
         case aiohttp.ServerDisconnectedError():

@@ -61,6 +61,9 @@ def read_archive(lines: Iterable[str], *, complain: Complain) -> Iterator[Archiv
         try:
             row = json.loads(line)
             read = _override(row) if "override" in row else _archived(row, seen)
+        except json.JSONDecodeError:
+            complain(f"line {number}: is no JSON - left out")
+            continue
         except (ValueError, TypeError, UsageError, RecursionError) as error:
             complain(f"line {number}: {error} - left out")
             continue

@@ -10,8 +10,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -384,18 +385,33 @@ def _watchdog_seconds() -> float:
     return int(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
 
 
-def run_once(config: Config, folder: Path) -> list[Polled]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """What one cycle brought; `totals` as `newsmon status` counts them."""
+
+    polled: Sequence[Polled]
+    totals: Mapping[str, int]
+    outbox: Mapping[str, int]  # as it is left
+    first: bool  # nothing was kept before
+
+
+def run_once(config: Config, folder: Path) -> Cycle:
     """Do one whole cycle and end, and once a day what the daemon does at night."""
 
-    async def work(newsmon: Newsmon) -> list[Polled]:
+    async def work(newsmon: Newsmon) -> Cycle:
+        counts = Counts(newsmon.store.database)
+        before = counts.totals()
         polled = await newsmon.cycle()
+        totals = {name: n - before[name] for name, n in counts.totals().items()}
+        first = not before["documents"]
+        cycle = Cycle(polled=polled, totals=totals, outbox=counts.outbox(), first=first)
         if housekeeping.is_overdue(newsmon.store, now=clock()):
             await newsmon.desk(housekeeping.tidy, newsmon.store, config, now=clock())
             if config.monitor.backup == "daily":
                 await asyncio.to_thread(housekeeping.back_up, folder, now=clock())
-        return polled
+        return cycle
 
-    done: list[Polled] = once(config, folder, work)
+    done: Cycle = once(config, folder, work)
     return done
 
 

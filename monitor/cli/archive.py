@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.amounts import counted
 from monitor.cli.context import (
     Context,
     as_json,
     common,
+    limit_option,
     no_config,
     now,
     say,
@@ -21,6 +23,7 @@ from monitor.cli.context import (
     since_moment,
     since_option,
 )
+from monitor.cli.phrases import kind_text, value_text
 from monitor.cli.table import progress
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ PRIVACY = (
 @since_option
 @click.option("--outlet", help="Only articles of this outlet.")
 @click.option("--watch", help="Only articles in which this watch's words stood.")
-@click.option("--limit", default=50, show_default=True, help="At most so many.")
+@limit_option(default=50)
 @as_json
 @common
 def search(
@@ -87,7 +90,8 @@ def extract(files: Sequence[str], url: str, json_: bool) -> int:
             say_json(row)
         else:
             say(f"{row['file']}: {row['problem'] or row['title']}")
-            click.echo(row["text"])
+            if row["text"]:
+                click.echo(row["text"])
     return 1 if bad else 0
 
 
@@ -132,6 +136,7 @@ def replay(
 
     With --config A --against B: what would be announced by one and not by the other.
     """
+    from monitor.errors import UsageError
     from monitor.replay import dump_lines
 
     config = context.judged if context.named or against else None
@@ -143,8 +148,11 @@ def replay(
     with ExitStack() as stack:
         stream = stack.enter_context(_writing(out)) if out else sys.stdout
         told = _replayed(lines, config, given_events=given_events, shown=out is not None)
-        for line in dump_lines(told):
+        count = 0
+        for count, line in enumerate(dump_lines(told), 1):  # noqa: B007 - of the last
             stream.write(line)
+    if lines and not count:
+        raise UsageError(f"{archive}: holds no article - newsmon export writes such an archive")
     return 0
 
 
@@ -194,16 +202,15 @@ def _compare(
             _say_difference(side, line)
     if not json_:
         both = len(one.keys() & other.keys())
-        click.echo(f"{len(differing)} announcements differ, {both} are the same")
+        click.echo(f"{counted(len(differing), 'announcement')} of one config alone, {both} of both")
     return 1 if differing else 0
 
 
 def _say_difference(side: str, line: Any) -> None:
     mark = click.style("-", fg="red") if side == "config" else click.style("+", fg="green")
-    click.echo(f"{mark} {line['targets'][0]}  {line['kind']}  {line['event']}")
-    say(line["label"], indent="    ")
-    if line["before"]:
-        say(f"{line['before']['surface']} -> {line['after']['surface']}", indent="    ")
+    click.echo(f"{mark} {line['targets'][0]}  {kind_text(line['kind'])}  {line['event']}")
+    moved = f": {value_text(line['before'])} -> {value_text(line['after'])}"
+    say(f"{line['label']}{moved if line['before'] else ''}", indent="    ")
 
 
 def _complain(text: str) -> None:
@@ -256,12 +263,13 @@ def forget(context: Context, *, what: str, note: str, yes: bool, json_: bool) ->
     if json_:
         say_json(answer)
     elif answer["ok"]:
-        counted = (("articles", "documents"), ("letters emptied", "messages"))
-        what_went = ", ".join(f"{answer[key]} {name}" for name, key in counted)
-        say(f"{answer['said']}: {what_went}, {answer['dropped']} of them not sent any more")
+        went = f"{counted(int(str(answer['documents'])), 'article')} gone"
+        letters = f"{counted(int(str(answer['messages'])), 'letter')} emptied"
+        say(f"{answer['said']}: {went}, {letters}, {answer['dropped']} of them not sent any more")
         backups = len(list((context.folder / "backup").glob("*.db")))
         if backups:
-            say(f"{backups} copies in {context.folder / 'backup'} still hold it - remove them")
+            held = f"{counted(backups, 'backup')} in {context.folder / 'backup'}"
+            say(f"{held} made before may still hold it - remove what you need not")
     else:
         click.echo(f"newsmon: {answer['said']}", err=True)
     return 0 if answer["ok"] else 1

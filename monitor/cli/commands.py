@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from monitor.cli.context import Commands
+
 _PLACES = {  # file: the commands in it
     "demo": ("demo",),
     "setup": ("init", "check", "schema", "version"),
@@ -20,7 +22,7 @@ _PLACES = {  # file: the commands in it
 _PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
 
-class _Commands(click.Group):
+class _Tree(Commands):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
         return list(_PLACE_OF)
 
@@ -32,7 +34,7 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Tree, context_settings={"help_option_names": ["-h", "--help"]})
 def newsmon() -> None:
     """Watch the news: feeds become events, events become digests, figures are followed.
 

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.store.views import Views
 
 READABLE = 100  # columns of a paragraph
+ENDLESS = 10_000  # characters
 EVENTS_AT_ONCE = 100  # read in one go; the daemon does something else between
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -134,6 +135,31 @@ class Context:
         log.configure(form=self.config.monitor.log, level=self.level, secrets=found)
 
 
+class Commands(click.Group):
+    """A group that tells each command in a whole sentence, and guesses what was meant."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        found = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, each.get_short_help_str(limit=ENDLESS)) for name, each in found if each]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["--config"]:  # given before the command: it belongs to it
+            args = [*args[2:], *args[:2]]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from monitor.config import guess
+
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f'"{args[0]}" is no command{guess(args[0], known)}')
+        return super().resolve_command(ctx, args)
+
+
 def common(command: Command) -> Command:
     """Give a command `--config FILE` and the context."""
 
@@ -151,6 +177,9 @@ no_config = click.option("--config", expose_value=False, hidden=True)
 as_json = click.option("--json", "json_", is_flag=True, help="JSON, for programs.")
 
 
+limit_option = partial(
+    click.option, "--limit", type=click.IntRange(1), help="At most so many.", show_default=True
+)
 since_option = click.option(
     "--since", metavar="30d|DATE", help="Only since then: 12h, 30d, or a date such as 2025-01-31."
 )
@@ -229,12 +258,6 @@ def write_file(path: Path, content: bytes, *, mode: int = 0o666) -> None:
 def _umask() -> int:
     os.umask(mask := os.umask(0o077))
     return mask
-
-
-def counted(things: Sequence[object], name: str) -> str:
-    """Say "1 feed", "2 feeds", "2 watches"."""
-    plural = "es" if name.endswith("ch") else "s"
-    return f"{len(things)} {name}{'' if len(things) == 1 else plural}"
 
 
 def short(stamp: object) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from monitor.amounts import counted
 from monitor.cli.context import (
+    Commands,
     Context,
     as_json,
     ask_daemon,
     common,
+    limit_option,
     say,
     say_json,
     short,
@@ -21,6 +24,7 @@ from monitor.cli.phrases import (
     by_hand_text,
     change_text,
     figure_text,
+    kind_text,
     sources,
     unknown,
     value_text,
@@ -33,7 +37,7 @@ FIGURES_SHOWN = 2  # of an event in the list
 note_option = click.option("--note", default="", help="Why: shown by `newsmon why`.")
 
 
-class DefaultGroup(click.Group):
+class DefaultGroup(Commands):
     """A group whose first word, when it is no command, belongs to the first command."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
@@ -59,7 +63,7 @@ def events() -> None:
 @since_option
 @click.option("--watch", help="Only events in which this watch's words stood.")
 @click.option("--outlet", help="Only events that this outlet reports.")
-@click.option("--limit", type=int, help="At most so many (default: 100, with --json 10000).")
+@limit_option(help="At most so many (default: 100, with --json 10000).")
 @as_json
 @common
 def events_list(
@@ -174,7 +178,7 @@ def _timeline(found: Row) -> Iterator[tuple[str, str, str, str]]:
     for each in found["changes"]:
         yield each["at"], "#", change_text(each), ""
     for each in found["messages"]:
-        what = f"{each['target']}: {each['kind']}, {each['state']} {each['problem']}"
+        what = f"{each['target']}: {kind_text(each['kind'])}, {each['state']} {each['problem']}"
         yield each["created"], ">", what.strip(), ""
 
 
@@ -209,9 +213,9 @@ def figures_of(context: Context, *, event: str, json_: bool) -> int:
     )
     for figure in found["figures"]:
         ignored = "  (ignored by hand)" if figure["ignored"] else ""
-        told = f"  {figure['sources']} source{'' if figure['sources'] == 1 else 's'}"
+        told = counted(figure["sources"], "source")
         name = click.style(figure["series"], fg="cyan")
-        click.echo(f"{name}  {figure['label']}{told}{ignored}")
+        click.echo(f"{name}  {figure['label']}  {told}{ignored}")
         highest = max((each["high"] for each in figure["readings"]), default=0) or 1
         say_table(columns, [_reading_cells(each, highest) for each in figure["readings"]])
         click.echo()

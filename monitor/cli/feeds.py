@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.amounts import counted
 from monitor.cli.context import (
+    Commands,
     Context,
     as_json,
     common,
@@ -31,7 +33,7 @@ allow_private = click.option(
 dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, change nothing.")
 
 
-@click.group()
+@click.group(cls=Commands)
 def feeds() -> None:
     """Look at feeds, add and remove them."""
 
@@ -136,7 +138,7 @@ def feeds_try(sources: Sequence[str], allow_private: Sequence[str], json_: bool)
         if json_:
             say_json(row)
         else:
-            say(f"{row['source']}: {row['status']} {row['problem']}")
+            say(f"{row['source']}: {row['status']}{': ' * bool(row['problem'])}{row['problem']}")
             _say_entries(row["entries"])
     return 69 if bad else 0
 
@@ -154,7 +156,7 @@ def _networks(texts: Sequence[str]) -> "tuple[PrivateNetwork, ...]":
 def _say_entries(entries: Iterable[Row]) -> None:
     for entry in entries:
         say(f"{short(entry['published']):16}  {entry['title']}", indent="  ")
-        say(f"{entry['url']}  ({entry['content_words']} words)", indent="    ")
+        say(f"{entry['url']}  ({counted(entry['content_words'], 'word')})", indent="    ")
 
 
 # -- add and remove -------------------------------------------------------------------------------
@@ -234,7 +236,8 @@ def _say_preview(answer: Row, path: str, *, dry: bool) -> None:
         return
     click.echo(click.style(answer["url"], bold=True))
     since = f", {answer['from']} to {answer['until']}" if answer["from"] else ""
-    say(f"{answer['title'] or '(no title)'}: {answer['entries']} entries{since}", indent="  ")
+    entries = counted(answer["entries"], "entry")
+    say(f"{answer['title'] or '(no title)'}: {entries}{since}", indent="  ")
     _say_entries(answer["newest"])
     for name, count in answer["watches"].items():
         say(f'watch "{name}" finds {count} of them by title and summary', indent="  ")
@@ -259,7 +262,8 @@ def feeds_remove(context: Context, *, url: str, dry_run: bool) -> int:
 
     found = [feed.url for feed in context.config.feeds if url in (feed.url, feed.outlet)]
     if not found:
-        click.echo(f"newsmon: {context.path} has no feed {url} - newsmon feeds list", err=True)
+        remedy = "newsmon feeds list names them"
+        click.echo(f"newsmon: {context.path} has no feed {url} - {remedy}", err=True)
         return 1
     if len(found) > 1:
         raise UsageError(f'"{url}" has several feeds - name one: {" ".join(found)}')
@@ -310,7 +314,11 @@ def feeds_import(context: Context, *, file: str, dry_run: bool, json_: bool) -> 
     for each in found.left_out:
         click.echo(f"newsmon: left out: {each}", err=True)
     verb = "would be added" if dry_run else "added"
-    say(f"{len(new)} feeds {verb} to {context.path}, {answer['known']} were there already")
+    there = "was" if answer["known"] == 1 else "were"
+    say(
+        f"{counted(len(new), 'feed')} {verb} to {context.path},"
+        f" {answer['known']} {there} there already"
+    )
     if new and not dry_run:
         click.echo(RELOAD)
     return 0
@@ -335,7 +343,7 @@ def feeds_export(context: Context, *, file: str | None) -> None:
         sys.stdout.buffer.write(content)
     else:
         write_file(Path(file), content)
-        click.echo(f"{file}: {len(found)} feeds")
+        click.echo(f"{file}: {counted(len(found), 'feed')}")
 
 
 def _as_outline(feed: "Feed") -> Any:

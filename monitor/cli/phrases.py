@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from monitor.amounts import Value, difference
+from monitor.amounts import Value, counted, difference
 from monitor.amounts import value_text as worded
 from monitor.cli.context import short
 
@@ -20,11 +20,14 @@ def unknown(what: str) -> int:
 
 
 def sources(event: Row) -> str:
-    count = event["independent_sources"]
-    articles = len(event["documents"])
+    articles = counted(len(event["documents"]), "article")
     told = f", told {', '.join(event['announced'])}" if event["announced"] else ""
-    plural = "" if count == 1 else "s"
-    return f"{count} source{plural}, {articles} article{'' if articles == 1 else 's'}{told}"
+    return f"{counted(event['independent_sources'], 'source')}, {articles}{told}"
+
+
+def kind_text(kind: str) -> str:
+    """Say a kind of change or message: "new event", "figure changed"."""
+    return "new event" if kind == "event_opened" else kind.replace("_", " ")
 
 
 def by_hand_text(row: Row) -> str:

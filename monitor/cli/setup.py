@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.context import Context, as_json, common, counted, no_config, say, say_json
+from monitor.amounts import counted
+from monitor.cli.context import Context, as_json, common, no_config, say, say_json
 from monitor.cli.feeds import allow_private
 
 if TYPE_CHECKING:
@@ -84,22 +85,43 @@ def _asked(target: str, feeds: Sequence[str], watch: str) -> tuple[str, Sequence
     """Ask what no flag said."""
     if not target:
         click.echo("Where do digests go? mailtos://user:password@host?to=you@example.org, any")
-        target = click.prompt("other Apprise address, or a file", default=DEFAULT_TARGET)
+        target = click.prompt(
+            "other Apprise address, or a file", default=DEFAULT_TARGET, value_proc=_usable
+        )
     if not feeds:
         click.echo("Which feeds? Two addresses or more, with blanks between them;")
-        feeds = click.prompt("`newsmon feeds add` finds more later").split()
+        feeds = click.prompt("`newsmon feeds add` finds more later", value_proc=_addresses)
     if not watch:
         click.echo("Which words? Each must stand in an article, * finds every ending:")
         watch = click.prompt("for example Vistula, flood*")
     return target, feeds, watch
 
 
+def _usable(target: str) -> str:
+    from monitor.notify import check_url
+
+    if "${" not in target and (problem := check_url(target)):
+        raise click.BadParameter(problem)
+    return target
+
+
+def _addresses(feeds: str) -> list[str]:
+    from monitor.config.values import web_address
+
+    try:
+        return [web_address(each) for each in feeds.split()]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def _config(
     path: Path, target: str, feeds: Sequence[str], watch: str, allow_private: Sequence[str]
 ) -> str:
     """Write answers as a config; raises ConfigError when it would not be valid."""
+    from monitor.app import judged
     from monitor.config import environment, parse
     from monitor.config.edit import add_feeds
+    from monitor.errors import ConfigError
 
     terms = [each.strip() for each in watch.split(",") if each.strip()] or ["example"]
     text = BEGINNING.format(
@@ -110,7 +132,8 @@ def _config(
     tables = [{"url": each, "allow_private": list(allow_private)} for each in feeds]
     if tables:
         text = add_feeds(text, tables)
-    parse(text, str(path), environment())
+    if problems := [str(each) for each in judged(parse(text, str(path), environment()))]:
+        raise ConfigError(str(path), problems)
     return text
 
 
@@ -169,7 +192,7 @@ def check(context: Context, *, online: bool, json_: bool) -> int:
         _ = context.folder if not problems else None
     except ConfigError as error:
         problems = list(error.problems)
-    warnings = list(_warnings(config))
+    warnings = [*_warnings(config), *(() if problems else _absent(config))]
     unreached = list(asked(config)) if online and not problems else []
     if json_:
         ok = not problems and not unreached
@@ -184,10 +207,20 @@ def check(context: Context, *, online: bool, json_: bool) -> int:
         return 69
     if not json_:
         click.echo(
-            f"{context.path}: fine: {counted(config.feeds, 'feed')},"
-            f" {counted(config.watches, 'watch')}, {counted(config.targets, 'target')}"
+            f"{context.path}: fine: {counted(len(config.feeds), 'feed')},"
+            f" {counted(len(config.watches), 'watch')}, {counted(len(config.targets), 'target')}"
         )
     return 0
+
+
+def _absent(config: "Config") -> Iterator[str]:
+    for table, found, without in (
+        ("feed", config.feeds, "nothing is read"),
+        ("watch", config.watches, "nothing is told"),
+        ("target", config.targets, "nobody is told"),
+    ):
+        if not found:
+            yield f"no [[{table}]]: {without}"
 
 
 def _warnings(config: "Config") -> Iterator[str]:

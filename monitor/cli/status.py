@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.amounts import counted
 from monitor.cli.context import Context, as_json, common, now, say, say_json, short
 
 if TYPE_CHECKING:
@@ -17,6 +18,28 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 SILENT = timedelta(days=2)  # without a new entry from any feed
 UNASKED = timedelta(hours=6)  # without a poll, or twice the longest `every`
+WORDS = {
+    "feeds": {
+        "ok": "fine",
+        "slow": "failed last time",
+        "failing": "failing",
+        "baseline_pending": "not polled yet",
+    },
+    "coverage": {
+        "dropped": "without text and title",
+        "undated": "without a date",
+        "blocked": "refused by the site",
+        "unreadable": "unreadable, the feed's words used",
+        "cut": "left for the next poll",
+    },
+    "outbox": {
+        "held": "held back",
+        "waiting": "waiting",
+        "unknown": "in doubt",
+        "dead": "given up",
+    },
+}
+_NOTHING = {"feeds": "none", "coverage": "the last day's entries are whole", "outbox": "empty"}
 
 
 @click.command()
@@ -104,9 +127,9 @@ def _problems(
     if polled is not None and at - polled > max(UNASKED, 2 * longest):
         yield f"no feed was asked since {polled:%Y-%m-%d %H:%M} UTC - is newsmon running?"
     if outbox["dead"]:
-        yield f"{outbox['dead']} messages were given up - newsmon outbox"
+        yield f"given up: {counted(outbox['dead'], 'message')} - newsmon outbox"
     if outbox["unknown"]:
-        yield f"{outbox['unknown']} messages may or may not have arrived - newsmon outbox"
+        yield f"in doubt: {counted(outbox['unknown'], 'message')} - newsmon outbox"
 
 
 def _say_status(answer: Row) -> None:
@@ -115,8 +138,16 @@ def _say_status(answer: Row) -> None:
     click.echo(f"newsmon {answer['version']}: {word}")
     for problem in answer["problems"]:
         say(f"! {problem}")
-    for part in ("feeds", "coverage", "totals", "outbox"):
-        say(f"{part:9}" + ", ".join(f"{n} {k}" for k, n in answer[part].items()))
+    for part, words in WORDS.items():
+        told = ", ".join(f"{n:,} {words[key]}" for key, n in answer[part].items() if n)
+        say(f"{part:9}{told or _NOTHING[part]}", hang=9)
+    totals = answer["totals"]
+    say(
+        f"totals   {counted(totals['entries'], 'entry')}, {counted(totals['documents'], 'article')}"
+        f" ({counted(totals['copies'], 'copy')}), {counted(totals['events'], 'event')},"
+        f" {counted(totals['changes'], 'change')}, {counted(totals['messages'], 'message')} sent",
+        hang=9,
+    )
     size = answer["database"]["bytes"] / 1e6
     click.echo(f"database {size:.1f} MB, schema {answer['database']['schema']}")
     poll, change = short(answer["last_poll"]), short(answer["last_change"])

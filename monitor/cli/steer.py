@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from monitor.amounts import counted
 from monitor.cli.context import (
+    Commands,
     Context,
     as_json,
     ask_daemon,
@@ -15,9 +18,10 @@ from monitor.cli.context import (
     say_lines,
     short,
 )
+from monitor.cli.phrases import kind_text
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @as_json
 @common
 def outbox(context: Context, *, json_: bool) -> None:
@@ -41,7 +45,7 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
 
     store = context.reading()
     zone = context.config.monitor.zone
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": each.message.id,
             "target": each.message.target,
@@ -74,13 +78,14 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
         say_lines(rows)
         return
     for row in rows:
-        click.echo(f"{row['id']}  {row['state']}  {row['target']}  {row['kind']}  {row['event']}")
+        kind = kind_text(row["kind"])
+        click.echo(f"{row['id']}  {row['state']}  {row['target']}  {kind}  {row['event']}")
         if row["problem"]:
-            tried = f" (tried {row['attempts']} times)" if row["attempts"] else ""
+            tried = f" (tried {counted(row['attempts'], 'time')})" if row["attempts"] else ""
             until = f", until {short(row['next_try'])} UTC" if row["next_try"] else ""
             say(f"{row['problem']}{tried}{until}", indent="  ")
     if not rows:
-        click.echo("nothing waits")
+        click.echo("nothing was sent yet" if everything else "nothing waits")
 
 
 @outbox.command("retry")
@@ -165,12 +170,12 @@ def mutes(context: Context, *, json_: bool) -> None:
         say_lines(rows)
         return
     for row in rows:
-        say(f"{row['what']}  until {row['until']}  {row['note']}")
+        say(f"{row['what']}  until {short(row['until'])} UTC  {row['note']}")
     if not rows:
         click.echo("nothing is muted")
 
 
-@click.group()
+@click.group(cls=Commands)
 def db() -> None:
     """Look after the database."""
 
@@ -199,4 +204,4 @@ def db_backup(context: Context, *, file: str) -> None:
     if target.exists():
         raise StateError(f"{target}: exists already - name a new file")
     context.reading().database.back_up(target)
-    click.echo(f"{target}: {target.stat().st_size} bytes, verified")
+    click.echo(f"{target}: {target.stat().st_size:,} bytes, verified")

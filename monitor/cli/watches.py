@@ -5,19 +5,23 @@ from dataclasses import asdict
 
 import click
 
+from monitor.amounts import counted
 from monitor.cli.context import (
+    Commands,
     Context,
     as_json,
     common,
+    limit_option,
     say,
     say_lines,
     short,
     since_moment,
 )
+from monitor.cli.phrases import unknown
 from monitor.cli.table import Column, say_table
 
 
-@click.group()
+@click.group(cls=Commands)
 def watch() -> None:
     """Try watches on the archive; find words for one."""
 
@@ -30,9 +34,12 @@ def watch() -> None:
 def watch_try(context: Context, *, what: str, since: str, json_: bool) -> int:
     """Say which kept articles a watch would have found, by which words."""
     from monitor.cli.attempt import try_watch
+    from monitor.errors import UsageError
 
     after = since_moment(since)
     assert after is not None  # noqa: S101 - it has a default
+    if not what.strip():
+        raise UsageError("no words to try - write some, or the name of a [[watch]]")
     named = {each.name for each in context.config.watches}
     config = context.judged if what in named else context.config
     found = list(try_watch(config, context.reading(), what, after=after))
@@ -45,13 +52,13 @@ def watch_try(context: Context, *, what: str, since: str, json_: bool) -> int:
         matched = f"matched: {', '.join(row['terms'])}"
         say("removed by `none`" if row["removed"] else matched, indent="    ")
     kept = sum(not row["removed"] for row in found)
-    click.echo(f"{kept} articles since {after:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"{counted(kept, 'article')} since {after:%Y-%m-%d %H:%M} UTC")
     return 0 if kept else 1
 
 
 @watch.command("suggest")
 @click.argument("event")
-@click.option("--limit", default=8, show_default=True, help="At most so many suggestions.")
+@limit_option(default=8)
 @as_json
 @common
 def watch_suggest(context: Context, *, event: str, limit: int, json_: bool) -> int:
@@ -61,8 +68,7 @@ def watch_suggest(context: Context, *, event: str, limit: int, json_: bool) -> i
     store = context.reading()
     standing = store.ledger.resolve(event)
     if standing is None:
-        click.echo(f"newsmon: nothing is known of {event}", err=True)
-        return 1
+        return unknown(event)
     found = suggest_watch(store, standing, most=limit)
     if json_:
         say_lines(asdict(each) for each in found)

@@ -13,6 +13,7 @@ from monitor.cli.phrases import (
     by_hand_text,
     change_text,
     figure_text,
+    kind_text,
     sources,
     unknown,
     value_text,
@@ -147,8 +148,9 @@ def _notices(notices: Sequence[Row]) -> None:
     for (kind, change, state, reason), those in groupby(sorted(notices, key=fate), fate):
         because = f" - {reason}" if reason else ""
         targets = ", ".join(sorted({each["target"] for each in those}))
+        link = " to" if state == "posted" else " for"
         name = f" {change}" if change.startswith("ch-") else ""
-        lines.append(f"{kind.replace('_', ' ')}{name}: {state} to {targets}{because}")
+        lines.append(f"{kind_text(kind)}{name}: {state}{link} {targets}{because}")
     _point("TOLD", *(lines or ["nobody"]))
 
 

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.context import Context, common, now, say
+from monitor.amounts import counted
+from monitor.cli.context import Commands, Context, common, now, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from monitor.config import Target
     from monitor.jobs import Newsmon
     from monitor.pipeline.poll import Polled
+    from monitor.service import Cycle
 
 verbose = click.option("-v", "--verbose", is_flag=True, help="Say more.")
 
@@ -29,7 +33,7 @@ def run(context: Context, *, once: bool, verbose: bool) -> None:
     config = context.judged
     _resolve_secrets(context)
     if once:
-        _say_totals(service.run_once(config, context.folder))
+        _say_cycle(service.run_once(config, context.folder))
     else:
         service.run(config, context.folder, context.reload)
 
@@ -71,13 +75,31 @@ def _resolve_secrets(context: Context) -> None:
         raise ConfigError(str(context.path), problems)
 
 
-def _say_totals(polled: "list[Polled]") -> None:
+def _say_cycle(cycle: "Cycle") -> None:
+    from monitor.cli.status import WORDS
+
+    _say_totals(cycle.polled)
+    if cycle.totals["documents"]:
+        judged, copies = (cycle.totals[name] for name in ("documents", "copies"))
+        click.echo(
+            f"{counted(judged, 'article')} ({counted(copies, 'copy')}),"
+            f" {counted(cycle.totals['events'], 'new event')},"
+            f" {counted(cycle.totals['changes'], 'change')} of a figure"
+        )
+    if cycle.first:
+        click.echo("the first poll of a feed is its baseline: read, not announced")
+    left = [f"{n} {WORDS['outbox'][state]}" for state, n in cycle.outbox.items() if n]
+    sent = counted(cycle.totals["messages"], "message")
+    click.echo(", ".join([f"{sent} sent", *left]))
+
+
+def _say_totals(polled: "Sequence[Polled]") -> None:
     count = dict.fromkeys(("new", "unchanged", "failed"), 0)
     for each in polled:
         count[each.outcome] += 1
     entries = sum(each.new for each in polled)
     click.echo(
-        f"{len(polled)} feeds: {count['new']} with {entries} new entries,"
+        f"{counted(len(polled), 'feed')}: {count['new']} with {counted(entries, 'new entry')},"
         f" {count['unchanged']} unchanged, {count['failed']} failed"
     )
     for each in polled:
@@ -124,7 +146,7 @@ def _target(context: Context, name: str) -> "Target":
     return found
 
 
-@click.group()
+@click.group(cls=Commands)
 def target() -> None:
     """Where digests go."""
 

@@ -246,6 +246,21 @@ def _problem(error: ErrorDetails, raw: Mapping[str, Any], lines: _Lines) -> _Pro
     return line, f"{place} {_finding(error, table, location)}".strip()
 
 
+_FINDINGS: Mapping[str, str] = {
+    "int_parsing": "is no whole number",
+    "int_type": "is no whole number",
+    "int_from_float": "is no whole number",
+    "string_type": "is no text - write it in quotes",
+    "string_too_short": "is empty",
+    "string_too_long": "is longer than {max_length} characters",
+    "too_short": "lists too few - name at least {min_length}",
+    "too_long": "lists too many - name at most {max_length}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
 def _finding(error: ErrorDetails, table: str, location: Sequence[int | str]) -> str:
     dotted = ".".join(str(part) for part in location)
     match error["type"]:
@@ -262,7 +277,10 @@ def _finding(error: ErrorDetails, table: str, location: Sequence[int | str]) -> 
         case "value_error":
             message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
         case "literal_error":
-            message = f"{error['input']!r} is not possible - write {error['ctx']['expected']}"
+            expected = error["ctx"]["expected"].replace("'", '"')
+            message = f'"{error["input"]}" is not possible - write {expected}'
+        case kind if kind in _FINDINGS:
+            message = _FINDINGS[kind].format(**error.get("ctx", {}))
         case _:
             message = f"{error['msg'][:1].lower()}{error['msg'][1:]}"
     return f"{dotted}: {message}" if dotted else message

@@ -95,5 +95,5 @@ def _series(state: FigureState, name: SeriesId) -> Series:
     wanted = state.aliases.get(name, name)
     found = next((each for each in state.series if each.id == wanted), None)
     if found is None:
-        raise UsageError(f"{name} is no figure of {state.event} - newsmon figures {state.event}")
+        raise UsageError(f"{name} is no figure - newsmon figures {state.event} names them")
     return found

@@ -107,6 +107,8 @@ def branded(storage: str | None = None) -> "AppriseAsset":
 
 def _unknown(url: str) -> str:
     scheme, found, _ = url.lower().partition("://")
+    if not found and "@" in url:
+        return "a mail address alone - write mailtos://user:password@server?to=… with it at the end"
     if not found or not re.fullmatch(r"[a-z0-9]+", scheme):
         return 'no service address - write an Apprise URL such as "mailtos://…" or "json://…"'
     from apprise import Apprise

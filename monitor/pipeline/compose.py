@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from monitor import digest as rules
+from monitor.amounts import counted
 from monitor.beds import Delivery, Mute, Notice, TakenBack, Told
 from monitor.config import Config, Target
 from monitor.errors import NewsmonError, StateError
@@ -362,7 +363,7 @@ class Composer:
             return 0
         failing = health.coverage(self.config, self.inbox, now=now).failing
         dead = self.outbox.dead()
-        given_up = [f"{dead} messages were given up"] if dead else []
+        given_up = [f"given up: {counted(dead, 'message')}"] if dead else []
         wrong = [*self.alarms(), *failing, *self.problems.values(), *given_up]
         notes = health.sign_of_life(wrong)
         self.outbox.withdraw(target.name, "heartbeat:", now=now)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from monitor.amounts import counted
 from monitor.beds import Delivery, FeedState
 from monitor.config import Config
 from monitor.model import Coverage
@@ -54,9 +55,10 @@ def failing(state: FeedState, zone: ZoneInfo) -> str:
     """Say in one line how long a feed has failed and why."""
     assert state.failing_since is not None  # noqa: S101 - see is_failing
     since = state.failing_since.astimezone(zone)
-    tries = "1 try" if state.failures == 1 else f"{state.failures} tries"
     name = state.title or state.url
-    return f"{name} since {since.day} {since:%b} ({state.problem}, {tries})"
+    return (
+        f"{name} since {since.day} {since:%b} ({state.problem}, {counted(state.failures, 'try')})"
+    )
 
 
 def feed_news(states: Sequence[FeedState], *, now: datetime, zone: ZoneInfo) -> Iterator[FeedNews]:

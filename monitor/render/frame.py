@@ -7,9 +7,10 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from monitor import text
+from monitor.amounts import counted
 from monitor.model import Digest
 from monitor.render import dates
-from monitor.render.view import TAGS, Alteration, ItemView, plural
+from monitor.render.view import TAGS, Alteration, ItemView
 
 SUBJECT_LIMIT = 250
 
@@ -172,13 +173,13 @@ def _coverage(digest: Digest) -> str:
     if not coverage.feeds:
         return ""
     failing = len(coverage.failing)
-    fine = f"{plural(coverage.feeds, 'feed')}: " + (
+    fine = f"{counted(coverage.feeds, 'feed')}: " + (
         f"{coverage.feeds - failing} fine, {failing} failing" if failing else "all fine"
     )
     used, blocked = coverage.summaries_used, coverage.blocked
     gaps = (
-        f"{plural(used, 'page')} unreadable, summary used" if used else "",
-        f"{plural(blocked, 'page')} blocked, summary used" if blocked else "",
+        f"{counted(used, 'page')} unreadable, summary used" if used else "",
+        f"{counted(blocked, 'page')} blocked, summary used" if blocked else "",
         f"{coverage.undated} undated" if coverage.undated else "",
         f"{coverage.dropped} without text" if coverage.dropped else "",
         f"{coverage.cut} cut" if coverage.cut else "",
@@ -199,5 +200,5 @@ def _feeds_note(digest: Digest) -> str:
 def _feeds_word(digest: Digest) -> str:
     coverage = digest.coverage
     if coverage.failing:
-        return f"{len(coverage.failing)} of {plural(coverage.feeds, 'feed')} failing"
+        return f"{len(coverage.failing)} of {counted(coverage.feeds, 'feed')} failing"
     return f"all {coverage.feeds} feeds fine"

@@ -6,7 +6,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from monitor import text
-from monitor.amounts import difference, value_text
+from monitor.amounts import counted, difference, value_text
 from monitor.model import (
     Digest,
     FigureChange,
@@ -183,8 +183,8 @@ def item_view(item: Item, digest: Digest) -> ItemView:
         sources=tuple(_sources(item, digest, zone)),
         sources_left=max(0, len(item.sources) - MOST_SOURCES),
         count=_count(item),
-        sources_word=plural(item.independent, "source"),
-        brief_count=plural(item.independent, "source") + _copies(item.copies),
+        sources_word=counted(item.independent, "source"),
+        brief_count=counted(item.independent, "source") + _copies(item.copies),
         growth=_growth(item),
         watches=", ".join(item.watches),
         why=tuple(_why(item, changes, zone)),
@@ -200,7 +200,7 @@ def _outlet(item: Item, number: int) -> str:
 
 def _growth(item: Item) -> str:
     news = item.new_sources and not item.opened
-    return f"+{plural(item.new_sources, 'source')}" if news else ""
+    return f"+{counted(item.new_sources, 'source')}" if news else ""
 
 
 def _since(item: Item, digest: Digest, zone: ZoneInfo) -> str:
@@ -211,16 +211,12 @@ def _since(item: Item, digest: Digest, zone: ZoneInfo) -> str:
 
 
 def _count(item: Item) -> str:
-    articles = plural(len(item.sources), "article")
+    articles = counted(len(item.sources), "article")
     return f"{item.independent} independent, {articles}{_copies(item.copies)}"
 
 
 def _copies(count: int) -> str:
-    return f" (+{count} {'copy' if count == 1 else 'copies'})" if count else ""
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f" (+{counted(count, 'copy')})" if count else ""
 
 
 def _alteration(change: FigureChange, item: Item, digest: Digest, zone: ZoneInfo) -> Alteration:

@@ -100,7 +100,7 @@ def test_what_a_mail_server_refuses_is_told_and_sent_once_it_takes_it(
     assert "New: Lindar opens a library (1 source)" in post.subjects
     assert desk.mails == []
     status = daemon.command("status")
-    assert ("given up - newsmon outbox" in status.stdout) == (state == "dead")
+    assert ("given up: 1 message - newsmon outbox" in status.stdout) == (state == "dead")
     if state == "dead":
         daemon.command("run", "--once")
         assert sum("could not be delivered to desk" in each for each in post.subjects) == 1

@@ -117,12 +117,15 @@ def test_run_once_a_second_time_sends_nothing_and_fetches_no_page(
 ) -> None:
     for number, story in enumerate(STORIES):
         press.publish(1 + number % 3, f"s{number}", *story)
-    assert daemon.command("run", "--once").returncode == 0
+    first = daemon.command("run", "--once")
+    assert first.returncode == 0
+    assert f"\n{len(STORIES)} articles (0 copies), " in first.stdout
+    assert first.stdout.endswith("is its baseline: read, not announced\n0 messages sent\n")
     assert len(paths(press.requests, 200)) == 3 + len(STORIES)
     asked = len(press.requests)
     done = daemon.command("run", "--once")
     assert done.returncode == 0
-    assert "3 unchanged" in done.stdout
+    assert done.stdout.endswith("3 unchanged, 0 failed\n0 messages sent\n")
     assert sorted(press.requests[asked:]) == [(f"/{n}/feed", 304) for n in (1, 2, 3)]
     assert post.mails == []  # both rounds: a baseline, then nothing new
 

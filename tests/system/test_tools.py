@@ -494,11 +494,60 @@ def test_the_sample_keeps_its_state_where_every_command_finds_it(place: str, sta
     assert config.state_folder(begun, Path(place), joe) == Path(state)
 
 
-def test_answers_that_make_no_config_are_refused_before_anything_is_written(tmp_path: Path) -> None:
-    done = newsmon(tmp_path, "init", "--feed", "ftp://a.example/", "--watch", "x")
+@pytest.mark.parametrize(
+    ("flag", "answer", "said"),
+    [
+        ("--feed", "ftp://a.example/", "is no web address"),
+        ("--target", "desk@a.example", "a mail address alone - write mailtos://"),
+        ("--target", "nonsense", "no service address"),
+    ],
+)
+def test_answers_that_make_no_config_are_refused_before_anything_is_written(
+    tmp_path: Path, flag: str, answer: str, said: str
+) -> None:
+    done = newsmon(tmp_path, "init", flag, answer, "--watch", "x")
     assert done.returncode == 78
-    assert "is no web address" in done.stderr
+    assert said in done.stderr
     assert not (tmp_path / "config").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("evnts",), '"evnts" is no command - did you mean "events"?'),
+        (("feeds", "ad"), '"ad" is no command - did you mean "add"?'),
+        (("watch", "try", ""), "no words to try"),
+        (("search", "dam", "--limit", "0"), "'--limit'"),
+        (("figures", "ignore", f"{event(3)}/trees"), f"newsmon figures {event(3)} names them"),
+        (("outbox", "drop", "ch-abc@desk"), "newsmon mute silences what is held"),
+    ],
+)
+def test_a_slip_of_the_hand_is_told_with_what_to_write_instead(
+    ask: Ask, words: tuple[str, ...], said: str
+) -> None:
+    answer = ask(*words)
+    assert answer.code in (1, 64)
+    assert said in answer.err
+
+
+def test_the_config_may_be_named_before_the_command(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.toml"
+    empty.touch()
+    done = newsmon(tmp_path, "--config", "empty.toml", "check")
+    assert done.returncode == 0, done.stderr
+    for warning in ("no [[feed]]: nothing is read", "no [[target]]: nobody is told"):
+        assert warning in done.stdout
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Monday\n\nTuesday\n")
+    done = newsmon(tmp_path, "replay", "notes.txt")
+    assert done.returncode == 64
+    assert done.stderr.splitlines() == [
+        "newsmon: line 1: is no JSON - left out",
+        "newsmon: line 3: is no JSON - left out",
+        "newsmon: notes.txt: holds no article - newsmon export writes such an archive",
+    ]
 
 
 def test_check_online_names_each_feed_and_target_that_does_not_answer(
