@@ -71,7 +71,22 @@ class Poll:
     parsed: ParsedFeed | None = None
     baseline: bool = False
     problem: str = ""  # why nothing came, for a person
-    before: FeedState | None = None  # as the inbox gave it; what is the same is not written again
+
+    @property
+    def url(self) -> str:
+        return self.state.url
+
+
+class Unchanged(NamedTuple):
+    """A poll that found nothing new in a feed that is well: only its times are written.
+
+    A tuple for the same reason: so ends nearly every poll.
+    """
+
+    url: str
+    at: datetime
+    next_due: datetime
+    pause: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

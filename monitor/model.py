@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, NewType, TypeAlias
+from typing import Literal, NamedTuple, NewType, TypeAlias
 
 EntryId = NewType("EntryId", str)
 DocumentId = NewType("DocumentId", str)
@@ -21,9 +21,11 @@ MessageId = NewType("MessageId", str)
 # -- fetch ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validators:
-    """What a server gave us to ask again politely (RFC 9110 §8.8)."""
+class Validators(NamedTuple):
+    """What a server gave us to ask again politely (RFC 9110 §8.8).
+
+    A tuple, as `NotModified`: there is one for each feed in each round.
+    """
 
     etag: str = ""
     last_modified: str = ""
@@ -45,8 +47,7 @@ class Fetched:
     moved_to: str = ""  # every hop was permanent (301, 308): the address to adopt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotModified:
+class NotModified(NamedTuple):
     """304, or the same bytes again."""
 
     url: str

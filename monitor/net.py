@@ -42,7 +42,8 @@ HEADER_LINE = 8_190  # bytes
 LOOKUPS = 32  # names resolved at once; a hanging resolver blocks these threads and nothing else
 LOOKUP_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
-FIRST_BYTE_SECONDS = 10.0
+SILENCE_SECONDS = 10.0  # before the first byte, and between two
+ANSWER_SECONDS = 30.0  # from the look-up of the name to the last byte
 
 _REFUSED: tuple[tuple[IPNetwork, str], ...] = tuple(
     (ip_network(block), name)
@@ -175,9 +176,12 @@ def _cidr(ip: IPAddress) -> str:
 
 
 def refuse_url(
-    url: str, allow: Sequence[PrivateNetwork] = (), *, ports: frozenset[int] = PORTS
+    url: str, allow: Sequence[PrivateNetwork] = (), *, ports: frozenset[int] | None = PORTS
 ) -> str | None:
-    """Why an address, as written, must not be asked for; what it resolves to is judged later."""
+    """Why an address, as written, must not be asked for; what it resolves to is judged later.
+
+    `ports` that may be contacted, None for any.
+    """
     if (reason := _refuse_spelling(url)) is not None:
         return reason
     if (start := _START.match(url)) is None:
@@ -187,7 +191,7 @@ def refuse_url(
 
 @lru_cache(maxsize=4_096)
 def _refuse_start(
-    start: str, allow: tuple[PrivateNetwork, ...], ports: frozenset[int]
+    start: str, allow: tuple[PrivateNetwork, ...], ports: frozenset[int] | None
 ) -> str | None:
     """Judge what stands before the path: many addresses share it."""
     try:
@@ -199,7 +203,7 @@ def _refuse_start(
     if "@" in parts.netloc:
         return "the address holds a user name: `user` and `password` of the feed are for that"
     port = (443 if parts.scheme.lower() == "https" else 80) if named is None else named
-    if port not in ports and all(port != one.port for one in allow):
+    if ports is not None and port not in ports and all(port != one.port for one in allow):
         return f"port {port} is not one of {_listed(ports)}: allow_private names others"
     return _refuse_host(parts.netloc, hostname, port, allow)
 
@@ -306,9 +310,16 @@ class Door:
         await self._stack.aclose()
 
     def request(
-        self, url: str, *, headers: Mapping[str, str], allow: tuple[PrivateNetwork, ...] = ()
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        allow: tuple[PrivateNetwork, ...] = (),
+        seconds: float | None = None,
     ) -> Awaitable[Response]:
         """GET one address, exactly as spelled; redirects, bodies and codings are the caller's.
+
+        The answer has `seconds` to be there with all of its body, or `ANSWER_SECONDS`.
 
         Internal feeds are asked directly, everything else through the proxy when there is one.
         The proxy looks names up, so the guard cannot: names that mean an inside are refused here.
@@ -322,6 +333,7 @@ class Door:
             headers=headers,
             allow_redirects=False,
             proxy=None if allow else self.proxy,
+            timeout=session.timeout if seconds is None else _patience(seconds),
         )
 
     def _session(self, allow: tuple[PrivateNetwork, ...]) -> aiohttp.ClientSession:
@@ -334,9 +346,7 @@ class Door:
         )
         session = aiohttp.ClientSession(
             connector=connector,
-            timeout=aiohttp.ClientTimeout(
-                total=None, sock_connect=CONNECT_SECONDS, sock_read=FIRST_BYTE_SECONDS
-            ),
+            timeout=_patience(ANSWER_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
@@ -347,6 +357,12 @@ class Door:
         self._stack.push_async_callback(session.close)
         self._sessions[allow] = session
         return session
+
+
+def _patience(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=seconds, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS
+    )
 
 
 class RefusedError(PermissionError):

@@ -4,11 +4,11 @@ import asyncio
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from monitor import chaos
 from monitor.app import Clock, reveal
-from monitor.beds import FeedState, Poll
+from monitor.beds import FeedState, Poll, Unchanged
 from monitor.config import Feed
 from monitor.errors import StateError
 from monitor.fetch.hosts import CONNECTIONS_PER_HOST
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
 BREATH = 0.1  # seconds that a poll waits for others to share its commit
+
+_Ended: TypeAlias = "tuple[Poll | Unchanged, asyncio.Future[Polled]]"
 
 
 class Polls:
@@ -43,7 +45,7 @@ class Polls:
         self._feeds: Mapping[str, Feed] = {}
         self._followed: Mapping[str, Feed] | None = None  # the feeds that the inbox knows of
         self._polling: set[str] = set()
-        self._ended: list[tuple[Poll, asyncio.Future[Polled]]] = []  # polls to commit
+        self._ended: list[_Ended] = []  # polls to commit
         self._keeps = 0  # polls that wait for their commit
         self._all_ended = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
@@ -103,9 +105,9 @@ class Polls:
         except BaseException:
             self._polling.discard(state.url)
             raise
-        if isinstance(found, Poll):
-            return self._keep(found)
-        return asyncio.create_task(self._read_feed(feed, state, found))
+        if isinstance(found, Fetched):
+            return asyncio.create_task(self._read_feed(feed, state, found))
+        return self._keep(found)
 
     async def _read_feed(self, feed: Feed, state: FeedState, fetched: Fetched) -> Polled:
         try:
@@ -118,7 +120,7 @@ class Polls:
     async def _known(self, url: str) -> frozenset[EntryId]:
         return await self._desk(self._inbox.known, url)
 
-    def _keep(self, poll: Poll) -> "asyncio.Future[Polled]":
+    def _keep(self, poll: Poll | Unchanged) -> "asyncio.Future[Polled]":
         """Commit a poll together with those that end within a breath."""
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[Polled] = loop.create_future()
@@ -139,7 +141,7 @@ class Polls:
             ended, self._ended = self._ended, []
             await self._keep_together(ended)
 
-    async def _keep_together(self, ended: "Sequence[tuple[Poll, asyncio.Future[Polled]]]") -> None:
+    async def _keep_together(self, ended: "Sequence[_Ended]") -> None:
         try:
             polls = tuple(poll for poll, _ in ended)
             counts = await self._desk(self._inbox.record_polls, polls)
@@ -149,19 +151,20 @@ class Polls:
                     await self._keep_together([each])
                 return
             for poll, kept in ended:
-                self._let_go(poll)
+                self._let_go(poll.url)
                 if not kept.done():
                     kept.set_exception(error)
             return
         for (poll, kept), new in zip(ended, counts, strict=True):
-            self._let_go(poll)
-            polled = Polled(feed=poll.state.url, new=new, problem=poll.problem)
+            self._let_go(poll.url)
+            problem = poll.problem if isinstance(poll, Poll) else ""
+            polled = Polled(poll.url, new, problem)
             self.outcomes[polled.outcome] += 1
             if not kept.done():  # its poll may have been cancelled
                 kept.set_result(polled)
 
-    def _let_go(self, poll: Poll) -> None:
-        self._polling.discard(poll.state.url)
+    def _let_go(self, url: str) -> None:
+        self._polling.discard(url)
         self._keeps -= 1
 
 

@@ -261,7 +261,7 @@ class StubFetcher:
     def __init__(self, *, at: datetime = NOON) -> None:
         self.at = at
         self.asked: list[str] = []
-        self._pages: dict[str, FetchResult] = {}
+        self._pages: dict[str, Fetched | Unreachable] = {}
         self._moved: dict[str, str] = {}
 
     def put(self, url: str, body: str, *, etag: str = "") -> None:
@@ -313,7 +313,7 @@ class StubFetcher:
         known = validators.etag if validators else ""
         if isinstance(page, Unreachable):
             return replace(page, at=self.at)
-        if isinstance(page, Fetched) and known and known == page.validators.etag:
+        if known and known == page.validators.etag:
             kept = page.validators
             return NotModified(url=url, at=self.at, validators=kept, moved_to=moved_to)
         return replace(page, at=self.at, moved_to=moved_to)

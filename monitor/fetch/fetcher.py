@@ -1,12 +1,11 @@
 """One GET from first look at the address to the whole body, hop by hop."""
 
-import asyncio
 from base64 import b64encode
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from hashlib import blake2b
 from http import HTTPStatus
+from time import monotonic
 from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import urljoin
 
@@ -16,7 +15,7 @@ from monitor.config import PrivateNetwork
 from monitor.fetch import body as bodies
 from monitor.fetch import wishes
 from monitor.fetch.failure import FetchError
-from monitor.fetch.hosts import Hosts
+from monitor.fetch.hosts import Host, Hosts
 from monitor.fetch.robots import Robots
 from monitor.model import (
     Fetched,
@@ -26,10 +25,19 @@ from monitor.model import (
     Unreachable,
     Validators,
 )
-from monitor.net import FAILURES, PORTS, Door, Response, failure, refuse_url, same_origin
+from monitor.net import (
+    ANSWER_SECONDS,
+    FAILURES,
+    PORTS,
+    Door,
+    Response,
+    failure,
+    refuse_url,
+    same_origin,
+)
 
 REDIRECTS = 5
-TOTAL_SECONDS = 30.0  # of the network; waiting for a host's turn does not count
+LAST_SECONDS = 1.0  # that a hop has, however long those before it took
 _OK, _NOT_MODIFIED = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED  # to look one up is dear
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _REDIRECT = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
@@ -75,6 +83,7 @@ class _Hop(NamedTuple):
 class _Moved(NamedTuple):
     location: str
     permanent: bool
+    seconds: float  # that the answer took
 
 
 class Fetcher:
@@ -85,7 +94,7 @@ class Fetcher:
         self._now = now
         self._agent = f"newsmon/{version}" + (f" (+{contact})" if contact else "")
         self._hosts = Hosts()
-        self._robots = Robots(lambda url: self._travel(url, kind="robots"))
+        self._robots = Robots(lambda url: self._travel(_ask(url, "robots")))
 
     def get(
         self,
@@ -105,91 +114,65 @@ class Fetcher:
         redirect takes them elsewhere.
         """
         if url != home and not same_origin(home, url):
-            return self._travel(url, kind=kind, validators=validators)
+            return self._travel(_ask(url, kind, validators))
         private = dict(headers or {})
         if auth is not None:
             private["Authorization"] = "Basic " + b64encode(":".join(auth).encode()).decode()
-        return self._travel(
-            url, kind=kind, validators=validators, allow=tuple(allow), private_headers=private
-        )
+        return self._travel(_ask(url, kind, validators, tuple(allow), private))
 
-    async def _travel(
-        self,
-        url: str,
-        *,
-        kind: Kind,
-        validators: Validators | None = None,
-        allow: tuple[PrivateNetwork, ...] = (),
-        private_headers: Mapping[str, str] | None = None,
-    ) -> FetchResult:
-        ask = _Ask(
-            url=url,
-            kind=kind,
-            validators=validators or Validators(),
-            conditions=_conditions(validators) if validators else {},
-            allow=allow,
-            private_headers=private_headers or {},
-        )
-        try:
-            return await self._follow(ask)
-        except FetchError as failure:
-            return Unreachable(
-                url=url,
-                problem=failure.problem,
-                reason=failure.reason,
-                at=self._now(),
-                status=failure.status,
-                retry_after=failure.retry_after,
-                silent=failure.silent,
-            )
-
-    async def _follow(self, ask: _Ask) -> FetchResult:
+    async def _travel(self, ask: _Ask) -> FetchResult:
         """Hop by hop, each once its host has time for us."""
-        hop = _first(ask)
-        left = TOTAL_SECONDS
-        for _ in range(REDIRECTS + 1):
-            internal = bool(ask.allow) and hop.home
-            paced = ask.kind == "page" and not internal
-            delay = None
-            if not internal and self._hosts.rests(hop.host):
-                reason = f"{hop.host} failed several times in a row and is left alone for a minute"
-                raise FetchError(FetchProblem.UNREACHABLE, reason)
-            if paced:
-                delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
-            exchange = partial(self._exchange_within, left, ask, hop)
-            step, left = await self._hosts.in_turn(hop.host, exchange, paced=paced, delay=delay)
-            if not isinstance(step, _Moved):
-                return step
-            hop = _next(ask, hop, step)
-        raise FetchError(FetchProblem.UNREACHABLE, f"more than {REDIRECTS} redirects")
-
-    async def _exchange_within(
-        self, seconds: float, ask: _Ask, hop: _Hop
-    ) -> tuple[FetchResult | _Moved, float]:
-        """One exchange, with the seconds that it left for others."""
-        clock = asyncio.get_running_loop()
-        began = clock.time()
+        spent = 0.0  # seconds, without the waiting
         try:
-            async with asyncio.timeout(seconds):
-                step = await self._exchange(ask, hop)
-        except FetchError:
-            self._hosts.answered(hop.host)
-            raise
-        except FAILURES as error:
-            failed = _failed(error)
-            if failed.problem is not FetchProblem.REFUSED:
-                self._hosts.failed(hop.host)
-            raise failed from error
-        self._hosts.answered(hop.host)
-        return step, seconds - (clock.time() - began)
+            hop = _first(ask)
+            for _ in range(REDIRECTS + 1):
+                host = await self._enter(ask, hop)
+                try:
+                    step = await self._exchange(ask, hop, spent)
+                    host.failures = 0
+                except FetchError:  # it said something
+                    host.failures = 0
+                    raise
+                except FAILURES as error:
+                    failed = _failed(error)
+                    if failed.problem is not FetchProblem.REFUSED:
+                        host.failed()
+                    raise failed from error
+                finally:
+                    self._hosts.leave(host)
+                if not isinstance(step, _Moved):
+                    return step
+                spent += step.seconds
+                hop = _next(ask, hop, step)
+        except FetchError as failed:
+            return self._unreachable(ask, failed)
+        far = FetchError(FetchProblem.UNREACHABLE, f"more than {REDIRECTS} redirects")
+        return self._unreachable(ask, far)
 
-    async def _exchange(self, ask: _Ask, hop: _Hop) -> FetchResult | _Moved:
+    async def _enter(self, ask: _Ask, hop: _Hop) -> Host:
+        """Wait for the host's time; raises FetchError where we do not go."""
+        internal = ask.allow and hop.home
+        delay = None
+        if not internal and self._hosts.rests(hop.host):
+            reason = f"{hop.host} failed several times in a row and is left alone for a minute"
+            raise FetchError(FetchProblem.UNREACHABLE, reason)
+        if paced := ask.kind == "page" and not internal:
+            delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
+        return await self._hosts.enter(hop.host, paced=paced, delay=delay)
+
+    async def _exchange(self, ask: _Ask, hop: _Hop, spent: float) -> FetchResult | _Moved:
+        """One request; `spent` are the seconds that the hops before it took."""
+        began = monotonic()
         response = await self._door.request(
-            hop.url, headers=self._headers(ask, hop), allow=ask.allow if hop.home else ()
+            hop.url,
+            headers=self._headers(ask, hop),
+            allow=ask.allow if hop.home else (),
+            seconds=max(ANSWER_SECONDS - spent, LAST_SECONDS) if spent else None,
         )
         try:
             if response.status in _REDIRECT and (location := response.headers.get("Location")):
-                return _Moved(location=location, permanent=response.status in _PERMANENT)
+                permanent = response.status in _PERMANENT
+                return _Moved(location, permanent, seconds=monotonic() - began)
             if response.status == _NOT_MODIFIED and ask.conditions:
                 return self._not_modified(ask, hop, response)
             self._check(ask, response)
@@ -212,6 +195,17 @@ class Fetcher:
         }
         return {**ours, **ask.conditions, **(ask.private_headers if hop.home else {})}
 
+    def _unreachable(self, ask: _Ask, failed: FetchError) -> Unreachable:
+        return Unreachable(
+            url=ask.url,
+            problem=failed.problem,
+            reason=failed.reason,
+            at=self._now(),
+            status=failed.status,
+            retry_after=failed.retry_after,
+            silent=failed.silent,
+        )
+
     def _check(self, ask: _Ask, response: Response) -> None:
         """Raise FetchError for every answer that holds no feed or page."""
         status = response.status
@@ -228,11 +222,11 @@ class Fetcher:
 
     def _not_modified(self, ask: _Ask, hop: _Hop, response: Response) -> NotModified:
         return NotModified(
-            url=ask.url,
-            at=self._now(),
-            validators=_validators(response, ask.validators.body_hash, ask.validators),
-            max_age=wishes.max_age(response.headers.get("Cache-Control", "")),
-            moved_to=_moved_to(hop),
+            ask.url,
+            self._now(),
+            _validators(response, ask.validators.body_hash, ask.validators),
+            wishes.max_age(response.headers.get("Cache-Control", "")),
+            _moved_to(hop),
         )
 
     def _arrived(
@@ -262,20 +256,23 @@ class Fetcher:
         )
 
 
+def _ask(
+    url: str,
+    kind: Kind,
+    validators: Validators | None = None,
+    allow: tuple[PrivateNetwork, ...] = (),
+    private: Mapping[str, str] | None = None,
+) -> _Ask:
+    known = validators or Validators()
+    return _Ask(url, kind, known, _conditions(known), allow, private or {})
+
+
 def _first(ask: _Ask) -> _Hop:
     parsed = _parsed(ask.url)
-    ports = PORTS
-    if ask.kind == "feed" and parsed.port:
-        ports |= {int(parsed.port)}  # the configuration names it
+    ports = None if ask.kind == "feed" else PORTS  # of a feed: the configuration names it
     _refuse(ask.url, ask.allow, ports)
-    return _Hop(
-        url=(start := _without_fragment(parsed.href)),
-        host=parsed.hostname,
-        origin=parsed.origin,
-        home=True,
-        start=start,
-        permanent=True,
-    )
+    start = _without_fragment(parsed.href)
+    return _Hop(start, parsed.hostname, parsed.origin, home=True, start=start, permanent=True)
 
 
 def _next(ask: _Ask, hop: _Hop, step: _Moved) -> _Hop:
@@ -306,7 +303,11 @@ def _same_house(one: str, other: str) -> bool:
 
 
 def _refuse(
-    url: str, allow: Sequence[PrivateNetwork], ports: frozenset[int], *, redirect: bool = False
+    url: str,
+    allow: Sequence[PrivateNetwork],
+    ports: frozenset[int] | None,
+    *,
+    redirect: bool = False,
 ) -> None:
     if (reason := refuse_url(url, allow, ports=ports)) is not None:
         if redirect:
@@ -339,11 +340,11 @@ def _conditions(validators: Validators) -> dict[str, str]:
 
 def _validators(response: Response, digest: str, old: Validators | None = None) -> Validators:
     old = old or Validators()
-    etag = _returnable(response.headers.get("ETag", old.etag))
-    last_modified = _returnable(response.headers.get("Last-Modified", old.last_modified))
-    if (etag, last_modified, digest) == (old.etag, old.last_modified, old.body_hash):
+    etag = response.headers.get("ETag", old.etag)
+    last_modified = response.headers.get("Last-Modified", old.last_modified)
+    if (etag, last_modified, digest) == old:
         return old
-    return Validators(etag=etag, last_modified=last_modified, body_hash=digest)
+    return Validators(_returnable(etag), _returnable(last_modified), digest)
 
 
 def _returnable(value: str) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 from zlib import crc32
 
 from monitor import chaos
-from monitor.beds import FeedState, Poll
+from monitor.beds import FeedState, Poll, Unchanged
 from monitor.config import Feed, Secret
 from monitor.model import (
     EntryId,
@@ -37,8 +37,7 @@ Reveal: TypeAlias = Callable[[Secret], str]
 Known: TypeAlias = Callable[[str], Awaitable[frozenset[EntryId]]]  # entries of a feed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
+class Polled(NamedTuple):
     """What one poll brought, for the log line and the totals."""
 
     feed: str
@@ -62,21 +61,24 @@ class Poller:
     reveal: Reveal
     reach: Reach
 
-    async def ask(self, feed: Feed, state: FeedState) -> Poll | Fetched:
+    async def ask(self, feed: Feed, state: FeedState) -> Poll | Unchanged | Fetched:
         """Ask one feed: what there is to keep, or a body that is to be read first."""
         result = await self._fetch(feed, state, state.address or feed.url)
         if isinstance(result, Unreachable):
             lost = _listen(self.reach, feed, state, result)
             failed = _failed(feed, state, result, at=result.at, lost=lost)
             why = result.reason or result.problem
-            return Poll(state=failed, at=result.at, problem=why, before=state)
+            return Poll(state=failed, at=result.at, problem=why)
         if not feed.allow_private:
             self.reach.answered()
         if isinstance(result, Fetched):
             return result
         moved = _redirected(feed, state, result)
+        if moved is state and result.validators == state.validators and _is_well(state):
+            pause, due = _next(feed, state, result, fresh=False)
+            return Unchanged(feed.url, result.at, due, pause)
         settled = _succeeded(feed, moved, result, result.validators, fresh=False)
-        return Poll(state=settled, at=result.at, before=state)
+        return Poll(state=settled, at=result.at)
 
     def _fetch(
         self, feed: Feed, state: FeedState, url: str, *, part: bool = False
@@ -218,6 +220,24 @@ def _redirected(feed: Feed, state: FeedState, result: Fetched | NotModified) -> 
     return state._replace(address=address, moved_to=result.moved_to, moves=moves)
 
 
+def _is_well(state: FeedState) -> bool:
+    """Whether a success would change nothing but times."""
+    return not (state.failures or state.failing_since or state.not_before or state.gone)
+
+
+def _next(
+    feed: Feed, state: FeedState, result: Fetched | NotModified, *, fresh: bool
+) -> tuple[timedelta, datetime]:
+    """Give the interval after an answer, and when the feed is due again."""
+    pause = next_pause(state.pause, every=feed.every, fresh=fresh)
+    if feed.allow_private:
+        return pause, result.at + _jittered(pause, feed.url, result.at)
+    wishes = [wish for wish in (result.max_age, state.rhythm.ttl) if wish is not None]
+    if wishes:
+        pause = max(pause, min(max(wishes), LONGEST_WISH))
+    return pause, awake(result.at + _jittered(pause, feed.url, result.at), state.rhythm)
+
+
 def _succeeded(
     feed: Feed,
     state: FeedState,
@@ -226,15 +246,11 @@ def _succeeded(
     *,
     fresh: bool,
 ) -> FeedState:
-    pause = next_pause(state.pause, every=feed.every, fresh=fresh)
-    wishes = [wish for wish in (result.max_age, state.rhythm.ttl) if wish is not None]
-    if wishes and not feed.allow_private:
-        pause = max(pause, min(max(wishes), LONGEST_WISH))
-    due = result.at + _jittered(pause, feed.url, result.at)
+    pause, due = _next(feed, state, result, fresh=fresh)
     return state._replace(
         validators=validators,
         pause=pause,
-        next_due=due if feed.allow_private else awake(due, state.rhythm),
+        next_due=due,
         not_before=None,
         failures=0,
         failing_since=None,

@@ -25,6 +25,7 @@ from monitor.beds import (
     Stated,
     TakenBack,
     Told,
+    Unchanged,
     Unread,
     Waiting,
 )
@@ -107,7 +108,7 @@ class Inbox(Protocol):
 
     def feed_state(self, url: str) -> FeedState: ...
     def known(self, url: str) -> frozenset[EntryId]: ...
-    def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+    def record_polls(self, polls: Sequence[Poll | Unchanged]) -> tuple[int, ...]:
         """Keep feeds' states and their new entries in one transaction; count the new ones."""
         ...
 

@@ -5,11 +5,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice, starmap
-from operator import itemgetter
 from typing import Any, Literal
 
 from monitor import chaos
-from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Waiting
+from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Unchanged, Waiting
 from monitor.model import NO_RHYTHM, DocumentId, Entry, EntryId, Rhythm, Validators
 from monitor.store.codec import dump, load, moment, stamp
 from monitor.store.database import Database
@@ -44,7 +43,6 @@ UPDATE feed
 """
 
 # What a poll changes of a feed that says nothing new, and so of nearly all.
-TIMES = ("next_due", "pause", "last_poll")
 WRITE_TIMES = """
 UPDATE feed
    SET next_due = iif(next_due IS NULL, NULL, value ->> 1), pause = value ->> 2,
@@ -52,7 +50,6 @@ UPDATE feed
   FROM jsonb_each(:feeds)
  WHERE url = value ->> 0
 """
-_but_times = itemgetter(*(at for at, name in enumerate(FeedState._fields) if name not in TIMES))
 
 
 class Inbox:
@@ -96,17 +93,18 @@ class Inbox:
         which = "WHERE next_due <= :now ORDER BY next_due LIMIT :limit"
         return self._states(which, now=stamp(now), limit=limit)
 
-    def record_polls(self, polls: Sequence[Poll]) -> tuple[int, ...]:
+    def record_polls(self, polls: Sequence[Poll | Unchanged]) -> tuple[int, ...]:
         """Keep feeds' states and their new entries in one transaction; count the new ones."""
         counts, whole, times = [], [], []
         with self._db.transaction("poll"):
             for poll in polls:
+                if isinstance(poll, Unchanged):
+                    times.append(_times_row(poll))
+                    counts.append(0)
+                    continue
                 counts.append(self._take_in(poll, poll.parsed.entries) if poll.parsed else 0)
                 chaos.point("poll.entries")
-                if poll.before and _but_times(poll.before) == _but_times(poll.state):
-                    times.append(_times_row(poll.state))
-                else:
-                    whole.append(_feed_row(poll.state))
+                whole.append(_feed_row(poll.state))
             self._db.run(WRITE_FEEDS, feeds=json.dumps(whole, ensure_ascii=False))
             self._db.run(WRITE_TIMES, feeds=json.dumps(times, ensure_ascii=False))
         return tuple(counts)
@@ -357,13 +355,8 @@ def _feed_row(state: FeedState) -> tuple[str | int | None, ...]:
     )
 
 
-def _times_row(state: FeedState) -> tuple[str | int | None, ...]:
-    return (
-        state.url,
-        _stamp(state.next_due) or 0,
-        round(state.pause.total_seconds()),
-        _stamp(state.last_poll),
-    )
+def _times_row(poll: Unchanged) -> tuple[str, int, int, int]:
+    return poll.url, stamp(poll.next_due), round(poll.pause.total_seconds()), stamp(poll.at)
 
 
 def _feed_state(

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.beds import FeedState, Gaps, Later, Poll, Rejected
+from monitor.beds import FeedState, Gaps, Later, Poll, Rejected, Unchanged
 from monitor.model import DocumentId, Entry, EntryId, ParsedFeed, Rhythm, Validators
 from monitor.store.store import Store
 
@@ -101,16 +101,18 @@ def test_whatever_a_poll_changes_is_written_and_no_more(store: Store, name: str)
     keep(store, before)
     after = before._replace(**{name: getattr(OTHER, name)})
     assert after != before
-    store.inbox.record_polls([Poll(state=after, at=NOON, before=before)])
+    store.inbox.record_polls([Poll(state=after, at=NOON)])
     assert store.inbox.feed_state(URL) == after
 
 
 def test_a_poll_that_finds_nothing_new_leaves_alone_what_it_did_not_look_at(store: Store) -> None:
     keep(store, before := FeedState(url=URL, next_due=NOON, last_poll=NOON))
     keep(store, before._replace(title="Named meanwhile"))
-    after = before._replace(next_due=NOON + timedelta(hours=1), last_poll=NOON)
-    store.inbox.record_polls([Poll(state=after, at=NOON, before=before)])
-    assert store.inbox.feed_state(URL) == after._replace(title="Named meanwhile")
+    later, soon = NOON + timedelta(hours=1), timedelta(minutes=7)
+    store.inbox.record_polls([Unchanged(url=URL, at=NOON, next_due=later, pause=soon)])
+    assert store.inbox.feed_state(URL) == before._replace(
+        title="Named meanwhile", last_poll=NOON, next_due=later, pause=soon
+    )
 
 
 def test_what_was_told_of_a_feed_outlives_its_polls(store: Store) -> None:

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from monitor.beds import FeedState
+from monitor.beds import FeedState, Poll
 from monitor.model import Rhythm
 from monitor.pipeline.poll import awake
 from tests.pipeline.conftest import CONFIG, START, Room
@@ -135,6 +136,30 @@ def test_of_a_days_polls_less_than_a_hundredth_goes_to_the_dead_twentieth_of_the
     assert min(times[each] for each in good) >= 24 * 60 / 20  # fifteen minutes, and a tick
     assert max(times[each] for each in dead) <= 8  # 1, 2, 5, 15 minutes, 1 and 6 hours, a day
     assert sum(times[each] for each in dead) < times.total() / 100
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"failures": 2, "failing_since": START, "problem": "HTTP 500"},
+        {"failures": 1, "failing_since": START, "problem": "HTTP 410", "gone": True},
+        {"gone": True},
+        {"not_before": START},
+        {"moved_to": "https://b.example/feed", "moves": 2},
+    ],
+    ids=" ".join,
+)
+def test_whatever_ailed_a_feed_is_over_when_it_says_that_nothing_changed(
+    room: Room, trouble: dict[str, Any]
+) -> None:
+    room.tick()
+    well = room.store.inbox.feed_state(A)
+    room.store.inbox.record_polls([Poll(state=well._replace(**trouble), at=room.now)])
+    room.tick(hours=1)
+    after = room.store.inbox.feed_state(A)
+    assert after.last_poll == room.now
+    times = {"next_due": None, "last_poll": None}
+    assert after._replace(**times) == well._replace(**times)
 
 
 # -- what the operator hears ----------------------------------------------------------------------

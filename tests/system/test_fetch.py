@@ -296,16 +296,16 @@ def test_nonsense_never_raises(junk: bytes) -> None:
 
 
 def test_one_byte_at_a_time_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetcher, "TOTAL_SECONDS", 0.5)
-
-    async def drip(writer: asyncio.StreamWriter) -> None:
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        while True:
-            writer.write(b"x")
-            await writer.drain()
-            await asyncio.sleep(0.05)
-
+    monkeypatch.setattr(net, "ANSWER_SECONDS", 0.5)
     assert problem(get(drip)[0]) is FetchProblem.TIMEOUT
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(
@@ -362,6 +362,19 @@ def test_only_a_wholly_permanent_way_is_reported_as_a_move(
     assert isinstance(found, Fetched)
     assert found.final_url == end
     assert found.moved_to == (end if moved else "")
+
+
+def test_the_time_of_a_redirect_is_gone_for_the_next_hop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetcher, "ANSWER_SECONDS", 0.0)  # whatever it took was all
+    monkeypatch.setattr(fetcher, "LAST_SECONDS", 0.3)
+
+    async def run() -> FetchResult:
+        async with served() as server, fetching() as fetch:
+            server.answers = {"/0": redirect("/1"), "/1": drip}
+            start = f"{server.origin}/0"
+            return await fetch.get(start, kind="feed", home=start, allow=server.allow)
+
+    assert problem(uvloop.run(run())) is FetchProblem.TIMEOUT
 
 
 @pytest.mark.parametrize("hops", [5, 6])
@@ -612,11 +625,10 @@ def _page_times(count: int, delay: float | None = None) -> list[float]:
         turns = hosts.Hosts()
         times = []
 
-        async def note() -> None:
-            times.append(loop.time() - began)
-
         async def one() -> None:
-            await turns.in_turn("press.example", note, paced=True, delay=delay)
+            host = await turns.enter("press.example", paced=True, delay=delay)
+            times.append(loop.time() - began)
+            turns.leave(host)
 
         tasks = [asyncio.create_task(one()) for _ in range(count)]
         while not all(task.done() for task in tasks):
