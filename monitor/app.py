@@ -187,17 +187,9 @@ def send_sample(
     """Send a sample digest to each recipient of a target; it never rests in the outbox."""
     from monitor import digest as rules
     from monitor.render import load_templates, render
+    from monitor.sample import sample
 
-    digest = Digest(
-        target=target.name,
-        key=f"sample:{now.isoformat()}",
-        at=now,
-        timezone=config.monitor.timezone,
-        slot=None,
-        items=(),
-        notes=("This is a sample: newsmon can reach this target.",),
-        sample=True,
-    )
+    digest = sample(target=target.name, timezone=config.monitor.timezone, now=now)
     templates = load_templates(Path(target.templates) if target.templates else None)
     for recipient in notifier.recipients(target):
         rendered = render(

@@ -130,6 +130,17 @@ def test_run_once_a_second_time_sends_nothing_and_fetches_no_page(
     assert post.mails == []  # both rounds: a baseline, then nothing new
 
 
+def test_a_sample_shows_a_whole_letter_and_says_that_it_is_one(
+    post: PostOffice, daemon: Daemon
+) -> None:
+    assert daemon.command("target", "test", "desk").returncode == 0
+    (mail,) = post.mails
+    assert mail["Subject"] == "[sample] New: Dam bursts above Lower Talven (1 source)"
+    text = plain(mail)
+    assert text.startswith("SAMPLE: this is what a digest looks like; nothing of it happened.")
+    assert "People killed     at least 12  rescuers [1]" in text
+
+
 @pytest.mark.parametrize("seed", [11])
 def test_killed_at_ten_random_moments_nothing_is_lost_and_repeats_are_explained(
     press: Press, post: PostOffice, daemon: Daemon, seed: int
