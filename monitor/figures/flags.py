@@ -64,6 +64,8 @@ def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
             break
         if word in pack.connectors.get("breaks", ()) or word in pack.connectors.get("joining", ()):
             break
+        if word in pack.numbers.of and line.word(last - 1) in pack.numbers.ranges["in"]:
+            break  # "have been put up out of 125,000 planned"
         if word in pack.connectors.get("reasons", ()) and _opens_clause(line, last, pack):
             break  # "cut power to 6,300 so that crews would be safe"
         last += 1
@@ -204,6 +206,9 @@ def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bo
     for at in range(low, min(high, len(line))):
         raw = line.raw[at]
         if _YEAR.fullmatch(raw) and not _own(mention, at):
+            include = pack.connectors.get("include", frozenset())
+            if any(word in include for word in line.words[mention.last : at]):
+                continue  # "six buildings burned, including a hall of 1911"
             if _is_of_old(line, mention.last, at, pack):
                 continue
             dated = range(max(0, at - _DATE), at)

@@ -84,8 +84,9 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
         hedge, first = qualifier(line, number, measured.last, pack)
         counted = measured.unit == ""
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
-        label = _label(line, first, phrase, pack) if phrase.first == phrase.last else _NO_LABEL
-        if label and counted and line.words[label.stop] in _MARKED:
+        label = _label(line, first, phrase, pack)
+        bare = phrase.first == phrase.last
+        if bare and label and counted and line.words[label.stop] in _MARKED:
             measured = _unit_said(line, label.start, measured, pack)
             if not measured.unit:
                 phrase = _labelled(line, label, phrase, pack)
@@ -113,9 +114,12 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
 def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
     """The tokens that lead a number in a list: "Schools closed: 112", "deaths 29, recovered 18".
 
-    Nobody speaks in them: "Police: 60,000" is what the police say.
+    A noun may follow a colon: "Evacuated: 350 people". Nobody speaks in them: "Police: 60,000" is
+    what the police say.
     """
-    if bare.first < len(line) and line.kinds[bare.first] != MARK:
+    colon = line.word(first - 1) == ":"
+    ended = bare.first == bare.last and line.kinds[bare.last : bare.last + 1] in ([], [MARK])
+    if not (ended or (colon and bare.first < bare.last)):
         return _NO_LABEL
     last = first - (line.word(first - 1) in _MARKED)
     at = last
@@ -125,7 +129,10 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
         at -= 1
     people = pack.claimants.get("people", frozenset())
     cut = at > 0 and line.kinds[at - 1] != MARK
-    if cut or line.word(last - 1) in people or (last == first and _tells(line, at, last, pack)):
+    said = pack.claimants.get("verbs", frozenset()) - set(pack.triggers.exact)
+    if cut or line.word(last - 1) in people or line.word(last - 1) in said:
+        return _NO_LABEL
+    if last == first and _tells(line, at, last, pack):
         return _NO_LABEL
     return range(at, last)
 

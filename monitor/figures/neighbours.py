@@ -5,10 +5,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from monitor.figures import tolls
-from monitor.figures.kinds import kind_of
+from monitor.figures.kinds import KINDS, kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.sides import name_the_side, share_vote
+from monitor.figures.sides import name_the_side, share_vote, share_whole
 from monitor.figures.tokens import ENDS, MARK, NUMBER, WORD, Line
 from monitor.figures.triggers import SAME, accepts
 from monitor.model import Kind
@@ -92,6 +92,9 @@ def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> 
             return line.word(before.first - 1) in pack.connectors.get("toward", ())
         if line.word(k) not in pack.connectors.get("fillers", ()):
             break
+    extremes = pack.connectors.get("extremes", frozenset())  # "down from a peak of 147,000"
+    if line.word(at) in pack.numbers.of and line.word(at - 1) in extremes:
+        return line.word(at - 2) in pack.numbers.articles and line.word(at - 3) in opening
     article = line.word(at) in pack.numbers.articles  # "initial hopes of a $6 billion plan"
     return pack.earlier.before(line.words, mention.first - article) is not None
 
@@ -100,14 +103,20 @@ def is_place(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the number only says where: "in the two countries"."""
     places, determining = (pack.connectors.get(name, ()) for name in ("places", "determining"))
     at = mention.first - 1
-    return line.word(at) in determining and line.word(at - 1) in places
+    who = mention.noun.first == mention.noun.last and (
+        line.word(mention.last) in pack.connectors.get("relative", ())
+    )  # "no sign of life from the 32 who are missing"
+    return line.word(at) in determining and line.word(at - 1) in places and not who
+
+
+def is_aside(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether it has no say in its clause."""
+    return is_put_aside(line, mention) or is_place(line, mention, pack)
 
 
 def is_step(line: Line, mention: Mention, pack: Pack) -> bool:
     """The addition in "rose by 740 to 8,040"."""
     at = mention.first - 1
-    if is_put_aside(line, mention):
-        return True
     lesser = line.word(mention.number.last) in pack.connectors.get("lesser", ())
     if lesser and line.word(mention.number.last + 1) in pack.connectors.get("than", ()):
         return True  # "19 fewer than on Monday"
@@ -145,8 +154,7 @@ def _leads_on(line: Line, mention: Mention, pack: Pack) -> bool:
 
 def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """A number without a role of its own shares that of its neighbour."""
-    aside = (is_place(line, m, pack) or is_put_aside(line, m) for m in mentions)
-    counted = [m for m, apart in zip(mentions, aside, strict=True) if not apart]
+    counted = [m for m in mentions if not is_aside(line, m, pack)]
     _point_back(counted)
     _put_right(line, counted, pack)
     for before, mention in pairwise(counted):
@@ -179,6 +187,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
             after.role, after.trigger, mention.role = mention.role, mention.trigger, ""
     for mention in mentions:
         _settle(line, mention, pack)
+    share_whole(line, counted, pack)
     share_vote(line, counted, pack)
     _share_people(line, mentions, pack)
     for mention in mentions:
@@ -398,6 +407,8 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
         if found is not None:
             mention.role, mention.trigger = found[1], at
     as_soldiers(mention)
+    if mention.group == "rescuers" and mention.role not in KINDS and mention.role not in ("", SAME):
+        mention.role = "deployed"  # whatever they do: "are trying to save the town"
     number = mention.number
     if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
         near = number.first - _NEAR <= mention.trigger <= mention.last + _FATE
@@ -411,6 +422,8 @@ def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool
         return False
     between = line.words[mention.last : after.first]
     joining = pack.connectors.get("joining", frozenset())
+    if line.word(mention.first - 1) in pack.connectors.get("having", ()):
+        return False  # "an inn with 145 rooms, 23 guests were freed"
     return (
         len(between) == 1
         and between[0] in joining | {","}

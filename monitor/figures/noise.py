@@ -31,6 +31,7 @@ _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split(
 _SCORE_LIMIT = 100
 _HOURS = 25
 _AGE_LIMIT = 115
+_GAUGED = 8  # tokens
 _YEAR_LENGTH = 4
 _CODE = 3  # letters of a flight's or road's code
 _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
@@ -65,6 +66,7 @@ def reason(
         or _score(line, number, measured, pack)
         or _named(line, number, measured, pack)
         or _list_mark(line, number)
+        or ("ratio" if _is_ratio(line, number, pack) else "")
         or _group(line, number, measured, pack)
         or _pronoun(line, number, measured, pack)
         or _inhabitants(line, number, measured, pack)
@@ -95,6 +97,7 @@ def _age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # 
             return "age"
     before = line.word(number.first - 1)
     told = _is_led_by_age(line, number, pack) or _is_age_limit(line, number, pack)
+    told = told or _is_average_age(line, number, pack)
     if number.high <= _AGE_LIMIT and told:
         return "age" if measured.unit in ("", "year") else ""
     joined = (
@@ -130,7 +133,17 @@ def _is_led_by_age(line: Line, number: Number, pack: Pack) -> bool:
     if line.word(at) not in pack.numbers.of:
         return line.word(at) in leads
     who = line.word(at - 1) in pack.noise.get("age_of", ())
-    return line.word(at - 1) in leads or (who and not _counts(line, number.last, pack))
+    counted = pack.classes_of(line.word(number.last))
+    return line.word(at - 1) in leads or (who and not counted)
+
+
+def _is_average_age(line: Line, number: Number, pack: Pack) -> bool:
+    """As in "Their median age is 17", "the average age of those identified is 71"."""
+    if line.word(number.first - 1) not in pack.connectors.get("is", ()):
+        return False
+    gauges, leads = pack.connectors.get("gauges", frozenset()), pack.noise.get("age_before", ())
+    near = range(max(1, number.first - _GAUGED), number.first)
+    return any(line.words[at] in leads and line.words[at - 1] in gauges for at in near)
 
 
 def _is_age_limit(line: Line, number: Number, pack: Pack) -> bool:
@@ -420,6 +433,13 @@ def _list_mark(line: Line, number: Number) -> str:
         mark = line.raw[at] in (".", ")") and line.tight(at) and not line.tight(at + 1)
         return "list" if mark else ""
     return ""
+
+
+def _is_ratio(line: Line, number: Number, pack: Pack) -> bool:
+    """As in "for every £7 paid in dividends"."""
+    at = number.first - 1
+    for_each = line.word(at) in pack.noise.get("ratio", ())
+    return for_each and line.word(at - 1) in pack.connectors.get("votes_for", ())
 
 
 def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:

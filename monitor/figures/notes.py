@@ -12,6 +12,7 @@ from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import Found, accepts, by_trigger, takes_count, told
 
 _TOPIC = 8  # tokens
+_PARTS = frozenset("|:;,•·")
 
 
 def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
@@ -32,11 +33,12 @@ def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
             return Found(role, at, 0)
     tolls = (pack.tolls.before(line.words, at + 1) for at in reversed(label))
     role = next((toll[1] for toll in tolls if toll is not None), "")
-    role = role or pack.nouns.get(said.noun.head) or pack.whom.get(said.noun.head) or ""
+    head = line.words[label.stop - 1]
+    role = role or pack.nouns.get(head) or pack.whom.get(head) or ""
     if role and takes_count(pack, role, said):
         return Found(role, label.stop - 1, 0)
     found = by_topic(line, said, pack)
-    if found is None and "responder" in said.classes:
+    if found is None and head in pack.connectors.get("crews", ()):
         return Found("deployed", label.stop - 1, 0)
     named = mention.labelled and Found(mention.noun.head, mention.noun.last - 1, 0)
     return found or named or None
@@ -46,10 +48,18 @@ def _said(line: Line, mention: Mention, pack: Pack) -> Mention:
     """The mention with the noun of its label."""
     label = mention.label
     named = noun(line, label.start, pack, counted=True)
-    if named.last > label.stop:
-        return mention
+    if named.last > label.stop or mention.noun.first < mention.noun.last:
+        return mention  # "Evacuated: 350 people"
     classes = named.classes or mention.noun.classes
     return replace(mention, noun=replace(named, classes=classes))
+
+
+def by_segment(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """Who is at work, by a part of a list: "3,470 ac | 640 personnel", "42 engines"."""
+    at, end = mention.first - 1, mention.last
+    alone = (at < 0 or line.words[at] in _PARTS) and line.kinds[end : end + 1] in ([], [MARK])
+    crews = mention.noun.head in pack.connectors.get("crews", ())
+    return Found("deployed", mention.last - 1, 0) if alone and crews else None
 
 
 def topic(line: Line, mention: Mention) -> range:
@@ -65,13 +75,13 @@ def topic(line: Line, mention: Mention) -> range:
 def by_topic(line: Line, mention: Mention, pack: Pack) -> Found | None:
     """The role that the opening of its list gives: "Search: 42 ships", "Seats: Greens 23"."""
     opening = topic(line, mention)
-    if not opening or mention.label.stop == opening.stop:
+    bare = mention.noun.first == mention.noun.last
+    if not opening or (bare and mention.label.stop == opening.stop):
         return None
     for at in reversed(opening):
         word = line.words[at]
         acts = pack.acts.get(word) or ()
         role = next((t.role for t in acts if accepts(t.takes, mention)), "")
-        bare = mention.noun.first == mention.noun.last
         role = role or (pack.nouns.get(word) if bare else "") or ""
         if role:
             return Found(role, at, 0)

@@ -145,7 +145,9 @@ def _scale_after(
 def _counts_something(line: Line, index: int) -> bool:
     """Whether a noun follows directly: "5m people" against "5m tall" is left to the plural."""
     word = line.word(index)
-    return word == "people" or (line.kinds[index : index + 1] == [WORD] and word.endswith("s"))
+    if word in ("people", "square", "sq", "cubic"):
+        return True
+    return line.kinds[index : index + 1] == [WORD] and word.endswith("s")
 
 
 def _worded(line: Line, index: int, pack: Pack) -> Number | None:

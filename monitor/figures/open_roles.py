@@ -21,6 +21,7 @@ _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")  # a stem that doubles its last letter
 _AMOUNTS = AREA | VOLUME | MASS | POWER
 _REACH = 5  # tokens behind the noun
+_SEVERAL = 3  # of what no role knows, fewer are a story's
 _QUOTES = frozenset("\"“„«'‘")
 _MOVED = 6  # tokens from the number to what moved it
 _LED = 9  # tokens, with a step and a while between
@@ -40,6 +41,8 @@ def open_role(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
 def _found(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
     if mention.noun.anaphoric or "play" in mention.classes:
         return None  # "lost eight of ten games"
+    if mention.measured.kind is Kind.COUNT and mention.number.high < _SEVERAL:
+        return None
     bare = mention.noun.first == mention.noun.last
     before = mention.first - 1
     before -= line.word(before) in _QUOTES  # lost "3,000 men, at least"

@@ -30,6 +30,9 @@ def qualifier(line: Line, number: Number, last: int, pack: Pack) -> tuple[Qualif
         phrase = pack.before.before(line.words, at)
         if phrase is not None and _has_object(line, at, pack):
             break
+        told = pack.phrases.before(line.words, at) if phrase is not None else None
+        if told is not None and phrase is not None and told[0] > phrase[0]:
+            break  # "had a line around 35 percent"
         if phrase is not None and not _leads_to(line, at, phrase[0], pack):
             at -= phrase[0]
             first = at

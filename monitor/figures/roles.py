@@ -36,7 +36,8 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
     neighbours.take_classes(line, mentions, pack)
     held = {k: m for m in mentions for k in range(m.number.first, m.number.last)}
     for index, mention in enumerate(mentions):
-        if mention.noise or neighbours.is_place(line, mention, pack):
+        if mention.noise or neighbours.is_aside(line, mention, pack):
+            mention.step = neighbours.is_put_aside(line, mention)
             continue
         before = mentions[index - 1] if index else None
         mention.subset = neighbours.is_subset(line, mention, pack)
@@ -65,7 +66,7 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
     if mention.measured.kind is Kind.MAGNITUDE:
         return Found("magnitude", mention.number.first, 0)
     known = _known(line, mention, held, pack) or moved(line, mention, pack)
-    known = known or notes.by_topic(line, mention, pack)
+    known = known or notes.by_topic(line, mention, pack) or notes.by_segment(line, mention, pack)
     return known or counted(line, mention, held, pack)
 
 
@@ -91,7 +92,8 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
 def _per_amount(mention: Mention) -> Found | None:
     """As in "Brent $84.20/bbl": what an amount of a good costs."""
     per = mention.measured.unit.partition("/")[2]
-    return Found("price", mention.number.first, 0) if per in VOLUME | MASS else None
+    listed = bool(mention.label) and per in VOLUME | MASS
+    return Found("price", mention.number.first, 0) if listed else None
 
 
 def _priced(mention: Mention, pack: Pack) -> Found | None:

@@ -10,8 +10,10 @@ from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
 from monitor.model import Kind
 
-_NEAR = 4  # tokens
+_NEAR = 5  # tokens
+_QUOTES = frozenset("\"“”‘’'")
 _VOTES = 100  # fewer are no count of a vote
+_WHOLE = (97, 101)  # per cent, rounded
 
 
 def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
@@ -26,6 +28,9 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         and _has_no_side(line, before, mention, pack)
     ):
         mention.role, mention.trigger = "share", before
+    share = mention.measured.kind is Kind.PERCENT and not mention.role
+    if share and _is_given(line, mention, pack):
+        mention.role, mention.trigger, before = "share", mention.number.first, -1
     if not mention.role:
         _read_ballot(line, mention, pack)
     if mention.role not in ("share", "votes", "seats"):
@@ -45,6 +50,17 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
             mention.group = plain(text)
 
 
+def _is_given(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a poll gives it to a name: "Opinium gave 'Leave' 45 percent"."""
+    at = mention.first - 1
+    at -= line.word(at) in _QUOTES
+    first = at
+    while first > 0 and _is_named(line, first, pack):
+        first -= 1
+    first -= line.word(first) in _QUOTES and first < at
+    return first < at and line.word(first) in pack.connectors.get("giving", ())
+
+
 def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
     """Also where a share counted stands near: "With 82 percent counted, Holm had 51 percent"."""
     verb = line.word(won) not in pack.connectors.get("places", ())
@@ -62,6 +78,9 @@ def _side_before(line: Line, last: int, pack: Pack) -> tuple[int, int]:
             while first > 0 and _is_named(line, first - 1, pack):
                 first -= 1
             return first, at + 1
+        answer = line.word(at - 2) in pack.connectors.get("voting", ())
+        if answer and _is_answer(line.words[at], pack):
+            return at, at + 1
     return last, last
 
 
@@ -78,6 +97,44 @@ def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
     while end < len(line) and _is_named(line, end, pack):
         end += 1
     return at, end + (line.word(end) in pack.connectors.get("sides", ()))
+
+
+def share_whole(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """Give names with numbers that make a whole their shares and votes.
+
+    "OSHIN 53.0% (102,310) | VARGA 47.0% (90,728)", "won by 52% to 48%".
+    """
+    shares = [m for m in mentions if not m.role and m.measured.kind is Kind.PERCENT]
+    told = [m for m in shares if _of_side(line, m, mentions, pack)]
+    if len(told) > 1 and _WHOLE[0] <= sum(m.number.low for m in told) <= _WHOLE[1]:
+        for mention in told:
+            mention.role, mention.trigger = "share", mention.number.first
+            name_the_side(line, mention, pack)
+    for before, mention in pairwise(mentions):
+        both = (before, mention)
+        if not _is_in_brackets(line, before, mention):
+            continue
+        counts = [m for m in both if m.measured.kind is Kind.COUNT and not m.role]
+        if counts and any(m.role == "share" for m in both) and counts[0].number.low >= _VOTES:
+            named = before if before.role == "share" else mention
+            counts[0].role, counts[0].trigger = "votes", before.number.first
+            noun = counts[0].noun if before is counts[0] else named.noun
+            counts[0].noun = noun
+            if before is counts[0]:
+                name_the_side(line, before, pack)
+                mention.noun = before.noun
+
+
+def _of_side(line: Line, mention: Mention, mentions: list[Mention], pack: Pack) -> bool:
+    """Whether a name leads the share, or the count before its brackets."""
+    at = mentions.index(mention)
+    counted = at > 0 and _is_in_brackets(line, mentions[at - 1], mention)
+    return is_side(line, mentions[at - 1] if counted else mention, pack)
+
+
+def _is_in_brackets(line: Line, before: Mention, mention: Mention) -> bool:
+    opened = line.word(mention.first - 1) == "(" and before.last == mention.first - 1
+    return opened and line.word(mention.last) == ")"
 
 
 def is_side(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -111,8 +168,11 @@ def _name_the_other(mention: Mention, side: str, pack: Pack) -> None:
 
 
 def _is_ballot(line: Line, at: int, pack: Pack) -> bool:
-    pairs = pack.connectors.get("ballot", ())
-    return line.capital(at) and any(line.words[at] in pair.split("/") for pair in pairs)
+    return line.capital(at) and _is_answer(line.words[at], pack)
+
+
+def _is_answer(word: str, pack: Pack) -> bool:
+    return any(word in pair.split("/") for pair in pack.connectors.get("ballot", ()))
 
 
 def _is_adjective(line: Line, at: int, pack: Pack) -> bool:
@@ -142,6 +202,9 @@ def _is_named(line: Line, at: int, pack: Pack) -> bool:
 def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """Give a side and its number alone what was said of the one before."""
     for before, mention in pairwise(mentions):
+        if _is_split(line, before, mention, pack):
+            before.role, before.trigger = "share", before.number.first
+            name_the_side(line, before, pack)
         if _is_other_side(line, before, mention, pack):
             mention.role, mention.trigger = before.role, before.trigger
             kind, unit = before.measured.kind, before.measured.unit
@@ -152,11 +215,20 @@ def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
             _name_the_other(mention, before.noun.head, pack)
 
 
+def _is_split(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
+    """As in "voted to leave by 52% to 48%": two shares of the whole."""
+    shares = all(m.measured.kind is Kind.PERCENT and not m.role for m in (before, mention))
+    led = line.word(before.first - 1) in pack.numbers.ranges["by"]
+    whole = _WHOLE[0] <= before.number.low + mention.number.low <= _WHOLE[1]
+    return shares and led and whole and _is_against(line, mention, pack)
+
+
 def _is_other_side(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     """As in "the No side took 55.3 per cent, Yes 44.7": a name and its number alone."""
     if not kind_of(before.role).named or mention.role or mention.noun.head:
         return False
     between = line.words[before.last : mention.first]
-    named = all(_is_named(line, at, pack) for at in range(before.last + 1, mention.first))
+    inside = range(before.last + 1, mention.first)
+    named = all(_is_named(line, at, pack) or line.words[at] in _QUOTES for at in inside)
     joined = pack.connectors.get("joining", frozenset()) | {","}
     return 1 < len(between) <= _NEAR and between[0] in joined and named

@@ -35,11 +35,13 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             # "11 of the deaths were there, where 40 people …"; "cases, which stood at 24"
             return _toll_of(line, at, mention, pack) if linked else None
         linked = linked or word in links or (steps == 0 and (word == ":" or word in DASHES))
+        linked = linked or (steps == 0 and word == "," and _is_put_in(line, mention, pack))
         if numbers(line, at, pack):
             linked = True
         elif word in pack.connectors.get("counted", ()):
             return _number_of(line, at, mention, pack) if linked else None
-        phrase = pack.tolls.before(line.words, at + 1)
+        hung = line.tight(at + 1) and line.words[at + 1] in DASHES  # "toll-free"
+        phrase = None if hung else pack.tolls.before(line.words, at + 1)
         role = phrase[1] if phrase else (pack.nouns.get(word) or "")
         if not role and line.word(at + 1) in links:
             role = pack.whom.get(word) or ""  # "protesters numbered 700"
@@ -58,6 +60,13 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         at -= 1
         steps += 1
     return None
+
+
+def _is_put_in(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether commas hold the number behind its plural: "has the most cases, 13,217, and"."""
+    closed = line.words[mention.last : mention.last + 1] in ([], [","], ["."])
+    bare = mention.noun.first == mention.noun.last
+    return bare and closed and pack.ends(line.word(mention.first - 2), "plural")
 
 
 def _toll_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:

@@ -5,30 +5,37 @@
 
 from dataclasses import replace
 
+from monitor.figures import notes
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import is_side, name_the_side
-from monitor.figures.tokens import Line, plain
+from monitor.figures.tokens import MARK, Line, plain
 from monitor.figures.units import AREA
 from monitor.model import Kind
 
-_AREAS = (("fire", "burned"), ("search", "searched"))
-_BALLOT = "ballot"
+_FIRE = "fire"
 _SEARCH = "search"
+_BALLOT = "ballot"
+_DISEASE = "disease"
+_AREAS = ((_FIRE, "burned"), (_SEARCH, "searched"))
+_CASES = frozenset({"case", "person"})
 _SEEKERS = frozenset({"ships", "aircraft"})  # groups
 
 
 def named(head: str, pack: Pack) -> frozenset[str]:
     """The topics that the head of an article names."""
     text = plain(head)
-    topics = (*(topic for topic, _ in _AREAS), _BALLOT)
+    topics = (_FIRE, _SEARCH, _BALLOT, _DISEASE)
     return frozenset(t for t in topics if t in pack.cues and pack.cues[t].search(text))
 
 
 def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> Mention:
     """The mention, or one with the role that the topic gives it."""
-    if not about or mention.role or mention.noise or mention.step:
+    if not about or mention.noise or mention.step:
         return mention
+    if mention.role:
+        sought = mention.role == "deployed" and _SEARCH in about and _FIRE not in about
+        return replace(mention, role="searching") if sought and _seeks(mention) else mention
     role = _role(line, mention, about, pack)
     if not role:
         return mention
@@ -38,11 +45,33 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
 
 
 def _role(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> str:
-    if _SEARCH in about and mention.group in _SEEKERS:
+    if _SEARCH in about and _seeks(mention):
         return "searching"
     if mention.noun.first < mention.noun.last or mention.measured.hyphened:
         return ""
+    if _DISEASE in about and mention.label:
+        return _of_cases(line, mention, pack)
     if mention.measured.unit in AREA:
         return next((role for topic, role in _AREAS if topic in about), "")
+    if _FIRE in about and mention.measured.kind is Kind.PERCENT and _is_alone(line, mention):
+        return "contained"
     share = mention.measured.kind is Kind.PERCENT and _BALLOT in about
     return "share" if share and is_side(line, mention, pack) else ""
+
+
+def _seeks(mention: Mention) -> bool:
+    return mention.group in _SEEKERS and mention.measured.kind is Kind.COUNT
+
+
+def _of_cases(line: Line, mention: Mention, pack: Pack) -> str:
+    """The role of a label that says of which cases: "Laboratory-confirmed: 251"."""
+    cases = replace(mention, noun=replace(mention.noun, classes=_CASES))
+    told = notes.by_label(line, cases, pack)
+    return told.role if told is not None else ""
+
+
+def _is_alone(line: Line, mention: Mention) -> bool:
+    """Whether the number is a part of a list by itself: "640 ac, 0%"."""
+    at, end = mention.first - 1, mention.last
+    parted = at < 0 or line.kinds[at] == MARK
+    return parted and line.kinds[end : end + 1] in ([], [MARK])

@@ -294,11 +294,7 @@ def _is_of_another(
     """Whether a participle is of the last of a list: "900 nurses out, 60 clinics affected"."""
     others = (k for k in range(at - 1, mention.last - 1, -1) if k in held)
     last = next(others, None)
-    if last is None or line.word(held[last].first - 1) != ",":
-        return False
-    finite = pack.connectors.get("finite", frozenset()) | pack.connectors.get("passive", set())
-    finite |= pack.grammar.get("auxiliaries", frozenset())
-    return pack.subject_first and not any(word in finite for word in line.words[last + 1 : at + 1])
+    return last is not None and pack.subject_first and line.word(held[last].first - 1) == ","
 
 
 def _is_listed(line: Line, other: Mention, pack: Pack) -> bool:
