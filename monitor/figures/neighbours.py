@@ -101,7 +101,9 @@ def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> 
 
 def is_place(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the number only says where: "in the two countries"."""
-    places, determining = (pack.connectors.get(name, ()) for name in ("places", "determining"))
+    names = ("places", "having", "determining")
+    places, having, determining = (pack.connectors.get(name, frozenset()) for name in names)
+    places -= having  # "with the 41,000 homes still without power"
     at = mention.first - 1
     who = mention.noun.first == mention.noun.last and (
         line.word(mention.last) in pack.connectors.get("relative", ())
@@ -459,6 +461,8 @@ def _goes_together(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     parts = between[-1:] in ([":"], ["("]) and (
         mention.number.high < low or low < mention.number.low <= _FINER * high
     )
+    if between == [";"] and mention.noun.first == mention.noun.last and mention.last < len(line):
+        return line.word(mention.last) in pack.connectors.get("place_of", ())  # "; 90 in Ahr"
     if not parts and not any(word == "," or word in joining for word in between):
         return False
     lengths = before.measured.kind is mention.measured.kind is Kind.MEASURE

@@ -28,6 +28,8 @@ _AREAS = (
     ("crops", "destroyed"),
 )
 _FORTUNE = 100_000  # of any currency
+_INFLATION = "inflation"
+_NEAR = 6  # tokens
 _STATE = 4  # tokens of a state behind its noun
 
 
@@ -80,7 +82,7 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         return opened or _per_amount(mention) or _priced(mention, pack)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
-        cued = found or _by_cue(line, mention, pack.shares)
+        cued = found or _which(line, mention, _by_cue(line, mention, pack.shares), pack)
         return cued or (open_role(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
         return _measure(line, mention, found, pack) or open_role(line, mention, held, pack)
@@ -190,6 +192,17 @@ def _by_cue(
             if best is None or distance < best[0]:
                 best = (distance, role)
     return Found(best[1], mention.number.first, 0) if best else None
+
+
+def _which(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Found | None:
+    """Which inflation it is: core and monthly rates are figures of their own."""
+    if found is None or found.role != _INFLATION or "core" not in pack.cues:
+        return found
+    left = " ".join(line.words[max(0, mention.first - _NEAR) : mention.first])
+    right = " ".join(line.words[mention.measured.last : mention.measured.last + _NEAR])
+    kind = "core" if pack.cues["core"].search(left) else ""
+    kind = kind or ("monthly" if pack.cues["monthly"].search(f"{left} # {right}") else "")
+    return Found(f"{kind} {_INFLATION}", found.at, found.steps) if kind else found
 
 
 def _area(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Found | None:

@@ -114,6 +114,8 @@ def share_whole(line: Line, mentions: list[Mention], pack: Pack) -> None:
         both = (before, mention)
         if not _is_in_brackets(line, before, mention):
             continue
+        if before.role == "votes" and mention.measured.kind is Kind.PERCENT:
+            mention.role, mention.trigger, mention.noun = "share", before.trigger, before.noun
         counts = [m for m in both if m.measured.kind is Kind.COUNT and not m.role]
         if counts and any(m.role == "share" for m in both) and counts[0].number.low >= _VOTES:
             named = before if before.role == "share" else mention

@@ -32,7 +32,7 @@ _ELIDED = r"(?i:[ld]|un|all|dall|dell|nell|sull|quell)['’](?=[^\W\d_])"  # "l'
 _OTHERS = (
     r"|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+)"
     r"|(?P<money>\b(?:US|AU|CA|NZ|HK|A|C|S|R|NT)\$|\$(?:(?:US|AU|NZ|A|C)(?=\s?\d))?|[€£¥₹₽₩₴₺₪₦฿₫])"
-    r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|%s[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|\b[Ww]/(?:o|out|in)?(?![\w/])|%s[^\W\d_]+(?:['’][^\W\d_]+)*)"
     r"|(?P<mark>[^\w\s]|_)"
 )
 _TOKENS = {
@@ -43,14 +43,18 @@ _TOKENS = {
     for spaced in (True, False)
     for elides in (True, False)
 }
+_SHORT = {"w/": "with", "w/o": "without", "w/out": "without", "w/in": "within"}
 _ELISIONS = re.compile(rf"(?<![\w'’]){_ELIDED}")
 
 
 def plain(word: str) -> str:
-    """Lower case without accents, with a straight apostrophe: how packs spell their words."""
+    """Lower case without accents, with a straight apostrophe: how packs spell their words.
+
+    What posts shorten with a stroke is spelt out.
+    """
     word = word.lower().replace("’", "'")
     if word.isascii():
-        return word
+        return _SHORT.get(word, word)
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 

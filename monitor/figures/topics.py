@@ -17,15 +17,18 @@ _FIRE = "fire"
 _SEARCH = "search"
 _BALLOT = "ballot"
 _DISEASE = "disease"
+_POWER = "power"
+_CUT_OFF = frozenset({"affected", "without_service"})
 _AREAS = ((_FIRE, "burned"), (_SEARCH, "searched"))
 _CASES = frozenset({"case", "person"})
+_PREMISES = frozenset({"customers", "homes"})  # groups
 _SEEKERS = frozenset({"ships", "aircraft"})  # groups
 
 
 def named(head: str, pack: Pack) -> frozenset[str]:
     """The topics that the head of an article names."""
     text = plain(head)
-    topics = (_FIRE, _SEARCH, _BALLOT, _DISEASE)
+    topics = (_FIRE, _SEARCH, _BALLOT, _DISEASE, _POWER)
     return frozenset(t for t in topics if t in pack.cues and pack.cues[t].search(text))
 
 
@@ -34,6 +37,8 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
     if not about or mention.noise or mention.step:
         return mention
     if mention.role:
+        if _POWER in about and mention.role in _CUT_OFF and mention.group in _PREMISES:
+            return replace(mention, role="without_power")
         sought = mention.role == "deployed" and _SEARCH in about and _FIRE not in about
         return replace(mention, role="searching") if sought and _seeks(mention) else mention
     role = _role(line, mention, about, pack)
