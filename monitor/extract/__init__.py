@@ -217,8 +217,8 @@ def _article(tree: "HtmlElement", url: str, meta: "Metadata") -> str:
 
 
 def _paragraphs(tree: "HtmlElement") -> int:
-    """Words in all paragraphs of the page, teasers and comments among them."""
-    return sum(_length("".join(p.itertext())) for p in tree.iter("p"))
+    """Words in the paragraphs of the page, comments among them; one inside a link is a teaser."""
+    return sum(_length("".join(p.itertext())) for p in tree.xpath("//p[not(ancestor::a)]"))
 
 
 def _mode(tree: "HtmlElement", url: str, **mode: Any) -> str:
