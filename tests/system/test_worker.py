@@ -186,6 +186,16 @@ def test_when_memory_is_short_a_worker_goes_before_the_daemon() -> None:
     assert child > parent
 
 
+def test_a_worker_stands_behind_the_daemon_for_the_processor() -> None:
+    async def niceness(workers: Workers) -> int:
+        await workers.parse(FEED, url=URL, now=NOW)
+        (child,) = _children()
+        return os.getpriority(os.PRIO_PROCESS, child)
+
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert with_workers(niceness) > ours or ours == 19
+
+
 PARENT = """
 import asyncio, os, sys, uvloop
 from datetime import UTC, datetime
