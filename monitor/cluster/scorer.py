@@ -62,22 +62,18 @@ class Match(NamedTuple):
     alone: bool
     telling: bool  # the article tells whom it is about
     roomy: bool  # both tell so much besides names that some of it would agree
-    filling: float  # how much of what is told of late is this: 0 to 1
-
-    @property
-    def fills(self) -> bool:
-        """Whether this story, told by more than one article, is most of what is told."""
-        return self.filling > HALF and not self.alone
+    filling: float = 0.0  # how much of what is told of late is this story: 0 to 1
+    fills: bool = False  # told by more than one article, it is most of what is told
 
 
 def matches(article: Article, events: Sequence[EventState], articles: int) -> list[Match]:
     """How an article meets each of the events considered; `articles`: as many count as of late."""
     shared = [event.everything.parts(article.everything) for event in events]
     holders = Counter(chain.from_iterable(shared))
-    return [
-        _match(article, event, parts, holders, articles)
-        for event, parts in zip(events, shared, strict=True)
+    found = [
+        _match(article, event, parts, holders) for event, parts in zip(events, shared, strict=True)
     ]
+    return _with_filling(article, events, found, articles)
 
 
 def _match(
@@ -85,7 +81,6 @@ def _match(
     event: EventState,
     parts: Mapping[int, float],
     holders: Mapping[int, int],
-    articles: int,
 ) -> Match:
     named = sorted([x for key, x in parts.items() if key in article.proper])
     others = sorted([x for key, x in parts.items() if key not in article.proper])
@@ -103,7 +98,6 @@ def _match(
         alone=event.size == 1,
         telling=article.naming >= TELLING and bool(event.names.keys),
         roomy=_pairs_beside_names(article, event) >= ROOM,
-        filling=min(1.0, event.size / articles) * _same(article, deeds, names),
     )
 
 
@@ -113,11 +107,37 @@ def _pairs_beside_names(article: Article, event: EventState) -> int:
     return told * (len(event.everything.keys) - len(event.names.keys))
 
 
-def _same(article: Article, deeds: float, names: float) -> float:
-    """Whether the same is done, 0 to 1; of a brief, also whether it names the same."""
-    done = min(1.0, deeds / SAME_DEEDS)
-    named = min(1.0, names / ENOUGH) * min(1.0, BRIEF / max(1, len(article.everything)))
-    return max(done, named) ** 2
+def _with_filling(
+    article: Article, events: Sequence[EventState], found: Sequence[Match], articles: int
+) -> list[Match]:
+    """The matches, each told how much of what is told of late is its story.
+
+    A story may have come apart: events in which the same is done count together, unless they name
+    others, and what they share is no less each one's own. A brief says too little of what is done;
+    there it counts, too, how far an event is named.
+    """
+    done = [
+        0.0 if _names_others(text) else min(1.0, text.deeds / SAME_DEEDS) ** 2 for text in found
+    ]
+    kin = sum([event.size * same for event, same in zip(events, done, strict=True)])
+    share = min(1.0, kin / max(1, articles - 1))
+    brief = min(1.0, BRIEF / max(1, len(article.everything)))
+    filled = []
+    for event, text, same in zip(events, found, done, strict=True):
+        named = event.size * (brief * min(1.0, text.names / ENOUGH)) ** 2
+        filling = max(share * same, min(1.0, named / articles))
+        filled.append(
+            text._replace(
+                own=text.own + filling * (text.cosine - text.own),
+                filling=filling,
+                fills=filling > HALF and max(kin, named) > 1,
+            )
+        )
+    return filled
+
+
+def _names_others(text: Match) -> bool:
+    return text.telling and text.names < STRANGERS
 
 
 def are_strangers(text: Match, rest: float) -> bool:
@@ -131,13 +151,13 @@ def are_strangers(text: Match, rest: float) -> bool:
     """
     if text.cosine < LEAST:
         return True
-    if text.filling <= HALF and (
+    if not text.fills and (
         (text.roomy and text.deeds < DEEDS_SHARE * rest)
         or text.third < THIRD_SHARE * rest
         or text.rest < rest * (1 - text.filling) ** 2
     ):
         return True
-    return bool(rest) and text.telling and text.names < STRANGERS
+    return bool(rest) and _names_others(text)
 
 
 def nearness(text: Match, newest: float) -> float:

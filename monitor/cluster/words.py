@@ -32,8 +32,8 @@ _WORD_BITS = KEY_BITS & ~_NUMBER
 
 # A word keeps its inner apostrophes; a number its points and commas; U.S. is one word.
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’ʼ][^\W_]+)*")
-# The words of a hashtag are told apart by their capitals: "#PineFire", "#KCFire", "#Storm2025".
-_HASHTAG = re.compile(r"#(\w+)")
+# Its words are told apart by their capitals: "#PineFire", "#KCFire", "#Storm2025".
+_HASHTAG = re.compile(r"(?<![\w/&])#([^\W\d]\w*)")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$")
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
@@ -132,8 +132,12 @@ class Reader:
         self._coded = lru_cache(_REMEMBERED)(self._code)
 
     def read(self, document: Document) -> Tokens:
+        text = document.text[:BODY_CHARACTERS]
         title = self._coded_words(document.title)
-        body = self._coded_words(document.text[:BODY_CHARACTERS])
+        body = self._coded_words(text)
+        if "#" in text:  # a hashtag says what a post is about, as a headline does
+            tags = dict.fromkeys(tag[0] for tag in _HASHTAG.finditer(text))
+            title += self._coded_words(" ".join(tags))
         return Tokens(
             title=tuple([code for code, _ in title]),
             body=tuple([code for code, _ in body]),

@@ -583,11 +583,27 @@ def test_words_that_several_events_share_count_in_parts() -> None:
         return EventState(0, 0, 1, 0.0, 0.0, 0.0, vector, Vector())
 
     asked = Article(everything={8: 0.6, 16: 0.8}, names={}, proper=set(), naming=0.0, time=0.0)
-    both, one = matches(asked, [held(8, 16), held(8)], articles=10)
+    both, one = matches(asked, [held(8, 16), held(8)], articles=1_000_000)
     # (0.6 + 0.8) / sqrt 2, of which the first word belongs to both
     assert both.cosine == pytest.approx(0.98995, abs=1e-4)
-    assert both.own == pytest.approx((0.3 + 0.8) / 2**0.5)
-    assert (one.cosine, one.own) == (pytest.approx(0.6), pytest.approx(0.3))
+    assert both.own == pytest.approx((0.3 + 0.8) / 2**0.5, abs=1e-4)
+    assert one.cosine == pytest.approx(0.6)
+    assert one.own == pytest.approx(0.3, abs=1e-4)
+
+
+def test_events_that_fill_the_archive_together_are_parts_of_one_story() -> None:
+    def held(*keys: int) -> EventState:
+        weights = dict.fromkeys(keys, 1 / len(keys) ** 0.5)
+        return EventState(0, 0, 1, 0.0, 0.0, 0.0, Vector().plus(weights, 1.0, 10), Vector())
+
+    asked = Article(everything={8: 0.6, 16: 0.8}, names={}, proper=set(), naming=0.0, time=0.0)
+    parts = [held(8, 24), held(16, 32)]
+    alone = matches(asked, parts[:1], articles=3)[0]
+    assert (alone.filling, alone.fills) == (0.5, False)
+    together = matches(asked, parts, articles=3)
+    assert [(each.filling, each.fills) for each in together] == [(1.0, True), (1.0, True)]
+    among_many = matches(asked, parts, articles=5)
+    assert [(each.filling, each.fills) for each in among_many] == [(0.5, False), (0.5, False)]
 
 
 def test_numbers_days_and_months_are_no_names(model: Model) -> None:
