@@ -21,7 +21,7 @@ from monitor.errors import NewsmonError, StateError
 from monitor.log import get_logger
 from monitor.model import DeliveryError, Document, DocumentId, Outcome
 from monitor.pipeline.reach import Reach
-from monitor.polls import BREATH, Polls
+from monitor.polls import Polls
 from monitor.store.store import Store
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ READS = 80  # pages on their way at once
 SHARE = 32  # of them judged at once: others are extracted meanwhile
 KEYS_WHEN_IDLE = 1_000  # texts whose keys are read into memory when nothing is due
 LANES = 8  # targets served at once
-PAUSE = 0.25  # and that a page does, where others are on their way
+PAUSE = 0.25  # seconds that a page waits for others to share its commit
+LOOK = 0.1  # seconds between two looks at what was judged, to tell of it
 POISONED = timedelta(hours=6)  # until an article that we choked on is tried again
 
 log = get_logger("jobs")
@@ -377,7 +378,7 @@ class Newsmon:
         try:
             while not judging.done():  # reading figures takes the time that pages leave
                 await self.desk(self._select)
-                await asyncio.wait([judging], timeout=BREATH)
+                await asyncio.wait([judging], timeout=LOOK)
         finally:
             judging.cancel()
         await judging

@@ -42,8 +42,6 @@ HEADER_LINE = 8_190  # bytes
 LOOKUPS = 32  # names resolved at once; a hanging resolver blocks these threads and nothing else
 LOOKUP_SECONDS = 5.0
 CONNECT_SECONDS = 5.0
-SILENCE_SECONDS = 10.0  # before the first byte, and between two
-ANSWER_SECONDS = 30.0  # from the look-up of the name to the last byte
 
 _REFUSED: tuple[tuple[IPNetwork, str], ...] = tuple(
     (ip_network(block), name)
@@ -310,16 +308,11 @@ class Door:
         await self._stack.aclose()
 
     def request(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str],
-        allow: tuple[PrivateNetwork, ...] = (),
-        seconds: float | None = None,
+        self, url: str, *, headers: Mapping[str, str], allow: tuple[PrivateNetwork, ...] = ()
     ) -> Awaitable[Response]:
         """GET one address, exactly as spelled; redirects, bodies and codings are the caller's.
 
-        The answer has `seconds` to be there with all of its body, or `ANSWER_SECONDS`.
+        So is patience: only a connection that is not made in time is given up here.
 
         Internal feeds are asked directly, everything else through the proxy when there is one.
         The proxy looks names up, so the guard cannot: names that mean an inside are refused here.
@@ -333,7 +326,6 @@ class Door:
             headers=headers,
             allow_redirects=False,
             proxy=None if allow else self.proxy,
-            timeout=session.timeout if seconds is None else _patience(seconds),
         )
 
     def _session(self, allow: tuple[PrivateNetwork, ...]) -> aiohttp.ClientSession:
@@ -346,7 +338,7 @@ class Door:
         )
         session = aiohttp.ClientSession(
             connector=connector,
-            timeout=_patience(ANSWER_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
@@ -357,12 +349,6 @@ class Door:
         self._stack.push_async_callback(session.close)
         self._sessions[allow] = session
         return session
-
-
-def _patience(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(
-        total=seconds, sock_connect=CONNECT_SECONDS, sock_read=SILENCE_SECONDS
-    )
 
 
 class RefusedError(PermissionError):

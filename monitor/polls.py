@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.reach import Reach
 
 POLLS = 2_000  # feeds on their way at once; the door limits connections, in all and a host
-BREATH = 0.1  # seconds that a poll waits for others to share its commit
+BREATH = 0.25  # seconds that a poll waits for others to share its commit
 
 _Ended: TypeAlias = "tuple[Poll | Unchanged, asyncio.Future[Polled]]"
 

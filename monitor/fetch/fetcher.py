@@ -5,7 +5,6 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
-from time import monotonic
 from typing import Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import urljoin
 
@@ -16,6 +15,7 @@ from monitor.fetch import body as bodies
 from monitor.fetch import wishes
 from monitor.fetch.failure import FetchError
 from monitor.fetch.hosts import Host, Hosts
+from monitor.fetch.patience import Patience, Wait
 from monitor.fetch.robots import Robots
 from monitor.model import (
     Fetched,
@@ -26,7 +26,6 @@ from monitor.model import (
     Validators,
 )
 from monitor.net import (
-    ANSWER_SECONDS,
     FAILURES,
     PORTS,
     Door,
@@ -37,7 +36,6 @@ from monitor.net import (
 )
 
 REDIRECTS = 5
-LAST_SECONDS = 1.0  # that a hop has, however long those before it took
 _OK, _NOT_MODIFIED = HTTPStatus.OK, HTTPStatus.NOT_MODIFIED  # to look one up is dear
 _PERMANENT = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _REDIRECT = _PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
@@ -83,7 +81,6 @@ class _Hop(NamedTuple):
 class _Moved(NamedTuple):
     location: str
     permanent: bool
-    seconds: float  # that the answer took
 
 
 class Fetcher:
@@ -94,6 +91,7 @@ class Fetcher:
         self._now = now
         self._agent = f"newsmon/{version}" + (f" (+{contact})" if contact else "")
         self._hosts = Hosts()
+        self._patience = Patience()
         self._robots = Robots(lambda url: self._travel(_ask(url, "robots")))
 
     def get(
@@ -127,8 +125,10 @@ class Fetcher:
             hop = _first(ask)
             for _ in range(REDIRECTS + 1):
                 host = await self._enter(ask, hop)
+                wait = self._patience.wait(spent)
                 try:
-                    step = await self._exchange(ask, hop, spent)
+                    with wait:
+                        step = await self._exchange(ask, hop, wait)
                     host.failures = 0
                 except FetchError:  # it said something
                     host.failures = 0
@@ -142,7 +142,7 @@ class Fetcher:
                     self._hosts.leave(host)
                 if not isinstance(step, _Moved):
                     return step
-                spent += step.seconds
+                spent += wait.seconds
                 hop = _next(ask, hop, step)
         except FetchError as failed:
             return self._unreachable(ask, failed)
@@ -160,24 +160,19 @@ class Fetcher:
             delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
         return await self._hosts.enter(hop.host, paced=paced, delay=delay)
 
-    async def _exchange(self, ask: _Ask, hop: _Hop, spent: float) -> FetchResult | _Moved:
-        """One request; `spent` are the seconds that the hops before it took."""
-        began = monotonic()
+    async def _exchange(self, ask: _Ask, hop: _Hop, wait: Wait) -> FetchResult | _Moved:
+        """One request."""
         response = await self._door.request(
-            hop.url,
-            headers=self._headers(ask, hop),
-            allow=ask.allow if hop.home else (),
-            seconds=max(ANSWER_SECONDS - spent, LAST_SECONDS) if spent else None,
+            hop.url, headers=self._headers(ask, hop), allow=ask.allow if hop.home else ()
         )
         try:
             if response.status in _REDIRECT and (location := response.headers.get("Location")):
-                permanent = response.status in _PERMANENT
-                return _Moved(location, permanent, seconds=monotonic() - began)
+                return _Moved(location, permanent=response.status in _PERMANENT)
             if response.status == _NOT_MODIFIED and ask.conditions:
                 return self._not_modified(ask, hop, response)
             self._check(ask, response)
             content = await bodies.read(
-                response.content.iter_chunked(64 * bodies.KIB),
+                wait.heard(response.content.iter_chunked(64 * bodies.KIB)),
                 coding=response.headers.get("Content-Encoding", ""),
                 length=response.content_length,
                 cap=bodies.CAPS[ask.kind],

@@ -26,6 +26,7 @@ BACKUPS = "backup"  # folder of the verified copies, beside it
 CHECKSUM = 8  # bytes at the end of each page
 OURS = 0x6E65776D  # application_id: "newm"
 CACHE_KIB = 65_536
+WAL_PAGES = 4_000  # of 4 KiB that the log gathers: a page written ten times is moved once
 WAL_LIMIT = 64 * 1024 * 1024  # bytes the log keeps after a checkpoint
 BUSY_MS = 5_000
 BACKUP_PAGES = 1_000  # copied between two chances for the writer
@@ -130,6 +131,7 @@ class Database:
             self._connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         for pragma in (
             "journal_mode = WAL",
+            f"wal_autocheckpoint = {WAL_PAGES}",
             f"journal_size_limit = {WAL_LIMIT}",
             "foreign_keys = ON",
             f"cache_size = -{CACHE_KIB}",

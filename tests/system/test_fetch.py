@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import uvloop
 
 from monitor import net
 from monitor.config import PrivateNetwork
-from monitor.fetch import Fetcher, fetcher, hosts
+from monitor.fetch import Fetcher, fetcher, hosts, patience
 from monitor.model import (
     Fetched,
     FetchProblem,
@@ -296,8 +297,64 @@ def test_nonsense_never_raises(junk: bytes) -> None:
 
 
 def test_one_byte_at_a_time_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(net, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
     assert problem(get(drip)[0]) is FetchProblem.TIMEOUT
+
+
+def wait_for_ever(look_after: float, *, spent: float = 0.0, pieces: int = 0) -> str:
+    """How a wait ends that is looked at when so many seconds have passed since its last sound."""
+
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(pieces):
+            yield b"x"
+
+    async def waits() -> str:
+        hears = patience.Patience()
+        try:
+            with hears.wait(spent) as wait:
+                async for _ in wait.heard(body()) if pieces else body():
+                    pass
+                wait.look(monotonic() + look_after)
+                await asyncio.sleep(0)
+        except TimeoutError:
+            return "over"
+        return "goes on"
+
+    return uvloop.run(waits())
+
+
+@pytest.mark.parametrize(
+    ("look_after", "spent", "pieces", "end"),
+    [
+        (patience.BEGIN_SECONDS / 3, 0.0, 0, "goes on"),
+        (patience.BEGIN_SECONDS + 1, 0.0, 0, "over"),
+        (patience.SILENCE_SECONDS / 3, 0.0, 3, "goes on"),
+        (patience.SILENCE_SECONDS + 1, 0.0, 3, "over"),
+        (1.0, patience.ANSWER_SECONDS - 8, 0, "goes on"),
+        (9.0, patience.ANSWER_SECONDS - 8, 0, "over"),
+        (9.0, patience.ANSWER_SECONDS - 8, 3, "over"),
+    ],
+    ids=["begins", "does-not-begin", "talks", "is-silent", "some-left", "none-left", "talks-on"],
+)
+def test_an_answer_has_time_to_begin_between_two_pieces_and_in_all(
+    look_after: float, spent: float, pieces: int, end: str
+) -> None:
+    assert wait_for_ever(look_after, spent=spent, pieces=pieces) == end
+
+
+def test_who_is_told_to_stop_while_waiting_stops_and_has_not_run_out_of_time() -> None:
+    async def stopped() -> asyncio.Task[None]:
+        waits = asyncio.create_task(wait_in(patience.Patience()))
+        await asyncio.sleep(0)
+        waits.cancel()
+        await asyncio.wait([waits])
+        return waits
+
+    async def wait_in(hears: patience.Patience) -> None:
+        with hears.wait():
+            await asyncio.Event().wait()
+
+    assert uvloop.run(stopped()).cancelled()
 
 
 async def drip(writer: asyncio.StreamWriter) -> None:
@@ -362,19 +419,6 @@ def test_only_a_wholly_permanent_way_is_reported_as_a_move(
     assert isinstance(found, Fetched)
     assert found.final_url == end
     assert found.moved_to == (end if moved else "")
-
-
-def test_the_time_of_a_redirect_is_gone_for_the_next_hop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetcher, "ANSWER_SECONDS", 0.0)  # whatever it took was all
-    monkeypatch.setattr(fetcher, "LAST_SECONDS", 0.3)
-
-    async def run() -> FetchResult:
-        async with served() as server, fetching() as fetch:
-            server.answers = {"/0": redirect("/1"), "/1": drip}
-            start = f"{server.origin}/0"
-            return await fetch.get(start, kind="feed", home=start, allow=server.allow)
-
-    assert problem(uvloop.run(run())) is FetchProblem.TIMEOUT
 
 
 @pytest.mark.parametrize("hops", [5, 6])
