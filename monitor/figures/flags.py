@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from monitor.figures.asides import before_insertion
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
@@ -24,15 +25,20 @@ _VICTIMS = frozenset(
 
 def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
     """The words before a mention, back to where its clause begins."""
-    first = mention.first
+    first, aside = mention.first, ""
     while first > 0 and mention.first - first < reach:
         word = line.words[first - 1]
+        opened = before_insertion(line, first, pack) if word == "," else first
+        if opened < first:
+            aside, first = _spoken(line, opened, first, pack), opened
+            continue
         if word in (";", ":") or word in pack.connectors.get("breaks", ()):
             break
         if _opens_clause(line, first - 1, pack):
             break
         first -= 1
-    return _spoken(line, first, mention.first, pack)
+    words = _spoken(line, first, mention.first, pack)
+    return words.replace(aside, ",") if aside else words
 
 
 def _opens_clause(line: Line, at: int, pack: Pack) -> bool:

@@ -409,13 +409,23 @@ def _settle(line: Line, mention: Mention, pack: Pack) -> None:
         if found is not None:
             mention.role, mention.trigger = found[1], at
     as_soldiers(mention)
-    if mention.group == "rescuers" and mention.role not in KINDS and mention.role not in ("", SAME):
+    if _is_at_work(mention):
         mention.role = "deployed"  # whatever they do: "are trying to save the town"
+    if mention.role == "trapped" and "grave" in pack.cues:
+        laid = pack.cues["grave"].search(" ".join(line.words)) is not None
+        mention.role = "buried" if laid else mention.role
     number = mention.number
     if number.low == number.high == 1 and not number.digits and not mention.measured.unit:
         near = number.first - _NEAR <= mention.trigger <= mention.last + _FATE
         if mention.role not in _VICTIMS or not near:
             mention.noise, mention.role = "one", ""
+
+
+def _is_at_work(mention: Mention) -> bool:
+    """Whether rescuers do what no role knows, or soldiers are there: "20,000 troops are in Ahr"."""
+    if mention.group == "rescuers":
+        return mention.role not in KINDS and mention.role not in ("", SAME)
+    return mention.group == "military" and mention.role == mention.noun.head
 
 
 def _joined_to(line: Line, mention: Mention, after: Mention, pack: Pack) -> bool:

@@ -198,8 +198,9 @@ def _which(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Fou
     """Which inflation it is: core and monthly rates are figures of their own."""
     if found is None or found.role != _INFLATION or "core" not in pack.cues:
         return found
-    left = " ".join(line.words[max(0, mention.first - _NEAR) : mention.first])
-    right = " ".join(line.words[mention.measured.last : mention.measured.last + _NEAR])
+    before = " ".join(line.words[max(0, mention.first - _NEAR) : mention.first])
+    behind = " ".join(line.words[mention.measured.last : mention.measured.last + _NEAR])
+    left, right = before.rpartition(" , ")[2], behind.partition(",")[0]
     kind = "core" if pack.cues["core"].search(left) else ""
     kind = kind or ("monthly" if pack.cues["monthly"].search(f"{left} # {right}") else "")
     return Found(f"{kind} {_INFLATION}", found.at, found.steps) if kind else found

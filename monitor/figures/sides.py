@@ -13,6 +13,8 @@ from monitor.model import Kind
 _NEAR = 5  # tokens
 _QUOTES = frozenset("\"“”‘’'")
 _VOTES = 100  # fewer are no count of a vote
+_UNTOLD = frozenset({"", "turnout", "counted"})  # by a word that may stand for another share
+_SAME = frozenset({",", "or", "("})  # between votes and what share of all they are
 _WHOLE = (97, 101)  # per cent, rounded
 
 
@@ -31,7 +33,7 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
     share = mention.measured.kind is Kind.PERCENT and not mention.role
     if share and _is_given(line, mention, pack):
         mention.role, mention.trigger, before = "share", mention.number.first, -1
-    if not mention.role:
+    if not mention.role or (mention.role in _UNTOLD and _chosen(line, mention, pack)):
         _read_ballot(line, mention, pack)
     if mention.role not in ("share", "votes", "seats"):
         return
@@ -69,6 +71,11 @@ def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:
 
 def _side_before(line: Line, last: int, pack: Pack) -> tuple[int, int]:
     """The tokens of the name, or of the common noun of a side, that stands next before `last`."""
+    voting = pack.connectors.get("voting", frozenset())
+    for at in range(last - 1, max(1, last - 8), -1):
+        led = line.kinds[at - 1] == WORD and line.words[at - 2] in voting
+        if led and _is_answer(line.words[at], pack):
+            return at, at + 1  # "votes to leave the union by"
     for at in range(last - 1, max(-1, last - 8), -1):
         if line.kinds[at] == MARK and line.words[at] in ".;:":
             break
@@ -78,9 +85,6 @@ def _side_before(line: Line, last: int, pack: Pack) -> tuple[int, int]:
             while first > 0 and _is_named(line, first - 1, pack):
                 first -= 1
             return first, at + 1
-        answer = line.word(at - 2) in pack.connectors.get("voting", ())
-        if answer and _is_answer(line.words[at], pack):
-            return at, at + 1
     return last, last
 
 
@@ -89,6 +93,8 @@ def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
     at = mention.measured.last
     if _is_ballot(line, at, pack):
         return at, at + 1  # "54% No to 46% Yes"
+    if answer := _chosen(line, mention, pack):
+        return answer, answer + 1
     at = mention.last
     if line.word(at) not in pack.connectors.get("votes_for", ()):
         return at, at
@@ -97,6 +103,13 @@ def _side_behind(line: Line, mention: Mention, pack: Pack) -> tuple[int, int]:
     while end < len(line) and _is_named(line, end, pack):
         end += 1
     return at, end + (line.word(end) in pack.connectors.get("sides", ()))
+
+
+def _chosen(line: Line, mention: Mention, pack: Pack) -> int:
+    """The answer in "51.9% chose to leave"; or 0."""
+    at = mention.measured.last
+    chose = line.word(at) in pack.connectors.get("choosing", ())
+    return at + 2 if chose and _is_answer(line.word(at + 2), pack) else 0
 
 
 def share_whole(line: Line, mentions: list[Mention], pack: Pack) -> None:
@@ -112,10 +125,17 @@ def share_whole(line: Line, mentions: list[Mention], pack: Pack) -> None:
             name_the_side(line, mention, pack)
     for before, mention in pairwise(mentions):
         both = (before, mention)
+        between = set(line.words[before.last : mention.first])
+        if (
+            before.role == "votes"
+            and between <= _SAME
+            and mention.role in _UNTOLD
+            and (mention.measured.kind is Kind.PERCENT)
+        ):
+            mention.anaphoric = False
+            mention.role, mention.trigger, mention.noun = "share", before.trigger, before.noun
         if not _is_in_brackets(line, before, mention):
             continue
-        if before.role == "votes" and mention.measured.kind is Kind.PERCENT:
-            mention.role, mention.trigger, mention.noun = "share", before.trigger, before.noun
         counts = [m for m in both if m.measured.kind is Kind.COUNT and not m.role]
         if counts and any(m.role == "share" for m in both) and counts[0].number.low >= _VOTES:
             named = before if before.role == "share" else mention
@@ -152,6 +172,7 @@ def _read_ballot(line: Line, mention: Mention, pack: Pack) -> None:
     at -= line.word(at) in pack.connectors.get("for_answer", ())  # "voted Yes by 53.5%"
     told = _is_ballot(line, at, pack)
     kind = mention.measured.kind
+    told = told or _chosen(line, mention, pack) > 0
     if kind is Kind.PERCENT and (told or _is_ballot(line, mention.measured.last, pack)):
         mention.role, mention.trigger = "share", at
         return
@@ -205,7 +226,7 @@ def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """Give a side and its number alone what was said of the one before."""
     for before, mention in pairwise(mentions):
         if _is_split(line, before, mention, pack):
-            before.role, before.trigger = "share", before.number.first
+            before.role, before.trigger, mention.role = "share", before.number.first, ""
             name_the_side(line, before, pack)
         if _is_other_side(line, before, mention, pack):
             mention.role, mention.trigger = before.role, before.trigger
@@ -219,8 +240,9 @@ def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
 
 def _is_split(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     """As in "voted to leave by 52% to 48%": two shares of the whole."""
-    shares = all(m.measured.kind is Kind.PERCENT and not m.role for m in (before, mention))
-    led = line.word(before.first - 1) in pack.numbers.ranges["by"]
+    both = (before, mention)
+    shares = all(m.measured.kind is Kind.PERCENT and m.role in _UNTOLD for m in both)
+    led = line.word(before.first - 1) not in pack.numbers.ranges["from"]
     whole = _WHOLE[0] <= before.number.low + mention.number.low <= _WHOLE[1]
     return shares and led and whole and _is_against(line, mention, pack)
 

@@ -29,7 +29,8 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         if other is not None and not _steps_over(other):
             return None
         ended = line.kinds[at] == MARK and word in ENDS and not (word == ":" and steps == 0)
-        if ended or (steps == 0 and word in pack.connectors.get("meanwhile", ())):
+        meanwhile = steps == 0 and word in pack.connectors.get("meanwhile", ())
+        if ended or meanwhile or _tells_more(line, at, pack):
             return None  # "106 were injured when nearly 9,000 blocked roads"
         if line.word(at - 1) == "," and new_clause(line, at, pack):
             # "11 of the deaths were there, where 40 people …"; "cases, which stood at 24"
@@ -60,6 +61,12 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         at -= 1
         steps += 1
     return None
+
+
+def _tells_more(line: Line, at: int, pack: Pack) -> bool:
+    """As in "10 of the deaths were there and that 900 had been examined"."""
+    joined = line.word(at - 1) in pack.connectors.get("joining", ())
+    return joined and line.words[at] in pack.connectors.get("which", ())
 
 
 def _is_put_in(line: Line, mention: Mention, pack: Pack) -> bool:

@@ -6,6 +6,7 @@
 from dataclasses import replace
 
 from monitor.figures import notes
+from monitor.figures.kinds import KINDS
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import is_side, name_the_side
@@ -22,7 +23,7 @@ _CUT_OFF = frozenset({"affected", "without_service"})
 _AREAS = ((_FIRE, "burned"), (_SEARCH, "searched"))
 _CASES = frozenset({"case", "person"})
 _PREMISES = frozenset({"customers", "homes"})  # groups
-_SEEKERS = frozenset({"ships", "aircraft"})  # groups
+_SEEKERS = frozenset({"ships", "aircraft", "countries"})  # groups
 
 
 def named(head: str, pack: Pack) -> frozenset[str]:
@@ -39,7 +40,9 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
     if mention.role:
         if _POWER in about and mention.role in _CUT_OFF and mention.group in _PREMISES:
             return replace(mention, role="without_power")
-        sought = mention.role == "deployed" and _SEARCH in about and _FIRE not in about
+        opened = mention.role not in KINDS and mention.noun.head and mention.group != "countries"
+        loose = mention.role == "deployed" or opened
+        sought = loose and _SEARCH in about and _FIRE not in about
         return replace(mention, role="searching") if sought and _seeks(mention) else mention
     role = _role(line, mention, about, pack)
     if not role:
@@ -50,7 +53,7 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
 
 
 def _role(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> str:
-    if _SEARCH in about and _seeks(mention):
+    if _SEARCH in about and _seeks(mention) and mention.group != "countries":
         return "searching"
     if mention.noun.first < mention.noun.last or mention.measured.hyphened:
         return ""
