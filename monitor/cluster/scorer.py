@@ -21,7 +21,7 @@ ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same
 BRIEF = 25  # different words: who tells no more says too little of what is done to go by it
-ROOM = 150  # pairs of words that are no names: among fewer none need agree
+ROOM = 150  # pairs of words that are no names: among fewer none need agree, among half not two
 HALF = 0.5  # of what is told: an event of more is meant by its name and one word
 LONG = 7 * DAY  # where one story is most of what is told, a longer silence says no more
 FEATURES = (
@@ -61,7 +61,7 @@ class Match(NamedTuple):
     acquainted: float  # as `names`, but where the article names few they say what its words say
     alone: bool
     telling: bool  # the article tells whom it is about
-    roomy: bool  # both tell so much besides names that some of it would agree
+    room: int  # pairs of a word here and a word there that are no names
     filling: float = 0.0  # how much of what is told of late is this story: 0 to 1
     fills: bool = False  # told by more than one article, it is most of what is told
 
@@ -97,12 +97,11 @@ def _match(
         acquainted=told * names + (1 - told) * cosine,
         alone=event.size == 1,
         telling=article.naming >= TELLING and bool(event.names.keys),
-        roomy=_pairs_beside_names(article, event) >= ROOM,
+        room=_pairs_beside_names(article, event),
     )
 
 
 def _pairs_beside_names(article: Article, event: EventState) -> int:
-    """As many chances there are that a word agrees which is no name."""
     told = len(article.everything) - len(article.names)
     return told * (len(event.everything.keys) - len(event.names.keys))
 
@@ -145,15 +144,15 @@ def are_strangers(text: Match, rest: float) -> bool:
 
     Hardly a word in common, or like words about other people and places. Where most of what is told
     is not this event, also one name alone (a town that fills its paper), or names alone (its mayor,
-    too) though there was room for more, or one name and one other word (the airport of that town).
+    too), or one name and one other word (the airport of that town), where there was room for more.
     `rest`: of a cosine, what its heaviest name must leave; little where hardly anything else is
     told, for then it is meant; 0 for a headline alone, which names too few to tell them apart by.
     """
     if text.cosine < LEAST:
         return True
     if not text.fills and (
-        (text.roomy and text.deeds < DEEDS_SHARE * rest)
-        or text.third < THIRD_SHARE * rest
+        (text.room >= ROOM and text.deeds < DEEDS_SHARE * rest)
+        or (text.room >= ROOM / 2 and text.third < THIRD_SHARE * rest)
         or text.rest < rest * (1 - text.filling) ** 2
     ):
         return True

@@ -318,7 +318,7 @@ def test_a_place_told_by_its_name_and_one_word_makes_no_event(
 def test_a_headline_names_too_few_to_tell_strangers_by_them(model: Model) -> None:
     text = Match(
         cosine=0.4, own=0.4, rest=0.4, third=0.3, deeds=0.4, names=0.0, acquainted=0.0,
-        alone=True, telling=True, roomy=True, filling=0.0,
+        alone=True, telling=True, room=1000, filling=0.0,
     )  # fmt: skip
     assert are_strangers(text, model.text.rest)
     assert not are_strangers(text, model.title_only.rest)
@@ -335,7 +335,7 @@ def test_beside_a_nearer_event_the_same_likeness_counts_for_less(model: Model) -
         acquainted=0.3,
         alone=True,
         telling=True,
-        roomy=True,
+        room=1000,
         filling=0.0,
     )
     day = DAY.total_seconds()
