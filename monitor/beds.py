@@ -165,7 +165,6 @@ class EventRecord:
     titled: bool  # False: a first sentence stands in for a headline
     language: str
     first_seen: datetime
-    last_seen: datetime
     baseline: bool
     follows: EventId | None
 

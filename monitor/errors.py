@@ -21,12 +21,6 @@ class NewerDatabaseError(NewsmonError):
     exit_code = 65
 
 
-class UnreachableError(NewsmonError):
-    """Something outside did not answer."""
-
-    exit_code = 69
-
-
 class StateError(NewsmonError):
     """The state folder or its database cannot be read or written."""
 

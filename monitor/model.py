@@ -40,7 +40,6 @@ class Fetched:
     final_url: str
     status: int
     body: bytes
-    content_type: str
     validators: Validators
     at: datetime
     max_age: timedelta | None = None
@@ -630,10 +629,7 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One event in a digest: what is new about it, and the event around it.
-
-    `change_ids`: of the opening first (when `opened` and not `baseline`), then of `changes`.
-    """
+    """One event in a digest: what is new about it, and the event around it."""
 
     event: EventId
     title: str
@@ -650,7 +646,6 @@ class Item:
     watches: tuple[str, ...]
     terms: tuple[str, ...]  # the watch's words that hit
     joined_by: tuple[str, ...]  # the words that made it one event
-    change_ids: tuple[ChangeId, ...] = ()
     threshold: str = ""  # the watch's `change`
     follows: tuple[EventId, str] | None = None  # id and title of the event it continues
     baseline: bool = False  # began in a feed's first poll: never called new

@@ -28,9 +28,9 @@ from monitor.model import (
     SeriesId,
 )
 from monitor.pipeline.select import opening_id, select
+from monitor.statements import iso, observed, value_row
 from monitor.store.explain import why
 from monitor.store.matching import Matcher
-from monitor.store.plain import iso, observed, plain
 from monitor.store.store import Store
 from monitor.watch import compile as compile_watch
 
@@ -302,18 +302,10 @@ def _reading_line(
     return {
         "type": kind,
         "id": document,
-        "start": reading.start,
-        "end": reading.end,
-        "surface": reading.surface,
-        "low": plain(reading.low),
-        "high": plain(reading.high),
-        "qualifier": reading.qualifier.value,
-        "unit": reading.unit,
+        **value_row(reading),
         "noun": reading.noun,
         "role": reading.role,
         "series": series,
-        "claimant": reading.claimant,
-        "quote": reading.quote,
     }
 
 

@@ -271,7 +271,6 @@ class StubFetcher:
             final_url=url,
             status=200,
             body=body.encode(),
-            content_type="text/html",
             validators=Validators(etag=etag),
             at=self.at,
         )

@@ -24,7 +24,7 @@ from monitor.model import (
     Unreachable,
     WorkerProblem,
 )
-from monitor.store.plain import iso
+from monitor.statements import iso
 from monitor.watch.suggest import Suggestion, best, candidates
 
 if TYPE_CHECKING:
@@ -190,6 +190,7 @@ def _page(file: str, page: Extracted | None, problem: str) -> Row:
 def try_watch(config: Config, store: "Store", what: str, *, after: datetime) -> Iterator[Row]:
     """Ask the archive what a watch, or plain terms, would have found since `after`."""
     from monitor.store.matching import Answers
+    from monitor.store.plain import document_row
     from monitor.watch import compile as compile_watch
 
     named = next((each for each in config.watches if each.name == what), None)
@@ -199,14 +200,8 @@ def try_watch(config: Config, store: "Store", what: str, *, after: datetime) -> 
     rows = answers.hits(compiled)
     removed = answers.wanted(compiled) - rows.keys()
     for article in store.ledger.articles_at([*rows, *removed], since=after):
-        document = article.document
         yield {
-            "document": document.id,
-            "url": document.url,
-            "title": document.title,
-            "outlet": document.outlet,
-            "published": iso(document.published),
-            "event": article.event,
+            **document_row(article),
             "terms": list(rows.get(article.seq, ())),
             "removed": article.seq in removed,
         }

@@ -108,6 +108,12 @@ class Context:
 
         return Views(self.reading().database)
 
+    def views_about(self, what: str) -> "Views":
+        """The archive, the figures of what is asked about read."""
+        views = self.views()
+        self.read_figures(views.unread_about(what))
+        return views
+
     def read_figures(self, events: "Sequence[EventId]") -> None:
         """Have the figures of events read that nobody wanted so far."""
         from monitor import actions

@@ -137,9 +137,7 @@ def _correct(context: Context, kind: str, names: Sequence[str], note: str) -> in
 @common
 def show(context: Context, *, event: str, json_: bool) -> int:
     """Show one event: its figures, and its articles, changes and messages in order of time."""
-    views = context.views()
-    context.read_figures(views.unread_about(event))
-    found = views.show(event)
+    found = context.views_about(event).show(event)
     if found is None:
         return unknown(event)
     if json_:
@@ -196,9 +194,7 @@ def figures() -> None:
 @common
 def figures_of(context: Context, *, event: str, json_: bool) -> int:
     """Print each figure of an event: who said what, in order of time."""
-    views = context.views()
-    context.read_figures(views.unread_about(event))
-    found = views.figures(event)
+    found = context.views_about(event).figures(event)
     if found is None:
         return unknown(event)
     if json_:

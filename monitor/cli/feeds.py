@@ -22,7 +22,7 @@ from monitor.cli.context import (
 from monitor.cli.table import Column, Painted, say_table
 
 if TYPE_CHECKING:
-    from monitor.config import Feed, PrivateNetwork
+    from monitor.config import PrivateNetwork
 
 Row = dict[str, Any]
 SHOWN = 5  # entries of a preview
@@ -67,8 +67,8 @@ def feeds_list(context: Context, *, json_: bool) -> None:
 def _health(context: Context) -> list[Row]:
     from monitor.beds import FeedState
     from monitor.errors import StateError
+    from monitor.statements import iso
     from monitor.store.counts import Counts
-    from monitor.store.plain import iso
 
     states, counts = {}, {}
     try:
@@ -337,16 +337,13 @@ def feeds_export(context: Context, *, file: str | None) -> None:
     from monitor import opml
     from monitor.cli.context import write_file
 
-    found = [_as_outline(feed) for feed in context.config.feeds]
+    found = [
+        opml.Outline(url=row["url"], title=row["outlet"], folder=row["folder"])
+        for row in _health(context)
+    ]
     content = opml.write(found, title="newsmon")
     if file is None:
         sys.stdout.buffer.write(content)
     else:
         write_file(Path(file), content)
         click.echo(f"{file}: {counted(len(found), 'feed')}")
-
-
-def _as_outline(feed: "Feed") -> Any:
-    from monitor import opml
-
-    return opml.Outline(url=feed.url, title=feed.outlet, folder=feed.folder)

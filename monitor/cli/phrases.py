@@ -15,7 +15,7 @@ TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disput
 
 def unknown(what: str) -> int:
     """Say so, and give the exit code."""
-    click.echo(f"newsmon: nothing is known of {what}", err=True)
+    click.echo(f"newsmon: nothing is known of {what} - newsmon events lists what is", err=True)
     return 1
 
 

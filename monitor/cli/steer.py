@@ -41,7 +41,7 @@ def outbox_list(context: Context, *, everything: bool, json_: bool) -> None:
 
 def _list(context: Context, *, everything: bool, json_: bool) -> None:
     from monitor.pipeline.release import waiting
-    from monitor.store.plain import iso
+    from monitor.statements import iso
 
     store = context.reading()
     zone = context.config.monitor.zone
@@ -160,7 +160,7 @@ def unmute(context: Context, *, what: str) -> int:
 @common
 def mutes(context: Context, *, json_: bool) -> None:
     """List what is silenced and until when."""
-    from monitor.store.plain import iso
+    from monitor.statements import iso
 
     found = context.reading().outbox.mutes(now=now())
     rows: Sequence[dict[str, object]] = [

@@ -30,9 +30,7 @@ WORDS = 6  # shared words named in the list of an event
 @common
 def why(context: Context, *, what: str, json_: bool) -> int:
     """Explain a document, an address, an event, a figure or a change."""
-    views = context.views()
-    context.read_figures(views.unread_about(what))
-    found = views.why(what)
+    found = context.views_about(what).why(what)
     if found is None:
         return unknown(what)
     if json_:

@@ -12,7 +12,7 @@ from monitor.amounts import Value, value_text
 from monitor.beds import Article
 from monitor.config import Config
 from monitor.demo.postbox import Letter
-from monitor.store.plain import Row
+from monitor.statements import Row
 from monitor.store.views import Views
 from monitor.text import one_line
 

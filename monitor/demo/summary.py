@@ -9,7 +9,7 @@ from monitor.beds import Article
 from monitor.demo.narrator import WIDTH, Pen, known, shortened
 from monitor.demo.postbox import Letter
 from monitor.demo.press import Press
-from monitor.store.plain import Row
+from monitor.statements import Row
 from monitor.store.store import Store
 from monitor.store.views import Views
 

@@ -243,7 +243,6 @@ class Fetcher:
             final_url=hop.url,
             status=response.status,
             body=content,
-            content_type=response.headers.get("Content-Type", ""),
             validators=validators,
             at=self._now(),
             max_age=age,

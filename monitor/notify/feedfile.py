@@ -22,6 +22,7 @@ from lxml.builder import E, ElementMaker
 from monitor import text
 from monitor.model import DeliveryError, Form, Message, Recipient
 from monitor.render import MAIL_LIMIT
+from monitor.statements import iso
 
 SCHEME = "feed:"
 KEPT = 100  # entries in a file
@@ -121,7 +122,7 @@ def _atom(title: str, items: Sequence[Item], name: str) -> bytes:
         _A.entry(
             _A.id(each.id),
             _A.title(each.title),
-            _A.updated(_iso(each.at)),
+            _A.updated(iso(each.at)),
             *([_A.link(href=each.link)] if each.link else []),
             _A.content(each.html, type="html"),
         )
@@ -131,7 +132,7 @@ def _atom(title: str, items: Sequence[Item], name: str) -> bytes:
         _A.feed(
             _A.id(f"urn:newsmon:{name}"),
             _A.title(title),
-            _A.updated(_iso(items[0].at)),
+            _A.updated(iso(items[0].at)),
             _A.author(_A.name(OURS)),
             _A.generator(OURS),
             *entries,
@@ -165,7 +166,7 @@ def _json(title: str, items: Sequence[Item], _name: str) -> bytes:
                 "url": each.link,
                 "title": each.title,
                 "content_html": each.html,
-                "date_published": _iso(each.at),
+                "date_published": iso(each.at),
             }
             for each in items
         ],
@@ -179,10 +180,6 @@ _WRITE = {"atom": _atom, "rss": _rss, "json": _json}
 def _xml(root: Any) -> bytes:
     written: bytes = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
     return written
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 # -- reading what was written ---------------------------------------------------------------------

@@ -333,8 +333,8 @@ class Composer:
         told = [each for each in notices if whole or each.series is None or each.series in altered]
         small = [each for each in notices if each not in told]
         shown = item is not None and item.event in {each.event for each in digest.items}
-        counted = "" if shown else f"one of the {digest.more} more that were counted (at_most)"
-        self.outbox.close(told, "posted", counted, digest.key)
+        why = "" if shown else f"one of the {digest.more} more that were counted (at_most)"
+        self.outbox.close(told, "posted", why, digest.key)
         self.outbox.close(small, "skipped", "smaller than the watch's `change`")
 
     def _enqueue(

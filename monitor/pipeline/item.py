@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from monitor.beds import Article, EventRecord, Told
 from monitor.model import (
-    ChangeId,
     DocumentId,
     EventId,
     FigureChange,
@@ -32,9 +31,8 @@ def build_item(
     articles: Sequence[Article],
     state: FigureState,
     *,
-    changes: Sequence[tuple[ChangeId, FigureChange]],
+    changes: Sequence[FigureChange],
     history: Sequence[FigureChange],
-    opening: ChangeId | None,
     told: Told | None,
     known: Collection[SeriesId],
     watches: tuple[str, ...],
@@ -48,7 +46,7 @@ def build_item(
     independent = voices(articles)
     opened = told is None
     figures = figure_lines(state, history)
-    altered = {change.series for _, change in changes}
+    altered = {change.series for change in changes}
     return Item(
         event=record.id,
         title=record.title,
@@ -56,7 +54,7 @@ def build_item(
         lead=_leads(sources, articles) if opened else (),
         first_seen=record.first_seen,
         opened=opened,
-        changes=tuple(change for _, change in changes),
+        changes=tuple(changes),
         figures=figures,
         also=tuple(
             line
@@ -71,7 +69,6 @@ def build_item(
         watches=watches,
         terms=terms[:TERMS],
         joined_by=_joined_by(articles),
-        change_ids=(*((opening,) if opening else ()), *(ident for ident, _ in changes)),
         threshold=threshold,
         follows=follows,
         baseline=record.baseline,

@@ -44,9 +44,8 @@ class News:
             each.change.series for each in recorded if not isinstance(each.change, EventOpened)
         }
         known = self.outbox.told_figures(target.name, series)
-        opening = next((each for each in notices if each.kind == "event_opened"), None)
         changes = self._large_enough(notices, recorded, known)
-        if not changes and opening is None:
+        if not changes and all(each.kind != "event_opened" for each in notices):
             return None
         hits = self.outbox.hits_of(event)
         watches = tuple(dict.fromkeys(name for each in notices for name in each.watches))
@@ -56,7 +55,6 @@ class News:
             state,
             changes=changes,
             history=_figure_changes(self.ledger.changes_of(event)),
-            opening=opening.change if opening else None,
             told=self.outbox.told(target.name, event),
             known=known.keys(),
             watches=watches,
@@ -79,7 +77,7 @@ class News:
         notices: Sequence[Notice],
         recorded: Sequence[Recorded],
         known: Mapping[SeriesId, _Span],
-    ) -> list[tuple[ChangeId, FigureChange]]:
+    ) -> list[FigureChange]:
         """One change a figure, and a side of it, measured against what the target was last told."""
         chains: list[list[tuple[ChangeId, FigureChange]]] = []
         for each in recorded:
@@ -90,12 +88,12 @@ class News:
                 chains.append(chain := [])
             chain.append((each.id, each.change))
         watches = {each.change: each.watches for each in notices}
-        kept: list[tuple[ChangeId, FigureChange]] = []
+        kept: list[FigureChange] = []
         for several in chains:
             ident, last = several[-1]
             change = combined(several[0][1], last)
             if moved(change, known.get(last.series), self._threshold(watches.get(ident, ()))):
-                kept.append((ident, change))
+                kept.append(change)
         return kept
 
 

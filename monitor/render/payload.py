@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from monitor.amounts import difference, value_text
 from monitor.model import (
@@ -17,10 +15,9 @@ from monitor.model import (
     Observation,
     Source,
 )
+from monitor.statements import Row, iso, number, observed
 
 SCHEMA = 1
-
-_Object: TypeAlias = dict[str, Any]
 
 
 def body(digest: Digest, *, title: str, message: str) -> str:
@@ -30,12 +27,12 @@ def body(digest: Digest, *, title: str, message: str) -> str:
     """
     single = len(digest.items) == 1
     watches = dict.fromkeys(name for item in digest.items for name in item.watches)
-    whole: _Object = {
+    whole: Row = {
         "schema": SCHEMA,
         "delivery": "",
         "digest": digest.key,
         "target": digest.target,
-        "at": stamp(digest.at),
+        "at": iso(digest.at),
         "title": title,
         "message": message,
         "event": digest.items[0].event if single else None,
@@ -55,13 +52,13 @@ def body(digest: Digest, *, title: str, message: str) -> str:
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
-def _items(item: Item) -> Iterator[_Object]:
+def _items(item: Item) -> Iterator[Row]:
     """One object a change; the opening is one, and so is mere growth."""
     around: Mapping[str, Any] = {
         "event": item.event,
         "title": item.title,
-        "first_seen": stamp(item.first_seen),
-        "told_at": stamp(item.told_at) if item.told_at else None,
+        "first_seen": iso(item.first_seen),
+        "told_at": iso(item.told_at) if item.told_at else None,
         "sources": {
             "independent": item.independent,
             "articles": len(item.sources),
@@ -105,9 +102,9 @@ def _items(item: Item) -> Iterator[_Object]:
         }
 
 
-def _change(change: FigureChange) -> _Object:
+def _change(change: FigureChange) -> Row:
     if isinstance(change, FigureDisputed):
-        sides = [observation(each) for each in change.sides]
+        sides = [_observation(each) for each in change.sides]
         shared = {"series": change.series, "label": change.label}
         return {**shared, "unit": change.sides[0].reading.unit, "sides": sides}
     moved = difference(change.before.reading, change.after.reading)
@@ -118,57 +115,31 @@ def _change(change: FigureChange) -> _Object:
         "claimant": change.after.reading.claimant,
         "delta": number(moved.delta) if moved else None,
         "delta_percent": number(moved.percent) if moved and moved.percent is not None else None,
-        "before": observation(change.before),
-        "after": observation(change.after),
+        "before": _observation(change.before),
+        "after": _observation(change.after),
     }
 
 
-def _figure(line: FigureLine) -> _Object:
+def _figure(line: FigureLine) -> Row:
     return {
         "series": line.series,
         "label": line.label,
         "disputed": line.disputed,
-        "values": [observation(each) for each in line.values],
+        "values": [_observation(each) for each in line.values],
     }
 
 
-def _article(source: Source) -> _Object:
+def _article(source: Source) -> Row:
     return {
         "document": source.document,
         "outlet": source.outlet,
         "url": source.url,
         "title": source.title,
-        "published": stamp(source.published),
+        "published": iso(source.published),
         "agency": source.agency,
         "copies": source.copies,
     }
 
 
-def observation(seen: Observation) -> _Object:
-    """Write a reading with where it stands."""
-    reading = seen.reading
-    return {
-        "id": seen.document,
-        "low": number(reading.low),
-        "high": number(reading.high),
-        "qualifier": reading.qualifier.value,
-        "unit": reading.unit,
-        "surface": reading.surface,
-        "start": reading.start,
-        "end": reading.end,
-        "text": value_text(reading),
-        "claimant": reading.claimant,
-        "quote": reading.quote,
-        "outlet": seen.outlet,
-        "url": seen.url,
-        "published": stamp(seen.published),
-    }
-
-
-def number(value: Decimal) -> int | float:
-    """Write a number as JSON knows it: 7.1 stays 7.1, 11000 is no float."""
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _observation(seen: Observation) -> Row:
+    return {**observed(seen), "text": value_text(seen.reading)}

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TypeAlias
 
+from monitor.statements import iso
 from monitor.store.codec import moment, stamp
 from monitor.store.database import Database
-from monitor.store.plain import iso
 
 Sample: TypeAlias = tuple[str, dict[str, str], float]  # name, labels, value
 

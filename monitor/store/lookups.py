@@ -231,7 +231,6 @@ class Lookups:
             titled=bool(row["titled"]),
             language=row["language"],
             first_seen=moment(row["first_seen"]),
-            last_seen=moment(row["last_seen"]),
             baseline=bool(row["baseline"]),
             follows=self.resolve(row["follows"]) if row["follows"] else None,
         )

@@ -1,32 +1,18 @@
 """Values of the beds as plain rows, for commands and JSON (shapes: docs/interfaces.md §6)."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from monitor.beds import Article, Recorded
 from monitor.model import (
     EventOpened,
     FigureDisputed,
     FigureState,
-    Observation,
     Reading,
     Series,
 )
+from monitor.statements import Row, iso, observed, value_row
 from monitor.store.codec import load
-
-Row: TypeAlias = dict[str, Any]
-
-
-def iso(when: datetime | None) -> str | None:
-    """UTC, RFC 3339."""
-    return when.isoformat(timespec="seconds").replace("+00:00", "Z") if when else None
-
-
-def plain(value: Decimal) -> int | float:
-    """A number as JSON has it: whole where it is whole."""
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def article_row(article: Article) -> Row:
@@ -67,28 +53,16 @@ def figure_row(series: Series) -> Row:
     }
 
 
-def observed(seen: Observation) -> Row:
-    """Give a stated value with who says so and where."""
+def document_row(article: Article) -> Row:
+    """Give an article as lists of what was found name it."""
+    document = article.document
     return {
-        "id": seen.document,
-        "outlet": seen.outlet,
-        "url": seen.url,
-        "published": iso(seen.published),
-        **value_row(seen.reading),
-    }
-
-
-def value_row(reading: Reading) -> Row:
-    return {
-        "low": plain(reading.low),
-        "high": plain(reading.high),
-        "qualifier": reading.qualifier.value,
-        "unit": reading.unit,
-        "surface": reading.surface,
-        "start": reading.start,
-        "end": reading.end,
-        "claimant": reading.claimant,
-        "quote": reading.quote,
+        "document": document.id,
+        "url": document.url,
+        "title": document.title,
+        "outlet": document.outlet,
+        "published": iso(document.published),
+        "event": article.event,
     }
 
 

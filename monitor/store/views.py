@@ -9,19 +9,19 @@ from monitor.model import (
     EventId,
     FigureState,
 )
+from monitor.statements import Row, iso
 from monitor.store.codec import load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.ledger import Ledger
 from monitor.store.matching import excerpt
 from monitor.store.overrides import Overrides
 from monitor.store.plain import (
-    Row,
     article_row,
     change_row,
     decided_row,
+    document_row,
     figure_row,
     figure_rows,
-    iso,
     reading_row,
 )
 from monitor.watch import plain_query
@@ -288,16 +288,7 @@ class Views:
             limit=limit,
         )
         for article in self._ledger.articles_at([row["seq"] for row in rows]):
-            document = article.document
-            yield {
-                "document": document.id,
-                "url": document.url,
-                "title": document.title,
-                "outlet": document.outlet,
-                "published": iso(document.published),
-                "event": article.event,
-                "snippet": excerpt(document.text, words),
-            }
+            yield document_row(article) | {"snippet": excerpt(article.document.text, words)}
 
     def why(self, name: str) -> Row | None:
         """Explain a document, an address, an event, a series or a change; None when unknown."""

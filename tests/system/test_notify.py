@@ -604,7 +604,10 @@ def test_apprise_is_loaded_only_when_something_is_sent() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_no_logger_of_the_libraries_prints_secrets_at_debug() -> None:
+def test_no_logger_of_the_libraries_prints_secrets_at_debug(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)  # as everybody's without a level of its own
     for name in ("apprise", "urllib3", "requests"):
         assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
 

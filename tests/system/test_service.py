@@ -166,7 +166,15 @@ def test_a_storm_of_reloads_ends_in_the_last_config_and_an_orderly_stop(logged: 
     for _ in range(200):
         hup(logged)
         time.sleep(0.002)
-    until(lambda: said(logged, "config reloaded"), what="a reload")
+    head, _, rest = logged.config.read_text().split("[[feed]]", 2)
+    logged.config.write_text(f"{head}[[feed]]{rest}")  # the first feed goes
+    hup(logged)
+
+    def feeds() -> list[str]:
+        return [str(each["feeds"]) for each in said(logged, "config reloaded")]
+
+    until(lambda: feeds()[-1:] == ["2"], what="the last config")
+    assert set(feeds()[:-1]) <= {"3", "2"}
     began = time.monotonic()
     assert logged.stop() == 0
     assert time.monotonic() - began < 10
