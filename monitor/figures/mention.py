@@ -129,8 +129,9 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
         at -= 1
     people = pack.claimants.get("people", frozenset())
     cut = at > 0 and line.kinds[at - 1] != MARK
-    said = pack.claimants.get("verbs", frozenset()) - set(pack.triggers.exact)
-    if cut or line.word(last - 1) in people or line.word(last - 1) in said:
+    head = line.word(last - 1)
+    said = head in pack.claimants.get("verbs", ()) and head not in pack.triggers
+    if cut or said or head in people:
         return _NO_LABEL
     if last == first and _tells(line, at, last, pack):
         return _NO_LABEL
@@ -139,13 +140,20 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
 
 def _tells(line: Line, first: int, last: int, pack: Pack) -> bool:
     """Whether a verb or a small word makes a clause of it: "police put the crowd at"."""
-    small = pack.connectors.get("links", frozenset()) | pack.numbers.articles
-    said = pack.claimants.get("verbs", frozenset()) | pack.grammar.get("verbs", frozenset())
-    clauses = pack.connectors.get("clause", frozenset()) | pack.grammar.get("auxiliaries", set())
-    own = pack.connectors.get("determiners", frozenset()) | small | said | clauses
-    own -= {word for word in line.words[first:last] if word in pack.triggers}
-    own |= pack.connectors.get("moves", frozenset()) | pack.connectors.get("joining", frozenset())
-    return any(word in own for word in line.words[first:last])
+    connectors, grammar = pack.connectors, pack.grammar
+    moving = (connectors.get("moves", frozenset()), connectors.get("joining", frozenset()))
+    telling = (
+        pack.numbers.articles,
+        pack.claimants.get("verbs", frozenset()),
+        *(connectors.get(name, frozenset()) for name in ("links", "clause", "determiners")),
+        *(grammar.get(name, frozenset()) for name in ("verbs", "auxiliaries")),
+    )
+    for word in line.words[first:last]:
+        if any(word in words for words in moving):
+            return True
+        if word not in pack.triggers and any(word in words for words in telling):
+            return True
+    return False
 
 
 def _is_hyphen(line: Line, at: int) -> bool:

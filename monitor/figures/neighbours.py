@@ -9,9 +9,10 @@ from monitor.figures.kinds import KINDS, kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import name_the_side, share_vote, share_whole
-from monitor.figures.tokens import ENDS, MARK, NUMBER, WORD, Line
+from monitor.figures.tokens import ENDS, MARK, NUMBER, RECENT, WORD, Line
 from monitor.figures.triggers import SAME, accepts
 from monitor.model import Kind
+from monitor.text import remembered
 
 _PEOPLE = frozenset({"person"})
 _CASES = frozenset({"case", "person"})
@@ -70,13 +71,19 @@ def _elide_cases(line: Line, mentions: list[Mention], pack: Pack) -> None:
 
     So it is where a disease is named: "Cholera: 1,203 suspected, 318 confirmed".
     """
-    cases = "disease" in pack.cues and pack.cues["disease"].search(" ".join(line.words)) is not None
+    cases = False
     for mention in mentions:
-        ones = _left_out(pack) | pack.connectors.get("ones", frozenset())
-        bare = mention.noun.first == mention.noun.last or mention.noun.head in ones
-        if cases and bare and mention.measured.unit == "":
+        head = mention.noun.head
+        bare = mention.noun.first == mention.noun.last or head in _left_out(pack)
+        bare = bare or head in pack.connectors.get("ones", ())
+        if bare and mention.measured.unit == "" and (cases or _names_a_disease(line, pack)):
             mention.noun = replace(mention.noun, classes=_CASES)
         cases = cases or bool(mention.classes & {"case"})
+
+
+@remembered(RECENT)
+def _names_a_disease(line: Line, pack: Pack) -> bool:
+    return "disease" in pack.cues and pack.cues["disease"].search(" ".join(line.words)) is not None
 
 
 def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> bool:
@@ -101,14 +108,15 @@ def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> 
 
 def is_place(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether the number only says where: "in the two countries"."""
-    names = ("places", "having", "determining")
-    places, having, determining = (pack.connectors.get(name, frozenset()) for name in names)
-    places -= having  # "with the 41,000 homes still without power"
+    connectors, having = pack.connectors, pack.connectors.get("having", ())
     at = mention.first - 1
     who = mention.noun.first == mention.noun.last and (
         line.word(mention.last) in pack.connectors.get("relative", ())
     )  # "no sign of life from the 32 who are missing"
-    return line.word(at) in determining and line.word(at - 1) in places and not who
+    if who or line.word(at) not in connectors.get("determining", ()):
+        return False
+    led = line.word(at - 1)  # not in "with the 41,000 homes still without power"
+    return led in connectors.get("places", ()) and led not in having
 
 
 def is_aside(line: Line, mention: Mention, pack: Pack) -> bool:

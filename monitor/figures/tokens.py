@@ -43,6 +43,7 @@ _TOKENS = {
     for spaced in (True, False)
     for elides in (True, False)
 }
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _SHORT = {"w/": "with", "w/o": "without", "w/out": "without", "w/in": "within"}
 _ELISIONS = re.compile(rf"(?<![\w'’]){_ELIDED}")
 
@@ -55,7 +56,7 @@ def plain(word: str) -> str:
     word = word.lower().replace("’", "'")
     if word.isascii():
         return _SHORT.get(word, word)
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return _ACCENTS.sub("", unicodedata.normalize("NFD", word))
 
 
 def apart(text: str) -> str:
