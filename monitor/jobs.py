@@ -131,6 +131,8 @@ class Newsmon:
                     if self._judge is not None:
                         await self.desk(self.store.ledger.read_keys, KEYS_WHEN_IDLE)
                     return judged
+                if self._judge is None:  # loaded while the first pages are on their way
+                    await self.desk(self.judge)
                 read = await self._next_read()
                 busy = frozenset(waiting.seq for waiting in self._reading.values())
                 count, due = await self.desk(self._take_in_and_look, read, busy)
@@ -235,15 +237,18 @@ class Newsmon:
         return is_edited(article.document, document) and not self.store.ledger.earlier(document)
 
     def _judge_one(self, waiting: Waiting, result: Read, known: DocumentId | None) -> None:
-        if self._judge is None:
-            self._judge = build_judge(self.store, self.figures())
         document, now = replace(result.document, id=known or result.document.id), self._clock()
         if known is None:
-            self._judge.judge(document, now=now)
+            self.judge().judge(document, now=now)
         else:
-            self._judge.revise(document, now=now)
+            self.judge().revise(document, now=now)
         chaos.point("judge.recorded")
         self.store.inbox.settle(waiting, document.id, note=result.fallback)
+
+    def judge(self) -> "Judge":
+        if self._judge is None:
+            self._judge = build_judge(self.store, self.figures())
+        return self._judge
 
     def figures(self) -> "FigureReader":
         if self._figures is None:

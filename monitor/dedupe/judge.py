@@ -179,7 +179,7 @@ def _matches(
     found = []
     for candidate in candidates:
         theirs = shingles_of(candidate.signature)
-        shared = np.intersect1d(mine, theirs, assume_unique=True).size
+        shared = _shared(mine, theirs)
         if shared and shared >= min(SHINGLES_SHARED, tiny * min(mine.size, theirs.size)):
             found.append(
                 _Match(
@@ -192,6 +192,13 @@ def _matches(
             )
     found.sort(key=lambda m: (m.of_new < CONTAINED, -m.of_new, *_seniority(m.candidate)))
     return found
+
+
+def _shared(mine: Hashes, theirs: Hashes) -> int:
+    """How many shingles both have: numpy's own intersection takes as long again to prepare."""
+    both = np.concatenate((mine, theirs))
+    both.sort()
+    return int(np.count_nonzero(both[1:] == both[:-1]))
 
 
 def _linked(new: Prepared, match: _Match) -> bool:
@@ -357,7 +364,7 @@ def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) ->
         return None
     union = np.unique(np.concatenate([m.shingles for m in parts]))
     mine = shingles_of(signature)
-    of_new = np.intersect1d(mine, union, assume_unique=True).size / mine.size
+    of_new = _shared(mine, union) / mine.size
     if of_new < UNION_CONTAINED:
         return None
     first = parts[0]
@@ -386,7 +393,7 @@ def _stitched(new: Prepared, signature: Signature, matches: Sequence[_Match]) ->
 def _known(new: Prepared, old: Hashes) -> npt.NDArray[np.bool_]:
     """For each shingle of the new text, in order, whether the old one has it."""
     line = in_order(new)
-    found: npt.NDArray[np.bool_] = old.take(np.searchsorted(old, line), mode="clip") == line
+    found: npt.NDArray[np.bool_] = old.take(old.searchsorted(line), mode="clip") == line
     return found
 
 

@@ -1,7 +1,9 @@
 """Page bytes to an article."""
 
 import json
+import sys
 from datetime import UTC, datetime
+from types import FrameType
 
 import pytest
 
@@ -130,6 +132,25 @@ def test_sentences_that_only_sound_like_furniture_stay(line: str) -> None:
 def test_headlines_below_a_related_heading_go_with_it() -> None:
     tail = ["Related stories", "Old ferry sold for 900,000 euros", "Seal counts rise by 40"]
     assert without_furniture([*PARAGRAPHS, *tail]) == PARAGRAPHS
+
+
+def test_a_page_full_of_teasers_in_links_is_searched_once() -> None:
+    """Asking the library again, with its comparisons, takes several times as long."""
+    asked = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal asked
+        asked += event == "call" and frame.f_code.co_name == "bare_extraction"
+
+    teaser = '<a href="/news/{0}"><p>Council {0} wants to hear more about a new pier</p></a>'
+    teasers = "".join(teaser.format(n) for n in range(100))
+    sys.setprofile(count)
+    try:
+        found = read(page(f"<article><h1>Ferry returns</h1>{STORY}</article>{teasers}"))
+    finally:
+        sys.setprofile(None)
+    assert "pier" not in found.text
+    assert asked == 1
 
 
 def test_text_after_a_related_heading_comes_back() -> None:
