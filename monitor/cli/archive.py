@@ -19,9 +19,9 @@ from monitor.cli.context import (
     say,
     say_json,
     say_lines,
-    short,
     since_moment,
     since_option,
+    utc,
 )
 from monitor.cli.phrases import kind_text, value_text
 from monitor.cli.table import progress
@@ -64,7 +64,7 @@ def search(
         say_lines(found)
     for row in () if json_ else found:
         click.echo(
-            f"{short(row['published'])}  {click.style(row['outlet'], bold=True)}  {row['event']}"
+            f"{utc(row['published'])}  {click.style(row['outlet'], bold=True)}  {row['event']}"
         )
         say(row["title"], indent="  ")
         say(row["snippet"], indent="    ")

@@ -269,3 +269,8 @@ def _umask() -> int:
 def short(stamp: object) -> str:
     """Show an RFC 3339 time of the JSON in the terminal."""
     return str(stamp or "").replace("T", " ").removesuffix("Z")[:16]
+
+
+def utc(stamp: object) -> str:
+    """The same with its zone, where no heading names it."""
+    return f"{short(stamp)} UTC" if stamp else ""

@@ -17,6 +17,7 @@ from monitor.cli.context import (
     short,
     since_moment,
     since_option,
+    utc,
 )
 from monitor.cli.phrases import (
     TOLD,
@@ -92,7 +93,7 @@ def events_list(
 
 def _say_event(event: Row) -> None:
     name = click.style(event["event"], fg="cyan")
-    click.echo(f"{name}  {short(event['last_seen'])}  {sources(event)}")
+    click.echo(f"{name}  {utc(event['last_seen'])}  {sources(event)}")
     say(event["title"], indent="  ")
     for figure in event["figures"][:FIGURES_SHOWN]:
         say(figure_text(figure), indent="    ")
@@ -144,7 +145,7 @@ def show(context: Context, *, event: str, json_: bool) -> int:
         say_json(found)
         return 0
     click.secho(found["title"], bold=True)
-    click.echo(f"{found['event']}  {short(found['first_seen'])} to {short(found['last_seen'])} UTC")
+    click.echo(f"{found['event']}  {short(found['first_seen'])} to {utc(found['last_seen'])}")
     say(sources(found))
     if found["follows"]:
         click.echo(f"follow-up of {found['follows']}")

@@ -18,6 +18,7 @@ from monitor.cli.context import (
     say_json,
     say_lines,
     short,
+    utc,
 )
 from monitor.cli.table import Column, Painted, say_table
 
@@ -50,7 +51,7 @@ def feeds_list(context: Context, *, json_: bool) -> None:
     columns = (
         Column("FEED", wide=True),
         Column("HEALTH", wide=True),
-        Column("LAST NEW"),
+        Column("LAST NEW (UTC)"),
         Column("EVERY", right=True),
         Column("ENTRIES", right=True),
         Column("COPIES", right=True),
@@ -155,7 +156,7 @@ def _networks(texts: Sequence[str]) -> "tuple[PrivateNetwork, ...]":
 
 def _say_entries(entries: Iterable[Row]) -> None:
     for entry in entries:
-        say(f"{short(entry['published']):16}  {entry['title']}", indent="  ")
+        say(f"{utc(entry['published']):20}  {entry['title']}", indent="  ")
         say(f"{entry['url']}  ({counted(entry['content_words'], 'word')})", indent="    ")
 
 

@@ -7,7 +7,7 @@ import click
 
 from monitor.amounts import Value, counted, difference
 from monitor.amounts import value_text as worded
-from monitor.cli.context import short
+from monitor.cli.context import utc
 
 Row = Mapping[str, Any]
 TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disputes": "differs"}
@@ -32,7 +32,7 @@ def kind_text(kind: str) -> str:
 
 def by_hand_text(row: Row) -> str:
     note = f" ({row['note']})" if row["note"] else ""
-    return f"by hand, {short(row['at'])}: {row['kind']} {' '.join(row['what'])}{note}"
+    return f"by hand, {utc(row['at'])}: {row['kind']} {' '.join(row['what'])}{note}"
 
 
 def change_text(change: Row) -> str:

@@ -16,7 +16,7 @@ from monitor.cli.context import (
     now,
     say,
     say_lines,
-    short,
+    utc,
 )
 from monitor.cli.phrases import kind_text
 
@@ -82,7 +82,7 @@ def _list(context: Context, *, everything: bool, json_: bool) -> None:
         click.echo(f"{row['id']}  {row['state']}  {row['target']}  {kind}  {row['event']}")
         if row["problem"]:
             tried = f" (tried {counted(row['attempts'], 'time')})" if row["attempts"] else ""
-            until = f", until {short(row['next_try'])} UTC" if row["next_try"] else ""
+            until = f", until {utc(row['next_try'])}" if row["next_try"] else ""
             say(f"{row['problem']}{tried}{until}", indent="  ")
     if not rows:
         click.echo("nothing was sent yet" if everything else "nothing waits")
@@ -170,7 +170,7 @@ def mutes(context: Context, *, json_: bool) -> None:
         say_lines(rows)
         return
     for row in rows:
-        say(f"{row['what']}  until {short(row['until'])} UTC  {row['note']}")
+        say(f"{row['what']}  until {utc(row['until'])}  {row['note']}")
     if not rows:
         click.echo("nothing is muted")
 

@@ -14,8 +14,8 @@ from monitor.cli.context import (
     limit_option,
     say,
     say_lines,
-    short,
     since_moment,
+    utc,
 )
 from monitor.cli.phrases import unknown
 from monitor.cli.table import Column, say_table
@@ -47,7 +47,7 @@ def watch_try(context: Context, *, what: str, since: str, json_: bool) -> int:
         say_lines(found)
         return 0 if found else 1
     for row in found:
-        click.echo(f"{short(row['published'])}  {row['outlet']}  {row['event']}")
+        click.echo(f"{utc(row['published'])}  {row['outlet']}  {row['event']}")
         say(row["title"], indent="  ")
         matched = f"matched: {', '.join(row['terms'])}"
         say("removed by `none`" if row["removed"] else matched, indent="    ")

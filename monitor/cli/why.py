@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import click
 
-from monitor.cli.context import Context, as_json, common, say, say_json, short
+from monitor.cli.context import Context, as_json, common, say, say_json, short, utc
 from monitor.cli.phrases import (
     TOLD,
     Row,
@@ -62,13 +62,13 @@ def _numbers(weights: Row, most: int | None = None) -> str:
 def _document(found: Row) -> None:
     _head(
         found["title"] or "(no headline)",
-        f"{found['document']}  {found['outlet']}, {short(found['published'])} UTC",
+        f"{found['document']}  {found['outlet']}, {utc(found['published'])}",
         found["url"],
     )
     reasons = found["why"]
     _point("TEXT", *_verdict(found["verdict"], reasons["verdict"]))
     _point("", *(f"left out, stands under many: {each}" for each in reasons.get("furniture", ())))
-    _point("", *(f"until {short(v['until'])}: {v['title']}" for v in found["revisions"]))
+    _point("", *(f"until {utc(v['until'])}: {v['title']}" for v in found["revisions"]))
     if found["voice"] != found["outlet"]:
         _point("", f"counted as one source: {found['voice']}")
     _point("EVENT", f"{found['event']}: {_placed(reasons['placement'])}")
@@ -160,11 +160,11 @@ def _entry(found: Row) -> None:
     document = f", {found['document']}" if found["document"] else ""
     reason = f": {found['reason']}" if found["reason"] else ""
     _point("ENTRY", f"{found['state']}{document}, {found['attempts']} attempts{reason}")
-    _point("", f"first seen {short(found['first_seen'])} UTC in {found['feed']}")
+    _point("", f"first seen {utc(found['first_seen'])} in {found['feed']}")
 
 
 def _event(found: Row) -> None:
-    times = f"{short(found['first_seen'])} to {short(found['last_seen'])} UTC"
+    times = f"{short(found['first_seen'])} to {utc(found['last_seen'])}"
     _head(found["title"], f"{found['event']}  {times}, {sources(found)}")
     if found["aliases"]:
         say(f"also known as {', '.join(found['aliases'])}")
@@ -187,7 +187,7 @@ def _series(found: Row) -> None:
 def _change(found: Row) -> None:
     _head(
         change_text({**found, "kind": found["type"]}),
-        f"{found['change']}  {found['event']}, {short(found['at'])} UTC",
+        f"{found['change']}  {found['event']}, {utc(found['at'])}",
     )
     _point("BECAUSE", *([found["reason"]] if "reason" in found else []))
     for heading, side in (("NOW", "after"), ("BEFORE", "before")):
@@ -199,7 +199,7 @@ def _change(found: Row) -> None:
 def _stated(side: Row) -> Iterator[str]:
     yield f"{value_text(side)}: “{side['quote']}”"
     who = ", ".join(filter(None, (side["claimant"], side["outlet"])))
-    yield f"  {who}, {short(side['published'])} UTC  {side['url']}"
+    yield f"  {who}, {utc(side['published'])}  {side['url']}"
 
 
 _SAY: dict[str, Callable[[Row], None]] = {

@@ -174,10 +174,7 @@ class Database:
             chaos.point(f"{name}.committed")
         except apsw.Error as error:
             self._roll_back()
-            said = _state_error(error, self.path)
-            if said is error:
-                raise
-            raise said from error
+            self._explain(error)
         except BaseException:
             self._roll_back()
             raise

@@ -29,6 +29,30 @@ from monitor.watch import plain_query
 SEARCH_LIMIT = 50
 BATCH = 500  # events asked about at once
 
+# Of many events at once, whose names are the JSON list :ids.
+_RECORDS = """
+SELECT id AS event, title, first_seen, last_seen
+  FROM event
+ WHERE id IN (SELECT value FROM json_each(:ids))
+"""
+_MEMBERS = """
+SELECT event, id, outlet, voice
+  FROM document
+ WHERE event IN (SELECT value FROM json_each(:ids))
+ ORDER BY seq
+"""
+_STATES = """
+SELECT event, state
+  FROM figure_state
+ WHERE event IN (SELECT value FROM json_each(:ids))
+"""
+_TOLD = """
+SELECT DISTINCT target, event
+  FROM told
+ WHERE event IN (SELECT value FROM json_each(:ids))
+ ORDER BY target
+"""
+
 
 class Views:
     """Questions about everything that rests in the beds."""
@@ -75,53 +99,13 @@ class Views:
 
     def _event_lines(self, names: Sequence[EventId]) -> Iterator[Row]:
         """Give many events at the price of four questions."""
-        ids = json.dumps(names)
-        rows = {
-            row["id"]: row
-            for row in self._db.rows(
-                """
-                SELECT id, title, first_seen, last_seen
-                  FROM event
-                 WHERE id IN (SELECT value FROM json_each(:ids))
-                """,
-                ids=ids,
-            )
-        }
-        documents: dict[str, list[Row]] = {}
-        for each in self._db.rows(
-            """
-            SELECT event, id, outlet, voice
-              FROM document
-             WHERE event IN (SELECT value FROM json_each(:ids))
-             ORDER BY seq
-            """,
-            ids=ids,
-        ):
-            documents.setdefault(each["event"], []).append(each)
-        states = {
-            each["event"]: load(FigureState, each["state"])
-            for each in self._db.rows(
-                """
-                SELECT event, state
-                  FROM figure_state
-                 WHERE event IN (SELECT value FROM json_each(:ids))
-                """,
-                ids=ids,
-            )
-        }
-        told: dict[str, list[str]] = {}
-        for each in self._db.rows(
-            """
-            SELECT DISTINCT target, event
-              FROM told
-             WHERE event IN (SELECT value FROM json_each(:ids))
-             ORDER BY target
-            """,
-            ids=ids,
-        ):
-            told.setdefault(each["event"], []).append(each["target"])
+        rows = self._by_event(_RECORDS, names)
+        documents = self._by_event(_MEMBERS, names)
+        states = self._by_event(_STATES, names)
+        told = self._by_event(_TOLD, names)
         for name in names:
-            row, articles, state = rows[name], documents.get(name, []), states.get(name)
+            (row,), articles = rows[name], documents.get(name, [])
+            figures = [load(FigureState, each["state"]) for each in states.get(name, [])]
             yield {
                 "event": name,
                 "title": row["title"],
@@ -130,9 +114,15 @@ class Views:
                 "documents": [each["id"] for each in articles],
                 "outlets": sorted({each["outlet"] for each in articles}),
                 "independent_sources": len({each["voice"] for each in articles}),
-                "figures": figure_rows(state) if state else [],
-                "announced": told.get(name, []),
+                "figures": [line for each in figures for line in figure_rows(each)],
+                "announced": [each["target"] for each in told.get(name, [])],
             }
+
+    def _by_event(self, sql: str, names: Sequence[EventId]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for each in self._db.rows(sql, ids=json.dumps(names)):
+            found.setdefault(each["event"], []).append(each)
+        return found
 
     def unread(self, names: Sequence[EventId]) -> list[EventId]:
         """List those of these events with articles whose figures nobody wanted so far."""
@@ -150,13 +140,13 @@ class Views:
         """The same of the event that a name belongs to: an event's, an article's, a figure's."""
         event = self._db.value(
             """
-                SELECT event FROM document WHERE id = :name OR url = :name
-                 UNION
-                SELECT document.event
-                  FROM entry
-                  JOIN document ON document.id = entry.document
-                 WHERE entry.url = :name
-                """,
+            SELECT event FROM document WHERE id = :name OR url = :name
+             UNION
+            SELECT document.event
+              FROM entry
+              JOIN document ON document.id = entry.document
+             WHERE entry.url = :name
+            """,
             name=name,
         ) or self._ledger.resolve(name.partition("/")[0])
         return [EventId(event)] if event and self._ledger.unread(event) else []
