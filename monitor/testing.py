@@ -121,13 +121,11 @@ def figure_changed(
     after: Observation,
     *,
     label: str = "People killed",
-    event: EventId = EVENT,
-    figure: str = "killed",
     reason: str = "12 -> 15 by the same claimant",
 ) -> FigureChanged:
     return FigureChanged(
-        event=event,
-        series=SeriesId(f"{event}/{figure}"),
+        event=EVENT,
+        series=SeriesId(f"{EVENT}/killed"),
         label=label,
         before=before,
         after=after,
@@ -135,8 +133,8 @@ def figure_changed(
     )
 
 
-def opened(title: str = "A headline", *, event: EventId = EVENT) -> EventOpened:
-    return EventOpened(event=event, document=DocumentId("a1"), title=title)
+def opened(title: str = "A headline") -> EventOpened:
+    return EventOpened(event=EVENT, document=DocumentId("a1"), title=title)
 
 
 def item(
@@ -231,13 +229,10 @@ class Mailbox:
             self.arrived.append(message)
         return error
 
-    def refuse(self, reason: str = "550 no such user", *, times: int = 1) -> None:
-        """Refuse for good."""
-        self._fail(DeliveryError(kind="permanent", reason=reason), times, arrives=False)
-
-    def be_down(self, reason: str = "connection refused", *, times: int = 1) -> None:
+    def be_down(self, *, times: int = 1) -> None:
         """Fail for the moment."""
-        self._fail(DeliveryError(kind="temporary", reason=reason), times, arrives=False)
+        down = DeliveryError(kind="temporary", reason="connection refused")
+        self._fail(down, times, arrives=False)
 
     def lose_ack(self, *, times: int = 1) -> None:
         """Deliver, and answer nothing."""

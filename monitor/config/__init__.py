@@ -116,7 +116,7 @@ class Draft:
     lines: "_Lines"
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
 
-    def told(self, faults: Iterable[Fault] = ()) -> list[str]:
+    def told(self, faults: Iterable[Fault]) -> list[str]:
         """Give every problem with its line, those that the engines found among them."""
         found = {(self._line(fault), str(fault)) for fault in faults}
         known = {line for line, _ in self.problems}

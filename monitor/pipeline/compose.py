@@ -307,7 +307,7 @@ class Composer:
         groups: Groups,
         items: Mapping[EventId, Item],
         now: datetime,
-        back: TakenBack = NOTHING_BACK,
+        back: TakenBack,
     ) -> int:
         """Post one message a recipient and mark what it tells: both or neither."""
         for event, notices in groups.items():
