@@ -1,8 +1,8 @@
 """What `feeds try`, `extract`, `watch try` and `check --online` do with real input."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import uvloop
 
 from monitor.cli.context import now
-from monitor.config import Config, Feed, PrivateNetwork, Watch, environment
+from monitor.config import Config, Feed, Monitor, PrivateNetwork, Watch, environment
 from monitor.errors import ConfigError, NewsmonError
 from monitor.feeds import OLDEST
 from monitor.model import (
@@ -43,7 +43,7 @@ STATUS = {"timeout": "timeout", "memory": "too_large"}
 
 def try_feeds(sources: Sequence[str], allow: Sequence[PrivateNetwork]) -> list[Row]:
     """Fetch or read each source and parse it; one row each, in the order given."""
-    return uvloop.run(_try_all([Source(each, tuple(allow)) for each in sources]))
+    return uvloop.run(_try_all([Source(each, tuple(allow)) for each in sources], Monitor()))
 
 
 class Source(NamedTuple):
@@ -64,16 +64,21 @@ class Source(NamedTuple):
         return cls(feed.url, feed.allow_private, headers, auth)
 
 
-async def _try_all(sources: Sequence[Source], *, proxy: str | None = None) -> list[Row]:
+@asynccontextmanager
+async def equipped(monitor: Monitor) -> AsyncIterator[tuple["Fetcher", "Workers"]]:
+    """Give what asks and what reads, as the daemon of this config has them."""
     from monitor.fetch import Fetcher
     from monitor.net import Door
     from monitor.version import program_version
     from monitor.worker.pool import Workers
 
-    async with AsyncExitStack() as stack:
-        door = await stack.enter_async_context(Door(proxy=proxy))
-        workers = await stack.enter_async_context(Workers())
-        fetcher = Fetcher(door, contact="", version=program_version(), now=now)
+    async with Door(proxy=monitor.proxy) as door, Workers() as workers:
+        version = program_version()
+        yield Fetcher(door, contact=monitor.contact, version=version, now=now), workers
+
+
+async def _try_all(sources: Sequence[Source], monitor: Monitor) -> list[Row]:
+    async with equipped(monitor) as (fetcher, workers):
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(source: Source) -> Row:
@@ -236,7 +241,7 @@ def online(config: Config) -> Iterator[str]:
             sources.append(Source.of(feed))
         except ConfigError as error:
             yield f"[[feed]] {feed.url}: {'; '.join(error.problems)}"
-    for row in uvloop.run(_try_all(sources, proxy=config.monitor.proxy)):
+    for row in uvloop.run(_try_all(sources, config.monitor)):
         if row["status"] != "ok":
             yield f"[[feed]] {row['source']}: {row['status']}: {row['problem']}"
     notifier = build_notifier(config, None, instance="check", clock=now)

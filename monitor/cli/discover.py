@@ -6,19 +6,15 @@ Everything is fetched through the same guarded door as in the daemon, a few addr
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
 from urllib.parse import urljoin
 
 import uvloop
 
-from monitor.cli.attempt import Row, Source, try_feed
-from monitor.cli.context import now
-from monitor.config import PrivateNetwork
+from monitor.cli.attempt import Row, Source, equipped, try_feed
+from monitor.config import Monitor, PrivateNetwork
 from monitor.feeds.discovery import linked
 from monitor.fetch import Fetcher
 from monitor.model import Fetched
-from monitor.net import Door
-from monitor.worker.pool import Workers
 
 USUAL = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 MOST = 10  # addresses asked of one kind
@@ -30,21 +26,16 @@ _LIKE_A_FEED = re.compile(
 )
 
 
-def discover(url: str, allow: Sequence[PrivateNetwork], *, contact: str) -> list[Row]:
+def discover(url: str, allow: Sequence[PrivateNetwork], monitor: Monitor) -> list[Row]:
     """Give the feeds that an address leads to, as rows of `feeds try`.
 
     Where there is none, the one row says what the address itself is.
     """
-    return uvloop.run(_discover(url, tuple(allow), contact))
+    return uvloop.run(_discover(url, tuple(allow), monitor))
 
 
-async def _discover(url: str, allow: tuple[PrivateNetwork, ...], contact: str) -> list[Row]:
-    from monitor.version import program_version
-
-    async with AsyncExitStack() as stack:
-        door = await stack.enter_async_context(Door())
-        workers = await stack.enter_async_context(Workers())
-        fetcher = Fetcher(door, contact=contact, version=program_version(), now=now)
+async def _discover(url: str, allow: tuple[PrivateNetwork, ...], monitor: Monitor) -> list[Row]:
+    async with equipped(monitor) as (fetcher, workers):
 
         async def tried(addresses: Sequence[str]) -> list[Row]:
             asked = [Source(each, allow) for each in addresses[:MOST]]

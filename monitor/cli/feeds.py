@@ -192,7 +192,7 @@ def feeds_add(
     url = url if "://" in url else f"https://{url}"
     allowed = _networks(allow_private)
     config = context.config
-    row, *others = discover(url, allowed, contact=config.monitor.contact)
+    row, *others = discover(url, allowed, config.monitor)
     answer = _preview(context, row) | {"others": [each["source"] for each in others]}
     known = row["source"] in {feed.url for feed in config.feeds}
     if row["status"] == "ok" and not known and not dry_run:

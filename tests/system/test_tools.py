@@ -494,6 +494,16 @@ def test_the_sample_keeps_its_state_where_every_command_finds_it(place: str, sta
     assert config.state_folder(begun, Path(place), joe) == Path(state)
 
 
+def test_feeds_add_asks_through_the_proxy_of_the_config(press: Press, tmp_path: Path) -> None:
+    feed = "<rss version='2.0'><channel><title>Gazette</title></channel></rss>"
+    press.answers["http://gazette.example/feed"] = page(feed)
+    (tmp_path / "c.toml").write_text(f'[monitor]\nproxy = "http://127.0.0.1:{press.port}"\n')
+    words = ("feeds", "add", "http://gazette.example/feed", "--dry-run", "--config", "c.toml")
+    done = newsmon(tmp_path, *words)
+    assert done.returncode == 0, done.stdout
+    assert "Gazette: 0 entries" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("flag", "answer", "said"),
     [
