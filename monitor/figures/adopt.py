@@ -148,7 +148,8 @@ def _role_of_kin(
     kin = kin_of(reading.role)
     if not kin or reading.noise or reading.subset:
         return reading.role
-    told = {each.role for each in readings if each.low != reading.low and not untracked(each)}
+    same = [each for each in readings if not untracked(each) and thing(each) == thing(reading)]
+    told = {each.role for each in same if each.low != reading.low}
     bare = not (reading.noun or reading.group)
     found, own = [], False
     for each in series:

@@ -177,13 +177,15 @@ def is_hedged(reading: Reading) -> bool:
 def is_step(old: Reading, new: Reading) -> bool:
     """Whether two values lie apart enough to be told.
 
-    Counts: every step below 100, 2 % below 1,000, 3 % above. Shares: one point. Money and
-    measures are rounded by who writes them: 2 % below 1,000, 3 % above.
+    Counts: every step below 100, 2 % below 1,000, 3 % above. Shares: one point, or 3 %
+    where both are told in tenths. Money and measures are rounded by who writes them: 2 % below
+    1,000, 3 % above.
     """
     before, after = stated(old).middle, stated(new).middle
     distance = abs(after - before)
     if new.kind is Kind.PERCENT:
-        return distance >= 1
+        tenths = max(grain(old.low), grain(new.low)) < 1  # both are counted so finely
+        return distance >= 1 or (tenths and distance >= ROUNDING * before)
     written = (new.low + new.high) / 2
     if new.kind is Kind.COUNT and old.high < HUNDRED:
         return distance > 0

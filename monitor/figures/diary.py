@@ -4,7 +4,7 @@ A war's daily "12 killed in Arden" and its "5,400 killed since March" are two fi
 count the killed. They are told apart by their size, once an article says that one is a total.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from monitor.figures.convert import HUNDRED, is_upper_bound, stated
@@ -13,15 +13,21 @@ from monitor.model import Counting, Reading, Series
 
 SPAN = Decimal(5)  # a total lies so far above each of its incidents
 DAILY = "daily"  # the part of a figure that one day brought
+ILLNESS = frozenset({"infected", "suspected_cases"})  # roles
 SUM = Decimal(10)  # a value so far above the latest incident counts many of them
 
 
-def is_told(role: str, series: Iterable[Series], *, long: bool) -> bool:
-    """Whether figures of a role are a diary's: a total of it, or of a long event, runs beside."""
+def is_told(role: str, series: Sequence[Series], *, long: bool) -> bool:
+    """Whether figures of a role are a diary's: a total of it, or of a long event, runs beside.
+
+    An illness kills one by one, not attack by attack.
+    """
+    if any(each.role in ILLNESS for each in series):
+        return False
     return any(each.running and (long or each.role == role) for each in series)
 
 
-def tells_incidents(told: Sequence[Series], series: Iterable[Series]) -> bool:
+def tells_incidents(told: Sequence[Series], series: Sequence[Series]) -> bool:
     """Whether an article speaks of incidents alone: its wounded are then theirs, as its dead."""
     total = any(each.running for each in told)
     return not total and any(is_told(each.role, series, long=False) for each in told)

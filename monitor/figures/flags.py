@@ -372,10 +372,32 @@ def scope(line: Line, mention: Mention, pack: Pack) -> str:
                 for k in range(last - 1, last - _OPENING - 1, -1)
                 if k < 0 or line.kinds[k] == MARK
             )
-            return _place(line, next(marks, last - _OPENING - 1) + 1, last, pack)
+            first = next(marks, last - _OPENING - 1) + 1
+            return _place(line, first, last, pack) or _nation_at(line, last, pack)
+    if holder := _holder(line, mention, pack):
+        return holder
     if line.words[0] in pack.connectors.get("place_of", ()):
         return _place(line, 0, min(8, mention.first), pack)
     return "" if mention.measured.kind is Kind.COUNT else _named(line, mention, pack)
+
+
+def _holder(line: Line, mention: Mention, pack: Pack) -> str:
+    """The nation that counts its own: "Keshra has 590 cases", "Keshra confirmed 11 cases"."""
+    at = mention.first - 1
+    fillers = pack.connectors.get("fillers", frozenset())
+    while line.word(at) in fillers:
+        at -= 1  # "has now 590"
+    if line.word(at) not in pack.connectors.get("counts_own", ()):
+        return ""
+    while line.word(at - 1) in pack.grammar.get("auxiliaries", frozenset()) | fillers:
+        at -= 1
+    return _nation_at(line, at, pack)
+
+
+def _nation_at(line: Line, last: int, pack: Pack) -> str:
+    """The nation whose name ends before `last`."""
+    nation = pack.nations.before(line.words, last)
+    return nation[1] if nation and line.capital(last - nation[0]) else ""
 
 
 def _named(line: Line, mention: Mention, pack: Pack) -> str:

@@ -267,6 +267,8 @@ def _waits(series: Series, speaker: Observation) -> bool:
         return False
     if weigh.is_total(new) and new.high < HUNDRED:
         return False
+    if speaker.published - series.decided.published > INCIDENT and not weigh.is_weak(new):
+        return False  # it had the time to grow
     leap = stated(new).low / max(stated(old).high, Decimal(1))
     if leap < (STRIDE if kind_of(series.role).incidents and weigh.is_weak(new) else LEAP):
         return False
