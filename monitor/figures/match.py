@@ -186,9 +186,9 @@ class Sought:
         return self.reading.counting is Counting.TOTAL
 
     def within(self, ratio: tuple[Decimal, Decimal], series: Series) -> bool:
-        current = stated(series.decided.reading).middle
         low, high = ratio
-        return low * current <= self.middle <= high * current
+        last = (stated(each.reading).middle for each in (series.decided, series.latest))
+        return any(low * current <= self.middle <= high * current for current in last)
 
     def distance(self, series: Series) -> Decimal:
         return abs(self.middle - stated(series.decided.reading).middle)

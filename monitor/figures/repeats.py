@@ -5,7 +5,7 @@ jewels worth 2.6 million" and another "made off with 2.6 million". Only a value 
 to be met twice says so much by itself; a round one must be one of the same thing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from monitor import text
@@ -14,19 +14,24 @@ from monitor.figures.convert import claimed, measure, stated
 from monitor.figures.kinds import KINDS
 from monitor.model import Kind, Observation, Qualifier, Reading, Series, TimeFrame
 
+Told = Mapping[int, Sequence[Observation]]
+
 TELLING = 2  # significant digits that few other numbers of an event share
 UNIQUE = 4  # and so many that none does, whatever it is called
 SMALL = Decimal(20)  # each count below it is met again
 
 
-def find(reading: Reading, series: Iterable[Series]) -> int | None:
-    """The index of the only series whose last value the reading tells again."""
+def find(reading: Reading, series: Iterable[Series], told: Told) -> int | None:
+    """The index of the only series whose last value the reading tells again.
+
+    `told`: what the article has told of each.
+    """
     vague = reading.qualifier is Qualifier.VAGUE
     if vague or reading.noise or reading.conversion or reading.anaphoric:
         return None
     if reading.time_frame is not TimeFrame.CURRENT:
         return None
-    found = [n for n, each in enumerate(series) if _is_of(reading, each)]
+    found = [n for n, each in enumerate(series) if _is_of(reading, each, told.get(n, ()))]
     return found[0] if len(found) == 1 else None
 
 
@@ -72,11 +77,11 @@ def _disagree(reading: Reading, told: Reading) -> bool:
     return bool(named) and not parties.same_party(reading.claimant, told.claimant)
 
 
-def _is_of(reading: Reading, series: Series) -> bool:
+def _is_of(reading: Reading, series: Series, told: Sequence[Observation]) -> bool:
     if series.dimension != measure(reading)[0] or not _may_be(reading, series):
         return False
-    told = (series.decided.reading, series.latest.reading)
-    return any(_says_again(reading, other) for other in told)
+    last = (series.decided, series.latest, *told)
+    return any(_says_again(reading, other.reading) for other in last)
 
 
 def _may_be(reading: Reading, series: Series) -> bool:

@@ -70,11 +70,12 @@ class Case:
         return self.kind.tolls and self.series.thing not in ARMED
 
 
-def is_spoken(series: Series, reading: Reading) -> bool:
+def is_spoken(series: Series, reading: Reading) -> bool:  # noqa: PLR0911 - a rule a line
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
     sent = kind_of(series.role).placed and labels.head(series.decided.reading.noun)
-    if series.role == "votes" and series.thing and series.thing == labels.candidate(reading.noun):
-        return True  # a count of the votes for a name
+    voted = series.role == "votes" and series.thing  # for a name
+    if voted and series.thing == labels.candidate(reading.noun):
+        return True
     if series.thing in HELPERS or (sent and sent == labels.head(reading.noun)):
         return True
     if kind_of(series.role).people and parties.party(reading.claimant):

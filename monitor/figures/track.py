@@ -131,7 +131,7 @@ def _place(board: _Board, reading: Reading) -> int | str:
     if not reason:
         slot, running = _level(board, reading, _find(board, reading))
     if slot is None and not running:
-        slot = repeats.find(reading, board.series)
+        slot = repeats.find(reading, board.series, board.told)
         if slot is not None:
             reading = replace(reading, role=board.series[slot].role)
     if slot is None and reason:
