@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from monitor import text
 from monitor.figures import diary, labels
-from monitor.figures.convert import measure, stated
+from monitor.figures.convert import is_upper_bound, measure, stated
 from monitor.figures.kinds import kind_of
 from monitor.model import Counting, FigureState, Kind, Modality, Reading, Series, TimeFrame
 
@@ -177,7 +177,7 @@ class Sought:
             (reading.role, measure(reading)[0], labels.part(reading)),
             thing(reading),
             _effective(reading.scope, reading.role, places),
-            stated(reading).middle,
+            _size(reading),
             places,
         )
 
@@ -187,11 +187,17 @@ class Sought:
 
     def within(self, ratio: tuple[Decimal, Decimal], series: Series) -> bool:
         low, high = ratio
-        last = (stated(each.reading).middle for each in (series.decided, series.latest))
+        last = (_size(each.reading) for each in (series.decided, series.latest))
         return any(low * current <= self.middle <= high * current for current in last)
 
     def distance(self, series: Series) -> Decimal:
-        return abs(self.middle - stated(series.decided.reading).middle)
+        return abs(self.middle - _size(series.decided.reading))
+
+
+def _size(reading: Reading) -> Decimal:
+    """The number that is said: of "fewer than 400" that is 400."""
+    interval = stated(reading)
+    return interval.high if is_upper_bound(reading) else interval.middle
 
 
 def find(

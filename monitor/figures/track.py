@@ -126,6 +126,7 @@ def _is_unnamed(reading: Reading) -> int:
 
 
 def _place(board: _Board, reading: Reading) -> int | str:
+    """The slot of the series that a reading belongs to, or why there is none."""
     reason = match.untracked(reading)
     slot, running = None, False
     if not reason:
