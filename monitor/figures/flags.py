@@ -148,7 +148,8 @@ def time_frame(
         return TimeFrame.BACKGROUND
     if _ends_then(line, mention, pack) or _was_done_before(line, mention, published, pack):
         return TimeFrame.BACKGROUND
-    if mention.role in _VICTIMS and _months_back(line, mention, published, pack):
+    months_back = mention.role in _VICTIMS and _months_back(line, mention, published, pack)
+    if months_back or _is_of_a_month_before(line, mention, pack):
         return TimeFrame.BACKGROUND
     return TimeFrame.CURRENT
 
@@ -252,6 +253,19 @@ def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> b
             if (published.month - month) % 12 >= _MONTHS_BACK:
                 return True
     return False
+
+
+def _is_of_a_month_before(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether "last October" stands near the number; of the month just over one says otherwise."""
+    near = range(max(1, mention.first - _BEHIND), min(len(line), mention.last + _BEHIND))
+    return any(
+        line.words[at] in pack.months
+        and line.capital(at)
+        and line.word(at - 1) in pack.connectors.get("month_before", ())
+        and not line.word(at + 1).isdecimal()
+        for at in (1, *near)
+        if at < len(line)
+    )
 
 
 def opens_in_the_past(line: Line, published: date, pack: Pack) -> bool:
