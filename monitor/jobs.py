@@ -12,11 +12,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from monitor import chaos, text
+from monitor import chaos
 from monitor.app import Clock, build_composer, build_figures, build_judge, new_instance, reveal
 from monitor.beds import Delivery, FeedState, Later, Read, Rejected, Waiting
 from monitor.config import Config, Feed
-from monitor.digest import quiet_until
 from monitor.errors import NewsmonError, StateError
 from monitor.log import get_logger
 from monitor.model import DeliveryError, Document, DocumentId, Outcome
@@ -257,6 +256,8 @@ class Newsmon:
 
     async def rest(self) -> None:
         """Give back the memory that a burst of articles took, once it is over."""
+        from monitor import text
+
         await self.desk(self.store.database.shrink)
         await self.desk(text.forget)
         gc.collect()
@@ -346,6 +347,8 @@ class Newsmon:
 
     def _quiet(self, now: datetime) -> Iterator[str]:
         """Name the targets whose quiet hours hold: also what is tried again waits for their end."""
+        from monitor.digest import quiet_until
+
         zone = self.config.monitor.zone
         for target in self.config.targets:
             if quiet_until(target.quiet, zone, now) is not None:

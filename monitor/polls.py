@@ -87,7 +87,7 @@ class Polls:
 
         await asyncio.gather(*(walk() for _ in hosts[:POLLS]))
         polled += [await each for each in kept]
-        return sorted(polled, key=lambda each: each.feed)
+        return sorted(polled)
 
     async def ask_one(self, state: FeedState) -> Polled:
         """Ask one feed; its outcome, once that is committed."""

@@ -21,6 +21,7 @@ def run(arguments: Sequence[str]) -> int:
             color=False if os.environ.get("NO_COLOR") else None,  # https://no-color.org
         )
         code = int(code or 0)
+        sys.stdout.flush()
     except click.exceptions.Exit as end:
         code = end.exit_code
     except click.exceptions.Abort:

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetPydanticSchema,
+    ValidationInfo,
     WithJsonSchema,
     field_validator,
     model_validator,
@@ -126,25 +127,27 @@ class Feed(_Table):
     url: str
     outlet: str = ""
     folder: Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")] = ""
-    every: Duration = timedelta(minutes=15)
+    allow_private: tuple[Allowed, ...] = ()
+    every: Duration = timedelta(minutes=15)  # judged by the line above
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
     full_text: Literal["auto", "page", "feed"] = "auto"
     headers: dict[str, SecretText] = Field(default_factory=dict)  # a default would be copied
     user: str | None = None
     password: SecretText | None = None
-    allow_private: tuple[Allowed, ...] = ()
 
     @field_validator("url")
     @classmethod
     def _web_address(cls, url: str) -> str:
         return web_address(url)
 
-    @model_validator(mode="after")
-    def _not_too_often(self) -> "Feed":
-        least = timedelta(seconds=1) if self.allow_private else timedelta(minutes=1)
-        if self.every < least:
-            raise ValueError(f"every: at least {int(least.total_seconds())}s is asked for here")
-        return self
+    @field_validator("every")
+    @classmethod
+    def _not_too_often(cls, every: timedelta, info: ValidationInfo) -> timedelta:
+        internal = info.data.get("allow_private", True)  # not there: wrong, and told as such
+        least = timedelta(seconds=1 if internal else 60)
+        if every < least:
+            raise ValueError(f"at least {int(least.total_seconds())}s is asked for here")
+        return every
 
 
 class Near(_Table):

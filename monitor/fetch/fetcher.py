@@ -325,11 +325,12 @@ def _short(url: str) -> str:
 
 
 def _conditions(validators: Validators) -> dict[str, str]:
-    named = {
-        "If-None-Match": validators.etag,
-        "If-Modified-Since": validators.last_modified,
-    }
-    return {name: value for name, value in named.items() if value}
+    conditions = {}
+    if validators.etag:
+        conditions["If-None-Match"] = validators.etag
+    if validators.last_modified:
+        conditions["If-Modified-Since"] = validators.last_modified
+    return conditions
 
 
 def _validators(response: Response, digest: str, old: Validators | None = None) -> Validators:

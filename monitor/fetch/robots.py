@@ -5,11 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-
-from protego import Protego
+from typing import TYPE_CHECKING
 
 from monitor.fetch.failure import FetchError
 from monitor.model import Fetched, FetchProblem, FetchResult, NotModified, Unreachable
+
+if TYPE_CHECKING:
+    from protego import Protego
 
 KEPT = timedelta(hours=24)
 KEPT_WHEN_SILENT = timedelta(minutes=10)
@@ -20,7 +22,7 @@ AGENT = "newsmon"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rules:
     until: datetime
-    rules: Protego | None = None  # None: no rules
+    rules: "Protego | None" = None  # None: no rules
     silent: str = ""  # why the host gave no answer at all
 
 
@@ -70,6 +72,8 @@ class Robots:
 def _read(answer: FetchResult, now: datetime) -> _Rules:
     match answer:
         case Fetched(body=body):
+            from protego import Protego  # feeds need none
+
             return _Rules(until=now + KEPT, rules=Protego.parse(body.decode("utf-8", "replace")))
         case NotModified():
             return _Rules(until=now + KEPT)

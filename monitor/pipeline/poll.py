@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -22,8 +22,10 @@ from monitor.model import (
     Validators,
     WorkerProblem,
 )
-from monitor.pipeline.ports import Fetcher, Reader
 from monitor.pipeline.reach import Reach
+
+if TYPE_CHECKING:
+    from monitor.pipeline.ports import Fetcher, Reader
 
 SHORTEST = timedelta(minutes=1)
 LONGEST_WISH = timedelta(hours=24)  # of a server: max-age, ttl, Retry-After
@@ -56,8 +58,8 @@ class Poller:
     """The wiring of all polls; what they give is committed by the caller."""
 
     known: Known
-    fetcher: Fetcher
-    reader: Reader
+    fetcher: "Fetcher"
+    reader: "Reader"
     reveal: Reveal
     reach: Reach
 
