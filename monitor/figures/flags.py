@@ -101,6 +101,8 @@ def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     """Feared, forecast, planned; or denied."""
     left, right = _left(line, mention, _BEFORE, pack), _right(line, mention, _BEHIND, pack)
     text = f"{left} # {right}"
+    if mention.role == "suspected_cases":  # "28 possible cases" are counted as such
+        text = text.replace(" ".join(line.words[mention.noun.first : mention.noun.last]), "")
     if fact := pack.cues.get("fact"):  # "could not be reached"
         text = fact.sub("", text)
     if _cue(pack, "denied", text):

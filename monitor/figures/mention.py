@@ -86,7 +86,7 @@ def mentions(line: Line, pack: Pack) -> list[Mention]:
         phrase = noun(line, measured.last + (measured.hyphened and counted), pack, counted=counted)
         label = _label(line, first, phrase, pack)
         bare = phrase.first == phrase.last
-        if bare and label and counted and line.words[label.stop] in _MARKED:
+        if bare and label and counted and line.words[label.stop] == ":":
             measured = _unit_said(line, label.start, measured, pack)
             if not measured.unit:
                 phrase = _labelled(line, label, phrase, pack)
@@ -118,7 +118,7 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
     what the police say.
     """
     colon = line.word(first - 1) == ":"
-    ended = bare.first == bare.last and line.kinds[bare.last : bare.last + 1] in ([], [MARK])
+    ended = bare.first == bare.last and _is_over(line, bare.last)
     if not (ended or (colon and bare.first < bare.last)):
         return _NO_LABEL
     last = first - (line.word(first - 1) in _MARKED)
@@ -136,6 +136,11 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
     if last == first and _tells(line, at, last, pack):
         return _NO_LABEL
     return range(at, last)
+
+
+def _is_over(line: Line, at: int) -> bool:
+    """Whether a part of a list ends before `at`; a hyphen that a page has spaced ends none."""
+    return at >= len(line) or (line.kinds[at] == MARK and line.raw[at] not in "-‑")
 
 
 def _tells(line: Line, first: int, last: int, pack: Pack) -> bool:

@@ -33,6 +33,7 @@ _HOURS = 25
 _AGE_LIMIT = 115
 _GAUGED = 8  # tokens
 _YEAR_LENGTH = 4
+_LAST_YEAR = 2200
 _CODE = 3  # letters of a flight's or road's code
 _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
 
@@ -175,9 +176,11 @@ def _is_pair_of_ages(line: Line, number: Number, pack: Pack) -> bool:
 
 
 def _date(line: Line, number: Number, pack: Pack) -> str:
-    if not number.digits or number.scale > 1 or number.currency or number.high > 31:
+    if not number.digits or number.scale > 1 or number.currency:
         return ""
-    if number.low < 1 or number.low % 1:
+    if _is_written_date(line, number):
+        return "date"
+    if number.high > 31 or number.low < 1 or number.low % 1:
         return ""
     before = number.first - 1
     if number.last >= len(line) - 1 and line.word(before) in pack.noise.get("day_before", ()):
@@ -188,6 +191,16 @@ def _date(line: Line, number: Number, pack: Pack) -> str:
     if line.word(after) in _ways(pack) and _is_day(line, after + 1):  # "7 al 9 de mayo"
         after = _past_day(line, after + 2, pack)
     return "date" if _month(line, before, pack) or _month(line, after, pack) else ""
+
+
+def _is_written_date(line: Line, number: Number) -> bool:
+    """As in "03 / 08 / 2013", spaced by a page."""
+    row = [
+        line.kinds[k] == NUMBER for k in (number.first - 2, number.last + 1) if 0 <= k < len(line)
+    ]
+    strokes = line.word(number.first - 1) == "/" or line.word(number.last) == "/"
+    slashes = line.words.count("/") > 1
+    return strokes and slashes and any(row) and number.high < _LAST_YEAR
 
 
 def _past_day(line: Line, at: int, pack: Pack) -> int:
@@ -354,9 +367,8 @@ def _is_result(line: Line, at: int, pack: Pack) -> bool:
 
 def _parts(line: Line, at: int) -> bool:
     """Whether the dash or colon stands tight between two numbers."""
-    if line.raw[at] == ":":
-        return line.tight(at) and line.tight(at + 1)
-    return line.raw[at] in DASHES and line.tight(at) == line.tight(at + 1)  # "2-1", "2 - 1"
+    divides = line.raw[at] in DASHES or line.raw[at] == ":"
+    return divides and line.tight(at) == line.tight(at + 1)  # "2-1", "2 - 1"; not "day 9: 31"
 
 
 def _can_follow(line: Line, at: int, pack: Pack) -> bool:
@@ -449,6 +461,9 @@ def _group(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
     if measured.unit or line.word(at) not in pack.numbers.of:
         return ""
     verb = line.word(number.last) in pack.grammar.get("verbs", ())
+    passive = line.word(number.last) in pack.connectors.get("passive", ())
+    if passive and line.word(number.last + 1) in pack.triggers:
+        return ""  # "the crew of 14 was winched to safety"
     small = number.high < 20 and (verb or not _counts(line, number.last, pack))
     gathered = line.word(at - 1 - (line.word(at - 1) in DASHES)) in pack.noise.get("pair", ())
     return "group" if small and gathered else ""
@@ -480,7 +495,8 @@ def _inhabitants(line: Line, number: Number, measured: Quantity, pack: Pack) -> 
 def _advert(line: Line, number: Number, pack: Pack) -> str:
     """A short line that offers an amount of money: "Win $100-Register"."""
     short = len(line) <= 9 and number.first <= 3 and bool(number.currency)
-    offered = short and any(w in pack.noise.get("advert", ()) for w in line.words)
+    offering = pack.noise.get("advert", frozenset())
+    offered = short and any(w in offering for w in (line.word(0), *line.words[number.last :]))
     return "advert" if offered else ""
 
 

@@ -31,7 +31,12 @@ def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
         role = by_trigger(line, at, said, pack)
         if role:
             return Found(role, at, 0)
-    tolls = (pack.tolls.before(line.words, at + 1) for at in reversed(label))
+    led = pack.connectors.get("places", frozenset()) | pack.numbers.of
+    tolls = (  # "death toll in Ahr", unlike "Crowd Control"
+        pack.tolls.before(line.words, at + 1)
+        for at in reversed(label)
+        if at + 1 == label.stop or line.words[at + 1] in led
+    )
     role = next((toll[1] for toll in tolls if toll is not None), "")
     head = line.words[label.stop - 1]
     role = role or pack.nouns.get(head) or pack.whom.get(head) or ""

@@ -135,6 +135,9 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     named = triggers.by_noun(line, mention, pack)
     if named is not None and line.word(mention.number.last) in pack.numbers.of:
         named = triggers.verb_behind(line, mention, held, pack) or named  # "of the injured, died"
+    if named is not None and named.role == "infected":
+        doubt = triggers.verb_behind(line, mention, held, pack)  # "nine cases are suspected"
+        named = doubt if doubt is not None and doubt.role == "suspected_cases" else named
     if named is not None:
         return triggers.both(line, named, held, pack)
     told = notes.by_label(line, mention, pack) if mention.label else None

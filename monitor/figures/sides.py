@@ -30,9 +30,12 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         and _has_no_side(line, before, mention, pack)
     ):
         mention.role, mention.trigger = "share", before
-    share = mention.measured.kind is Kind.PERCENT and not mention.role
+    points = line.words[mention.measured.last - 1] == "points"  # "ahead by 31 points"
+    share = mention.measured.kind is Kind.PERCENT and not mention.role and not points
     if share and _is_given(line, mention, pack):
         mention.role, mention.trigger, before = "share", mention.number.first, -1
+    if share and not mention.role and _is_moved(line, mention, pack):
+        mention.role, mention.trigger = "share", mention.number.first
     if not mention.role or (mention.role in _UNTOLD and _chosen(line, mention, pack)):
         _read_ballot(line, mention, pack)
     if mention.role not in ("share", "votes", "seats"):
@@ -61,6 +64,14 @@ def _is_given(line: Line, mention: Mention, pack: Pack) -> bool:
         first -= 1
     first -= line.word(first) in _QUOTES and first < at
     return first < at and line.word(first) in pack.connectors.get("giving", ())
+
+
+def _is_moved(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a side rose or fell to it: "the governing party slumped to 28 percent"."""
+    first, end = _side_before(line, mention.first, pack)
+    named = first < end and line.words[end - 1] in pack.connectors.get("sides", ())
+    moves = pack.connectors.get("moves", frozenset())
+    return named and any(word in moves for word in line.words[end : mention.first])
 
 
 def _has_no_side(line: Line, won: int, mention: Mention, pack: Pack) -> bool:

@@ -159,7 +159,9 @@ def _told(pack: Pack, phrase: str, mention: Mention) -> str:
 def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
     """The role of a trigger, the one that takes what is counted before others."""
     found = pack.triggers.get(word) or ()
-    fitting = (t.role for t in found if not counted or counted & t.takes or "any" in t.takes)
+    fitting = (
+        t.role for t in found if counted & t.takes or "any" in t.takes or not (counted or t.known)
+    )
     return next(fitting, "")
 
 

@@ -11,16 +11,16 @@ from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import is_side, name_the_side
 from monitor.figures.tokens import MARK, Line, plain
-from monitor.figures.units import AREA
 from monitor.model import Kind
 
-_FIRE = "fire"
+_FIRE = "wildfire"
 _SEARCH = "search"
 _BALLOT = "ballot"
 _DISEASE = "disease"
 _POWER = "power"
 _CUT_OFF = frozenset({"affected", "without_service"})
 _AREAS = ((_FIRE, "burned"), (_SEARCH, "searched"))
+_LAND = frozenset({"acre", "ha", "km2", "mi2", "nmi2"})
 _CASES = frozenset({"case", "person"})
 _PREMISES = frozenset({"customers", "homes"})  # groups
 _SEEKERS = frozenset({"ships", "aircraft", "countries"})  # groups
@@ -59,7 +59,7 @@ def _role(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> st
         return ""
     if _DISEASE in about and mention.label:
         return _of_cases(line, mention, pack)
-    if mention.measured.unit in AREA:
+    if mention.measured.unit in _LAND:
         return next((role for topic, role in _AREAS if topic in about), "")
     if _FIRE in about and mention.measured.kind is Kind.PERCENT and _is_alone(line, mention):
         return "contained"

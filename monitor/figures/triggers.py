@@ -144,8 +144,6 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
-        if (role or word in pack.triggers) and _is_of_another(line, mention, at, held, pack):
-            break
         apart = steps and (_is_nominal(line, at, mention, pack) or describes(line, at, pack))
         if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
@@ -226,6 +224,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     """Tokens behind the noun phrase up to where another clause or number begins."""
     at = start = mention.last
     crossed = 0
+    another = False  # "900 nurses out, 60 clinics affected": what follows is of the last alone
     clause = pack.connectors.get("clause", frozenset())
     while at < min(len(line), start + _RIGHT_REACH):
         word = line.words[at]
@@ -236,6 +235,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             after = _past_number(line, at, mention, held[at], pack)
             if after is None:
                 return
+            another = _is_alone(line, held[at], pack)
             at = after
             continue
         if line.kinds[at] == MARK:
@@ -255,7 +255,7 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             return
         if word in pack.connectors.get("by_when", ()) and _tells_when(line, at, pack):
             return
-        yield at
+        yield from () if another else (at,)
         at += 1
 
 
@@ -288,13 +288,9 @@ def _past_number(line: Line, at: int, mention: Mention, other: Mention, pack: Pa
     return other.last if through else None
 
 
-def _is_of_another(
-    line: Line, mention: Mention, at: int, held: dict[int, Mention], pack: Pack
-) -> bool:
-    """Whether a participle is of the last of a list: "900 nurses out, 60 clinics affected"."""
-    others = (k for k in range(at - 1, mention.last - 1, -1) if k in held)
-    last = next(others, None)
-    return last is not None and pack.subject_first and line.word(held[last].first - 1) == ","
+def _is_alone(line: Line, other: Mention, pack: Pack) -> bool:
+    """Whether a comma alone lists it, so that what follows is told of no other."""
+    return _is_listed(line, other, pack) and line.words[other.first - 1] == ","
 
 
 def _is_listed(line: Line, other: Mention, pack: Pack) -> bool:
