@@ -251,3 +251,14 @@ def numbers(line: Line, at: int, pack: Pack) -> bool:
     determined = line.word(at - 1) in pack.connectors.get("determining", ())
     at -= 1 + (line.word(at - 1) in pack.connectors.get("fillers", ()) and not determined)
     return pack.ends(line.word(at), "plural") or line.word(at) in pack.nouns
+
+
+def can_be_counted(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a word that can be counted, or a role, stands at `at`."""
+    word = line.word(at)
+    if not word or line.kinds[at] != WORD:
+        return False
+    if word in pack.triggers or word in pack.nouns or pack.classes_of(word):
+        return True
+    stops = pack.grammar.get("stops", frozenset())
+    return not line.capital(at) and word not in stops and pack.ends(word, "plural")

@@ -159,9 +159,7 @@ def _told(pack: Pack, phrase: str, mention: Mention) -> str:
 def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
     """The role of a trigger, the one that takes what is counted before others."""
     found = pack.triggers.get(word) or ()
-    fitting = (
-        t.role for t in found if counted & t.takes or "any" in t.takes or not (counted or t.known)
-    )
+    fitting = (t.role for t in found if not counted or counted & t.takes or "any" in t.takes)
     return next(fitting, "")
 
 
