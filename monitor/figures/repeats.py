@@ -55,13 +55,13 @@ def farness(reading: Reading, series: Iterable[Series]) -> Decimal:
 
 
 def _are_two(reading: Reading, told: Reading) -> bool:
-    if _may_be_rounded(reading, told) or _disagree(reading, told):
-        return False
-    if reading.kind is Kind.COUNT:
-        return bool(reading.nations and not told.nations)
     if reading.kind is Kind.MEASURE:
         return False
-    return weigh.strength(reading) <= weigh.strength(told)
+    if reading.kind is Kind.COUNT and not (reading.nations and not told.nations):
+        return False
+    if _may_be_rounded(reading, told) or _disagree(reading, told):
+        return False
+    return reading.kind is Kind.COUNT or weigh.strength(reading) <= weigh.strength(told)
 
 
 def _may_be_rounded(reading: Reading, told: Reading) -> bool:

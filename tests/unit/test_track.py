@@ -569,7 +569,7 @@ def test_an_outlet_that_lowers_its_own_number_corrects_itself():
 
 def test_an_article_of_numbers_only_is_bounded():
     story = Story()
-    story.tells(*(figure("inspected", n + 1, noun=f"thing{n}q") for n in range(2000)))
+    story.tells(*(figure("inspected", n + 1, noun=f"thing{n}q") for n in range(300)))
     assert len(story.state.series) == 200
     assert story.last.decisions[-1].reason == "too many figures in one event"
 
