@@ -35,13 +35,17 @@ moved, old -> new, with both quotes; sources that differ side by side; and for s
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Pen:
-    """Writes to the terminal, in colour where that is wanted."""
+    """Writes to the terminal, in colour where that is wanted; never two blank lines."""
 
     colour: bool
+    _blank: bool = True  # the last line was
 
     def line(self, words: str = "", **style: object) -> None:
+        if self._blank and not words:
+            return
+        self._blank = not words
         click.echo(click.style(words, **style) if self.colour and style else words)  # type: ignore[arg-type]
 
     def paragraph(self, words: str, indent: int = 0, first: str = "", **style: object) -> None:
