@@ -17,7 +17,10 @@ from monitor.model import Document
 
 LONGEST_SENTENCE = 200  # words: a page without full stops is cut, or comparing never ends
 RECENT = 256  # texts kept cut: the reports of one story are compared with the same few
-NORMALISER = 1  # counts up with every change of what a token is
+NORMALISER = 2  # counts up with every change of what a token is
+
+# Who passes a post on says so before it; the words are another's.
+_REPOST = re.compile(r"^RT (?:by )?@[\w.@-]+:?\s", re.MULTILINE)
 
 KNOWN_WORDS = 32_768  # surfaces whose token is remembered; news repeats its words
 
@@ -118,6 +121,9 @@ class Prepared:
 def prepare(document: Document) -> Prepared:
     """Cut a document into tokens and sentences."""
     tokens, spans = tokenise(document.text, document.language)
+    for mark in _REPOST.finditer(document.text) if "RT " in document.text else ():
+        first, last = (bisect_left(spans, (at,)) for at in mark.span())
+        del tokens[first:last], spans[first:last]
     sentences = _sentences(document.text, tokens, spans)
     single = 0 if document.text.isascii() else len(text.UNSPACED.findall(document.text))
     return Prepared(

@@ -602,6 +602,18 @@ def test_under_fifteen_words_only_the_exact_text_counts():
     assert isinstance(judge(short, earlier(story(short, *FLOOD))), Original)
 
 
+@pytest.mark.parametrize(
+    "mark", ["RT @harbour.watch: ", "RT by @harbour_watch@posts.example: ", "\nRT @hw "]
+)
+def test_a_post_passed_on_is_a_copy(mark: str) -> None:
+    post = "Crossing at half past six: 240 on board, two ambulances are waiting."
+    old = earlier(post, outlet="harbour.watch")
+    verdict = judge(f"{mark}{post}", old)
+    assert isinstance(verdict, Same)
+    assert verdict.of == "old"
+    assert isinstance(judge(f"{mark}{post} Now 260.", old), Original)
+
+
 def test_an_equal_title_alone_proves_nothing():
     old = earlier("A short text about one thing that nobody else has.", title="Dam gives way")
     new = document("Another short text about some other thing entirely.", title="Dam gives way")
