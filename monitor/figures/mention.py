@@ -118,7 +118,8 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
     what the police say.
     """
     colon = line.word(first - 1) == ":"
-    ended = bare.first == bare.last and _is_over(line, bare.last)
+    part = colon and line.word(bare.last) in pack.numbers.of  # "Drilled: 39 m of 60 m"
+    ended = bare.first == bare.last and (part or _is_over(line, bare.last))
     if not (ended or (colon and bare.first < bare.last)):
         return _NO_LABEL
     last = first - (line.word(first - 1) in _MARKED)
@@ -131,7 +132,8 @@ def _label(line: Line, first: int, bare: Noun, pack: Pack) -> range:
     cut = at > 0 and line.kinds[at - 1] != MARK
     head = line.word(last - 1)
     said = head in pack.claimants.get("verbs", ()) and head not in pack.triggers
-    if cut or said or head in people:
+    told = any(word in pack.triggers for word in line.words[at:last])  # "Trapped workers: 41"
+    if cut or said or (head in people and not told):
         return _NO_LABEL
     if last == first and _tells(line, at, last, pack):
         return _NO_LABEL

@@ -8,7 +8,7 @@ from monitor.figures import tolls
 from monitor.figures.kinds import KINDS, kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.sides import name_the_side, share_vote, share_whole
+from monitor.figures.sides import name_the_side, share_back, share_vote, share_whole
 from monitor.figures.tokens import ENDS, MARK, NUMBER, RECENT, WORD, Line
 from monitor.figures.triggers import SAME, accepts
 from monitor.model import Kind
@@ -199,6 +199,7 @@ def inherit(line: Line, mentions: list[Mention], pack: Pack) -> None:
         _settle(line, mention, pack)
     share_whole(line, counted, pack)
     share_vote(line, counted, pack)
+    share_back(line, counted, pack)
     _share_people(line, mentions, pack)
     for mention in mentions:
         name_the_loser(line, mention, pack)

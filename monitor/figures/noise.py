@@ -9,6 +9,7 @@ around a number.
 import re
 
 from monitor.figures.ages import age
+from monitor.figures.kinds import kind_of
 from monitor.figures.nouns import can_be_counted, numbers
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import DASHES, MARK, NUMBER, WORD, Line
@@ -320,7 +321,9 @@ def _is_listed(line: Line, number: Number, pack: Pack) -> bool:
     while at > 0 and line.kinds[at] == WORD and line.capital(at):
         at -= 1
     told = at > 0 and line.words[at] in ",:;" and ended
-    return told and any(word in pack.nouns for word in line.words[:at])
+    behind = (pack.nouns.get(word) or "" for word in line.words[number.last :])
+    before = any(word in pack.nouns for word in line.words[:at])
+    return told and (before or any(kind_of(role).named for role in behind))
 
 
 def _is_coded(line: Line, number: Number, titles: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import Found, accepts, by_trigger, takes_count, told
 
 _TOPIC = 8  # tokens
-_PARTS = frozenset("|:;,•·")
+_PARTS = frozenset("|:;,•·–—")
 
 
 def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
@@ -21,6 +21,8 @@ def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
     One that ends in a colon names an open role where it says no more: "Shelters: 6".
     """
     label, said = mention.label, _said(line, mention, pack)
+    if mention.noun.last > mention.number.last and not mention.classes:
+        return None  # "Airport strike: 820 departures axed"
     for at in label:
         phrase = pack.phrases.at(line.words, at)
         inside = phrase is not None and at + phrase[0] <= label.stop

@@ -13,7 +13,7 @@ from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.open_roles import is_plural, moved, open_role, subject
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, Line
+from monitor.figures.tokens import MARK, WORD, Line
 from monitor.figures.triggers import SAME, Found
 from monitor.figures.units import AREA, MASS, TIME, VOLUME
 from monitor.model import Kind
@@ -69,7 +69,22 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         return Found("magnitude", mention.number.first, 0)
     known = _known(line, mention, held, pack) or moved(line, mention, pack)
     known = known or notes.by_topic(line, mention, pack) or notes.by_segment(line, mention, pack)
+    known = known or _housed(line, mention, held, pack)
     return known or counted(line, mention, held, pack)
+
+
+def _housed(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
+    """As in "810,000 people remain in 1,150 camps", "6,400 people in 52 shelters"."""
+    if mention.noun.first < mention.noun.last and "person" not in mention.classes:
+        return None
+    for at in range(mention.last, min(len(line) - 1, mention.last + _NEAR)):
+        other = held.get(at + 1)
+        if line.words[at] in pack.numbers.ranges["in"] and other is not None:
+            shelter = other.noun.head in pack.connectors.get("shelters", ())
+            return Found("housed", at, 0) if shelter else None
+        if line.kinds[at] != WORD:
+            return None
+    return None
 
 
 def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:

@@ -128,12 +128,15 @@ def share_whole(line: Line, mentions: list[Mention], pack: Pack) -> None:
 
     "OSHIN 53.0% (102,310) | VARGA 47.0% (90,728)", "won by 52% to 48%".
     """
-    shares = [m for m in mentions if not m.role and m.measured.kind is Kind.PERCENT]
+    shares = [m for m in mentions if m.role in _UNTOLD and m.measured.kind is Kind.PERCENT]
     told = [m for m in shares if _of_side(line, m, mentions, pack)]
     if len(told) > 1 and _WHOLE[0] <= sum(m.number.low for m in told) <= _WHOLE[1]:
         for mention in told:
             mention.role, mention.trigger = "share", mention.number.first
             name_the_side(line, mention, pack)
+            if mention.label and not mention.noun.head:  # "For 61.4%"
+                side = line.raw[mention.label.start]
+                mention.noun = replace(mention.noun, text=side, head=plain(side))
     for before, mention in pairwise(mentions):
         both = (before, mention)
         between = set(line.words[before.last : mention.first])
@@ -174,7 +177,9 @@ def is_side(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether a name alone leads the number, without its sign: "Ortega 51.2%, Silva 47.0%"."""
     label = mention.label
     signed = line.words[mention.number.first - 1] == "+" or mention.number.low < 0
-    return bool(label) and not signed and all(_is_named(line, at, pack) for at in label)
+    answer = len(label) == 1 and line.words[label.start] in pack.connectors.get("stands", ())
+    named = answer or all(_is_named(line, at, pack) for at in label)
+    return bool(label) and not signed and named
 
 
 def _read_ballot(line: Line, mention: Mention, pack: Pack) -> None:
@@ -247,6 +252,15 @@ def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
         elif kind_of(before.role).named and not mention.role and _is_against(line, mention, pack):
             mention.role, mention.trigger = before.role, before.trigger
             _name_the_other(mention, before.noun.head, pack)
+
+
+def share_back(line: Line, mentions: list[Mention], pack: Pack) -> None:
+    """Give names and numbers what the last of them tells: "Con 318, Lab 262, LD 13 seats"."""
+    for mention, after in pairwise(reversed(mentions)):
+        bare = not after.role and not after.noise and after.label and not after.measured.unit
+        if bare and kind_of(mention.role).named and is_side(line, after, pack):
+            after.role, after.trigger = mention.role, mention.trigger
+            name_the_side(line, after, pack)
 
 
 def _is_split(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:

@@ -54,7 +54,7 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             role = ""  # "the missing jet", "58 bodies", "farms with cases"
         if (
             role
-            and (linked or (phrase and steps == 0 and bare))
+            and (linked or (phrase and steps == 0 and (bare or mention.group == "military")))
             and takes_count(pack, role, mention)
         ):
             return Found(role, at, steps)
