@@ -44,7 +44,7 @@ async def read(chunks: AsyncIterator[bytes], *, coding: str, length: int | None,
         raise FetchError(
             FetchProblem.UNREACHABLE, f"content coding {coding[:60]!r} was not asked for"
         )
-    decoder = _Decoder(codings[0], cap) if codings else None
+    decoder = _Decoder(codings[0]) if codings else None
     body = bytearray()
     wire = 0
     async for chunk in chunks:
@@ -63,9 +63,8 @@ async def read(chunks: AsyncIterator[bytes], *, coding: str, length: int | None,
 class _Decoder:
     """gzip (also several members, also with junk behind the last) and both forms of deflate."""
 
-    def __init__(self, coding: str, cap: Cap) -> None:
+    def __init__(self, coding: str) -> None:
         self._gzip = coding != "deflate"
-        self._cap = cap
         self._stream = None if not self._gzip else zlib.decompressobj(_GZIP)
         self.whole = False
 

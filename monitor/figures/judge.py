@@ -189,7 +189,7 @@ def _rise(case: Case, speaker: Observation) -> Ruling:
         return silent(series, speaker, "another claimant's estimate")
     if not case.goes_on and _waits(series, speaker):
         return silent(replace(series, held=speaker), speaker, "a leap: waits for a second voice")
-    return changed(case, speaker, f"above the {value_of(old)} told last")
+    return changed(case, speaker, f"above the {value_of(old)} known so far")
 
 
 def _is_wavering(old: Reading, new: Reading) -> bool:
@@ -213,7 +213,7 @@ def _no_rise(case: Case, speaker: Observation) -> str:
     if not new.headline and _is_of_another_place(case, new):
         return f"of another place: {new.scope}"
     if case.kind.falls and case.kind.people and _is_wavering(old, new):
-        return f"hardly above the {value_of(old)} told last"
+        return f"hardly above the {value_of(old)} known so far"
     if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):
         return "one incident of a long event: no word of a total"
     return ""
@@ -301,7 +301,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     if falls and case.kind.people and case.before is None and _is_estimated(new):
         return _lower(series, speaker, "an estimate in passing")
     if falls and _has_fallen(old, new, ratio):
-        return changed(case, speaker, f"below the {value_of(old)} told last")
+        return changed(case, speaker, f"below the {value_of(old)} known so far")
     if PART <= ratio < 1 and not case.kind.falls and _takes_back(series.decided, speaker):
         who = new.claimant or speaker.outlet
         return corrected(case, speaker, f"{who} takes {value_of(old)} back")

@@ -8,7 +8,6 @@ from monitor.figures.value import Number
 from monitor.model import Kind
 
 TIME = frozenset({"s", "min", "h", "d", "week", "month", "year", "decade", "century"})
-LENGTH = frozenset({"km", "m", "cm", "mm", "µm", "nm", "mi", "ft", "in", "yd"})
 AREA = frozenset({"km2", "m2", "mi2", "nmi2", "ft2", "acre", "ha"})
 VOLUME = frozenset({"l", "ml", "m3", "ft3", "gal", "bbl"})
 MASS = frozenset({"kg", "g", "mg", "t", "ton", "lb", "oz"})

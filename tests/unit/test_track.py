@@ -1187,7 +1187,7 @@ def test_every_reading_gets_a_reason():
     story.tells(killed(12), killed(11), killed(200, modality=Modality.POSSIBLE), figure("", 4))
     reasons = [(d.outcome, d.reason) for d in story.last.decisions]
     assert reasons == [
-        ("changes", "above the 10 told last"),
+        ("changes", "above the 10 known so far"),
         ("silent", "12 stands for the article"),
         ("untracked", "possible, not stated as a fact"),
         ("untracked", "no role"),
@@ -1199,7 +1199,7 @@ def test_a_reason_says_the_value_in_digits_in_any_language():
     story = Story()
     story.tells(killed(12000, surface="zwölftausend"))
     story.tells(killed(2500000, surface="2,5 Millionen", headline=True))
-    assert story.last.changes[0].reason == "above the 12,000 told last"
+    assert story.last.changes[0].reason == "above the 12,000 known so far"
     story.tells(killed(3, surface="drei"), killed(2500000, surface="zweieinhalb"))
     assert story.last.decisions[0].reason == "2.5 million stands for the article"
 
