@@ -52,7 +52,8 @@ def _confine(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
-    os.nice(BEHIND)
+    with contextlib.suppress(OSError):  # a filter of system calls may refuse it
+        os.nice(BEHIND)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):  # memory short on the whole: a page, not the daemon
