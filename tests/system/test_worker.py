@@ -93,7 +93,7 @@ def test_a_feed_that_makes_its_parser_raise_costs_nobody_else() -> None:
 
 
 def test_a_feed_that_computes_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "FEED", pool.Limits(cpu=1, wall=10))
+    monkeypatch.setattr(pool, "FEED", pool.Limits(cpu=1, wall=60))
 
     async def job(workers: Workers) -> tuple[ParsedFeed | WorkerProblem, ...]:
         stuck = await workers.parse(attributes(60_000), url=URL, now=NOW)
@@ -111,7 +111,7 @@ def test_a_worker_that_is_silent_too_long_is_killed(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_page_that_kills_its_worker_leaves_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "PAGE", pool.Limits(cpu=1, wall=10))
+    monkeypatch.setattr(pool, "PAGE", pool.Limits(cpu=1, wall=60))
     bare = "/".join(f"a{n}" for n in range(100_000))  # no `=` and no blank: only the clock tells
     page = f"<html><body {bare}><p>{STORY}</p></body></html>".encode()
     found = with_workers(lambda w: w.extract(page, url=URL, now=NOW))
