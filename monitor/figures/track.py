@@ -137,7 +137,7 @@ def _place(board: _Board, reading: Reading) -> int | str:
             reading = replace(reading, role=board.series[slot].role)
     if slot is None and reason:
         return reason
-    observation = board.observe(reading)
+    observation = board.observe(replace(reading, claimant="") if reason else reading)
     if slot is None:
         if reading.anaphoric:
             return "speaks of something named before"
