@@ -313,11 +313,11 @@ def _is_estimated(new: Reading) -> bool:
 
 
 def _has_fallen(old: Reading, new: Reading, ratio: Decimal) -> bool:
-    """Whether a state is far enough below; single people counted down are, by each one."""
+    """Whether a state is far enough below; people and points counted down are, by each one."""
     if weigh.is_moving(new):
         exact = {old.qualifier, new.qualifier} == {Qualifier.EXACT}
-        counted = exact and old.kind is Kind.COUNT and old.high < HUNDRED
-        return ratio < FALL or counted
+        counted = old.kind is Kind.PERCENT or (old.kind is Kind.COUNT and old.high < HUNDRED)
+        return ratio < FALL or (exact and counted)
     return COLLAPSE <= ratio < FALL
 
 

@@ -275,6 +275,7 @@ def test_old_value_and_new_value_are_told_apart() -> None:
         "In 2011, a fire there killed 72 people.",
         "A fire in October killed 72 people.",
         "Last year a flood killed 72 people.",
+        "Last February a flood killed 72 people and took away 300 houses.",
         "Early in February, the same army had killed 72 people.",
         "The bridge gave way once before, though 72 people were killed then.",
     ],
@@ -395,6 +396,9 @@ def test_a_figure_knows_who_says_it(text: str, claimant: str) -> None:
         ("Firefighters have contained 40 percent of the Aspen Fire.", "Aspen"),
         ("A blaze near Dorvan has burned 3,000 acres.", "Dorvan"),
         ("The fire has burned 3,000 acres.", ""),
+        ("Mexico has now confirmed 590 cases.", "Mexico"),
+        ("Britain, where 457 people have died, closed its schools.", "Britain"),
+        ("The ministry has now confirmed 590 cases.", ""),
     ],
 )
 def test_a_figure_knows_its_place_or_the_name_of_what_is_measured(text: str, scope: str) -> None:

@@ -542,6 +542,22 @@ def test_a_leap_without_support_waits_for_a_second_voice():
     assert story.tells(killed(610), outlet="two") == ["killed 5 -> 610"]
 
 
+def test_what_had_days_to_grow_may_leap_where_somebody_says_so():
+    story = Story()
+    story.tells(killed(5), hour=0)
+    assert story.tells(killed(600), hour=100) == []
+    assert story.tells(killed(640, claimant="Interior Ministry"), hour=101, outlet="outlet-1") == [
+        "killed 5 -> 640"
+    ]
+
+
+def test_fewer_than_400_is_near_to_412():
+    story = Story()
+    story.tells(figure("claims", 412, noun="claims"))
+    story.tells(figure("claims", 400, Qualifier.LESS_THAN, noun="claims", scope="Orvane"))
+    assert placed(story) == ["claims"]
+
+
 def test_two_amounts_far_apart_are_of_two_things_unless_a_total_is_told():
     story = Story()
     story.tells(figure("cost", 45_000_000, unit="USD"))
@@ -913,6 +929,30 @@ def test_a_vote_count_moves_by_whole_points_only():
     story.tells(figure("turnout", 41.2, unit="%"))
     assert story.tells(figure("turnout", 41.9, unit="%")) == []
     assert story.tells(figure("turnout", 44.0, unit="%")) == ["turnout 41.2 -> 44.0"]
+
+
+def test_a_small_share_told_in_tenths_moves_by_a_thirtieth():
+    story = Story()
+    story.tells(figure("unemployment", 6.1, unit="%", headline=True))
+    assert story.tells(figure("unemployment", 6.0, unit="%", headline=True, rising=True)) == []
+    assert story.tells(figure("unemployment", 5.8, unit="%", headline=True, rising=True)) == [
+        "unemployment 6.1 -> 5.8"
+    ]
+
+
+def test_a_count_for_a_name_is_of_the_vote_even_in_passing():
+    story = Story()
+    story.tells(figure("votes", 9_120, noun="Maria Holm"))
+    assert story.tells(figure("votes", 14_450, noun="Holm")) == ["votes-holm 9120 -> 14450"]
+    story.tells(figure("votes", 60, noun="votes"))
+    assert story.tells(figure("votes", 94, noun="votes")) == []
+
+
+def test_the_dead_of_an_illness_are_one_figure_for_months():
+    story = Story()
+    story.tells(killed(152, counting=Counting.TOTAL), figure("infected", 1600), hour=0)
+    story.tells(figure("killed", 4000, counting=Counting.TOTAL, group="children"), hour=80)
+    assert story.tells(killed(816, counting=Counting.TOTAL), hour=900) == ["killed 152 -> 816"]
 
 
 def test_layoffs_grow_while_the_staff_stays():
