@@ -281,6 +281,19 @@ def _numeric(address: tuple[Any, ...]) -> str:
     return f"{text}%{scope}" if scope and "%" not in text else text
 
 
+def as_spelled(url: str) -> URL:
+    """Read an address and change nothing in it; what stands before the path is read once."""
+    at = url.find("/", len("https://"))
+    if at < 0 or "?" in url or "#" in url:
+        return URL(url, encoded=True)
+    return _house(url[:at]).with_path(url[at:], encoded=True)
+
+
+@lru_cache(maxsize=1_024)
+def _house(start: str) -> URL:
+    return URL(start, encoded=True)
+
+
 class Door:
     """Owns the HTTP sessions: one for each set of opened private networks.
 
@@ -322,7 +335,7 @@ class Door:
             raise RefusedError(errno.EACCES, f"{url} names a host inside, and a proxy is in use")
         session = self._sessions.get(allow) or self._session(allow)
         return session.get(
-            URL(url, encoded=True),
+            as_spelled(url),
             headers=headers,
             allow_redirects=False,
             proxy=None if allow else self.proxy,

@@ -3,9 +3,10 @@
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 import pytest
+from yarl import URL
 
 from monitor.config import PrivateNetwork
-from monitor.net import refusal, refuse_url, same_origin
+from monitor.net import as_spelled, refusal, refuse_url, same_origin
 
 # Every block of the two IANA special-purpose registries that is not "Globally Reachable", and what
 # lies around them: multicast, 6bone, the retired site-local range, the 4-in-6 forms.
@@ -213,3 +214,23 @@ def test_an_origin_is_scheme_host_and_port() -> None:
     assert not same_origin("https://example.org/", "https://example.org:8443/")
     assert not same_origin("https://example.org/", "https://www.example.org/")
     assert not same_origin("https://example.org/", "nonsense")
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("https://press.example/feed.xml", "/feed.xml"),
+        ("https://press.example:8443/", "/"),
+        ("http://p/x", "/x"),
+        ("https://press.example//a/./b/../c", "//a/./b/../c"),
+        ("https://press.example/%7Edesk%2Fnews/a:b@c;d=e", "/%7Edesk%2Fnews/a:b@c;d=e"),
+        ("https://press.example/find?in=/news/", "/find?in=/news/"),
+        ("https://press.example?in=/news/", "/?in=/news/"),
+        ("https://[2001:db8::1]:8080/feed", "/feed"),
+        ("https://press.example", "/"),
+    ],
+)
+def test_what_is_asked_for_is_what_is_spelled(url: str, path: str) -> None:
+    read = as_spelled(url)
+    assert read.raw_path_qs == path
+    assert read == URL(url, encoded=True)
