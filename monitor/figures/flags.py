@@ -12,6 +12,7 @@ from monitor.model import Counting, Kind, Modality, TimeFrame
 
 _BEFORE = 10  # tokens
 _BEHIND = 12
+_CLAUSE = 14  # "had forecast payrolls rising 164,000 in May and the rate falling to 4.9"
 _NEAR = 4
 _YEAR = re.compile(r"(?<![\w.,$€£-])(1[89]\d\d|20[0-4]\d)(?![\w,%])")
 _DATE = 5  # tokens of "since February 24, 2022"
@@ -99,7 +100,7 @@ def _cue(pack: Pack, name: str, text: str) -> bool:
 
 def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
     """Feared, forecast, planned; or denied."""
-    left, right = _left(line, mention, _BEFORE, pack), _right(line, mention, _BEHIND, pack)
+    left, right = _left(line, mention, _CLAUSE, pack), _right(line, mention, _BEHIND, pack)
     text = f"{left} # {right}"
     if mention.role == "suspected_cases":  # "28 possible cases" are counted as such
         text = text.replace(" ".join(line.words[mention.noun.first : mention.noun.last]), "")

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from monitor.figures import flags, topics
 from monitor.figures.claimant import Claimants
+from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention, mentions
 from monitor.figures.neighbours import own_or
 from monitor.figures.packs import Pack, Packs, load_packs
@@ -62,7 +63,7 @@ class _Memory:
     def resolve(self, mention: Mention) -> Mention:
         counted = mention.measured.kind is Kind.COUNT
         if mention.role == SAME:
-            if self._last is None or not counted:
+            if self._last is None or not (counted and _may_share(self._last, mention)):
                 return replace(mention, role="")
             return replace(
                 mention,
@@ -73,6 +74,13 @@ class _Memory:
         if mention.role and counted:
             self._last = mention
         return mention
+
+
+def _may_share(told: Mention, mention: Mention) -> bool:
+    """Whether it may tell of the same: "a total of eight of these attacks" wounded nobody."""
+    people = kind_of(told.role).people and "person" in told.classes
+    named = mention.noun.first < mention.noun.last
+    return not (people and named) or "person" in mention.classes
 
 
 @dataclass(frozen=True, slots=True)

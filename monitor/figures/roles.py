@@ -91,16 +91,16 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     kind = mention.measured.kind
     found = _by_words(line, mention, held, pack)
     if kind is Kind.MONEY:
-        cued = _by_cue(line, mention, pack.amounts) or found
+        cued = _by_cue(line, mention, held, pack.amounts) or found
         opened = cued or open_role(line, mention, held, pack)
-        opened = opened or _by_cue(line, mention, pack.payments)
+        opened = opened or _by_cue(line, mention, held, pack.payments)
         return opened or _per_amount(mention) or _priced(mention, pack)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
-        cued = found or _which(line, mention, _by_cue(line, mention, pack.shares), pack)
+        cued = found or _which(line, mention, _by_cue(line, mention, held, pack.shares), pack)
         return cued or (open_role(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
-        return _measure(line, mention, found, pack) or open_role(line, mention, held, pack)
+        return _measure(line, mention, found, held, pack) or open_role(line, mention, held, pack)
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
@@ -190,19 +190,29 @@ def _choose(left: Found | None, right: Found | None, toll: Found | None) -> Foun
     return right or left or toll
 
 
-def _window(line: Line, mention: Mention) -> tuple[str, int]:
-    """The words around a mention as one string, and where in it the number begins."""
-    low = max(0, mention.first - _WINDOW)
-    left = " ".join(line.words[low : mention.first])
-    right = " ".join(line.words[mention.number.last : mention.number.last + _WINDOW])
-    return f"{left} # {right}", len(left)
+def _window(line: Line, mention: Mention, held: dict[int, Mention]) -> tuple[str, int]:
+    """The words around a mention as one string, and where in it the number begins.
+
+    The nouns of other amounts tell of those: "the $3 billion relief package and a $9 billion levy".
+    """
+    low, high = max(0, mention.first - _WINDOW), mention.number.last + _WINDOW
+    words = list(line.words[low:high])
+    for other in held.values():
+        if other is not mention and other.measured.unit == mention.measured.unit:
+            first, last = max(low, other.noun.first), min(low + len(words), other.noun.last)
+            words[first - low : last - low] = "#" * max(0, last - first)
+    left = " ".join(words[: mention.first - low])
+    return f"{left} # {' '.join(words[mention.number.last - low :])}", len(left)
 
 
 def _by_cue(
-    line: Line, mention: Mention, cues: tuple[tuple[str, re.Pattern[str]], ...]
+    line: Line,
+    mention: Mention,
+    held: dict[int, Mention],
+    cues: tuple[tuple[str, re.Pattern[str]], ...],
 ) -> Found | None:
     """The role whose word stands nearest."""
-    text, middle = _window(line, mention)
+    text, middle = _window(line, mention, held)
     best: tuple[int, str] | None = None
     for role, pattern in cues:
         for match in pattern.finditer(text):
@@ -238,12 +248,14 @@ def _area(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Foun
     return named or found
 
 
-def _measure(line: Line, mention: Mention, found: Found | None, pack: Pack) -> Found | None:
+def _measure(
+    line: Line, mention: Mention, found: Found | None, held: dict[int, Mention], pack: Pack
+) -> Found | None:
     unit, _, per = mention.measured.unit.partition("/")
     if unit in AREA:
         return _area(line, mention, found, pack)
     if unit in VOLUME or unit in MASS:
-        cued = found or _by_cue(line, mention, pack.volumes)
+        cued = found or _by_cue(line, mention, held, pack.volumes)
         if cued is not None and per in TIME and cued.role == "volume":
             return Found("flow_rate", cued.at, cued.steps)
         return cued
