@@ -194,9 +194,10 @@ def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, a
     higher = stated(reading).low > told.high
     if named:
         return near and higher and alone
-    engaged = alone and counted in _ENGAGED
-    higher = higher and (engaged or weigh.strength(reading) > 0 or kind_of(series.role).loose)
+    engaged = alone and counted in _ENGAGED and series.role in KINDS
     other = labels.head(reading.noun) != labels.head(series.decided.reading.noun)
+    higher = higher and not (other and series.role not in KINDS)  # "14 vessels" after "5 boats"
+    higher = higher and (engaged or weigh.strength(reading) > 0 or kind_of(series.role).loose)
     if role and other and counted not in OBJECTS:
         higher = higher and weigh.is_moving(reading)  # "1,300 inmates" beside "1,900 prisoners"
     fallen = weigh.is_moving(reading) and series.role in KINDS

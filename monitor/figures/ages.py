@@ -22,9 +22,11 @@ def age(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:  # n
         if line.word(after) in old:
             return "age"
     before = line.word(number.first - 1)
-    told = _is_led_by_age(line, number, pack) or _is_age_limit(line, number, pack)
-    told = told or _is_average_age(line, number, pack)
-    if number.high <= _AGE_LIMIT and told:
+    if number.high <= _AGE_LIMIT and (
+        _is_led_by_age(line, number, pack)
+        or _is_age_limit(line, number, pack)
+        or _is_average_age(line, number, pack)
+    ):
         return "age" if measured.unit in ("", "year") else ""
     joined = (
         before in pack.connectors.get("joining", ()) and line.word(number.first - 2).isdecimal()

@@ -53,7 +53,7 @@ def _apart(line: Line, at: int, place: int, pack: Pack) -> tuple[bool, int]:
 
 @remembered(RECENT)
 def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
-    words = pack.claimants
+    words, elided = pack.claimants, pack.claimants.get("puts_at", frozenset())
     found: list[tuple[int, str]] = []
     for at, word in enumerate(line.words):
         according = pack.according.at(line.words, at)
@@ -65,8 +65,8 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
             owner = _of_count(line, at, pack)
             if owner:
                 found.append((at, owner))
-        elif _puts_it(line, at, pack):
-            found.append((at, _text(line, at - 1, at)))
+        elif word in elided and found and (party := _elided(line, at, pack)):
+            found.append((at, party))
         elif _is_said(line, at, pack):
             said = _before_verb(line, at, pack)
             if said is None:
@@ -89,13 +89,23 @@ def _is_said(line: Line, at: int, pack: Pack) -> bool:
     return insists or word in pack.claimants.get("verbs", ())
 
 
-def _puts_it(line: Line, at: int, pack: Pack) -> bool:
-    """Whether the verb is left out: "police put the crowd at 3,500, organisers at 8,000"."""
-    if line.word(at) not in pack.claimants.get("puts_at", ()) or at < _ELIDED:
-        return False
-    parts = line.kinds[at - 2] == MARK or line.words[at - 2] in pack.connectors.get("joining", ())
+def _elided(line: Line, at: int, pack: Pack) -> str:
+    """Who puts it, the verb left out: "police put the crowd at 3,500, the organisers at 8,000"."""
     named = line.words[at - 1] in pack.claimants.get("people", ())
-    return parts and named and line.kinds[at + 1 : at + 2] == [NUMBER]
+    if at < _ELIDED or not named or line.kinds[at + 1 : at + 2] != [NUMBER]:
+        return ""
+    joining = pack.connectors.get("joining", frozenset())
+    first = at - 1
+    while at - first < _ELIDED and line.kinds[first - 1] == WORD:
+        if line.words[first - 1] in joining or line.words[first] in _determiners(pack):
+            break
+        first -= 1
+    parted = line.kinds[first - 1] == MARK or line.words[first - 1] in joining
+    return _text(line, first + (line.words[first] in _determiners(pack)), at) if parted else ""
+
+
+def _determiners(pack: Pack) -> frozenset[str]:
+    return pack.connectors.get("determiners", frozenset())
 
 
 def _of_count(line: Line, at: int, pack: Pack) -> str:

@@ -16,6 +16,7 @@ _CLAUSE = 14  # "had forecast payrolls rising 164,000 in May and the rate fallin
 _NEAR = 4
 _YEAR = re.compile(r"(?<![\w.,$€£-])(1[89]\d\d|20[0-4]\d)(?![\w,%])")
 _DATE = 5  # tokens of "since February 24, 2022"
+_DAY = 2  # digits
 _SETTLED = 2  # years after which a year tells of another happening
 _MONTHS_BACK = 2
 _OPENING = 4  # tokens
@@ -222,10 +223,18 @@ def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bo
             if _is_of_old(line, mention.last, at, pack):
                 continue
             dated = range(max(0, at - _DATE), at)
-            if line.word(at - 1) in ("and", "born") or any(line.word(k) in since for k in dated):
+            of_old = at < mention.first and _opens_when(line, at + 1, pack)
+            lasting = not of_old and any(line.word(k) in since for k in dated)
+            if line.word(at - 1) in ("and", "born") or lasting:
                 continue
             years.append(int(raw))
     return bool(years) and all(year <= published.year - _SETTLED for year in years)
+
+
+def _opens_when(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the clause at `at` tells what was then: "since 1993, when 600,000 fled"."""
+    at += line.word(at) == ","
+    return line.word(at) in pack.connectors.get("then_when", ())
 
 
 def _is_of_old(line: Line, first: int, at: int, pack: Pack) -> bool:
@@ -241,7 +250,7 @@ def _own(mention: Mention, at: int) -> bool:
 
 
 def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> bool:
-    """Whether "in February" near the number names a month at least two months gone."""
+    """Whether "in February", "on May 3" near the number names a month at least two months gone."""
     preposition = pack.connectors.get("in_month", frozenset())
     since = pack.noise.get("since", frozenset())
     near = range(max(1, mention.first - 8), min(len(line), mention.last + 6))
@@ -249,7 +258,8 @@ def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> b
         month = pack.months.get(line.words[at])
         if month and line.kinds[at] == WORD and line.word(at - 1) in preposition:
             following = line.word(at + 1)
-            if following.isdecimal() or not line.capital(at):
+            year = following.isdecimal() and len(following) > _DAY
+            if year or not line.capital(at):
                 continue
             if any(line.word(k) in since for k in range(max(0, at - _NEAR), at)):
                 continue  # "since the middle of October"
@@ -260,11 +270,14 @@ def _months_back(line: Line, mention: Mention, published: date, pack: Pack) -> b
 
 def _is_of_a_month_before(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether "last October" stands near the number; of the month just over one says otherwise."""
+    before = pack.connectors.get("month_before", frozenset())
+    if before.isdisjoint(line.words):
+        return False
     near = range(max(1, mention.first - _BEHIND), min(len(line), mention.last + _BEHIND))
     return any(
         line.words[at] in pack.months
         and line.capital(at)
-        and line.word(at - 1) in pack.connectors.get("month_before", ())
+        and line.word(at - 1) in before
         and not line.word(at + 1).isdecimal()
         for at in (1, *near)
         if at < len(line)

@@ -198,7 +198,7 @@ def _is_wavering(old: Reading, new: Reading) -> bool:
     return hedged and not weigh.is_moving(new) and old.low >= WAVER * new.low
 
 
-def _no_rise(case: Case, speaker: Observation) -> str:
+def _no_rise(case: Case, speaker: Observation) -> str:  # noqa: PLR0911  # a list of rules
     """Why a higher value says nothing of the whole, or ""."""
     old, new = case.series.decided.reading, speaker.reading
     vague = new.qualifier is Qualifier.VAGUE
@@ -210,6 +210,8 @@ def _no_rise(case: Case, speaker: Observation) -> str:
         )
     if case.loose and not is_spoken(case.series, new):
         return "in passing: no headline, no word of a change"
+    if not (new.headline or weigh.is_moving(new)) and _is_told_again(case, speaker):
+        return f"told beside {value_of(old)}: another count"
     if not new.headline and _is_of_another_place(case, new):
         return f"of another place: {new.scope}"
     if case.kind.falls and case.kind.people and _is_wavering(old, new):
@@ -217,6 +219,13 @@ def _no_rise(case: Case, speaker: Observation) -> str:
     if case.kind.incidents and _is_diary(case, new) and not (case.goes_on or _is_whole(old, new)):
         return "one incident of a long event: no word of a total"
     return ""
+
+
+def _is_told_again(case: Case, speaker: Observation) -> bool:
+    """Whether the article goes on telling a value that was decided, beside a higher one."""
+    decided = (case.series.decided, case.series.previous)
+    known = [stated(each.reading) for each in decided if each is not None]
+    return any(stated(o.reading) in known for o in case.told if o is not speaker)
 
 
 def _is_of_another_place(case: Case, new: Reading) -> bool:

@@ -237,12 +237,18 @@ def _score(sought: Sought, series: Series) -> int:
     if series.running and (sought.total or sought.within(NEARBY, series)):
         score += 16
     there = _effective(series.scope, series.role, sought.places)
+    if sought.scope and not there and sought.total and _is_incident(series):
+        return 0  # "the toll in Melin stood at 24" after "12 drowned in a nursing home"
     if sought.scope == there:
         return score + 8
     near = CLOSE if there in sought.places.apart else NEARBY
     near = SAME_CROWD if kind_of(series.role).crowds else near
     elsewhere = (sought.scope and there) or not sought.within(near, series)
     return 0 if elsewhere else score
+
+
+def _is_incident(series: Series) -> bool:
+    return series.decided.reading.counting is Counting.INCIDENT
 
 
 def _may_be_of(nations: tuple[str, ...], series: Series) -> bool:
@@ -283,6 +289,19 @@ def has_total(one: Series, series: Iterable[Series]) -> bool:
     key = (one.role, one.dimension, one.thing, one.subset)
     return any(
         each.running and (each.role, each.dimension, each.thing, each.subset) == key
+        for each in series
+    )
+
+
+def is_whole_of(reading: Reading, one: Series, series: Iterable[Series]) -> bool:
+    """Whether a value is the sum of two groups: "230 aboard", of 212 passengers and 18 crew."""
+    if thing(reading) or not one.thing:
+        return False
+    key, rest = (one.role, one.dimension, one.subset), _size(reading) - _size(one.decided.reading)
+    return any(
+        each.thing not in {"", one.thing}
+        and (each.role, each.dimension, each.subset) == key
+        and _size(each.decided.reading) == rest
         for each in series
     )
 

@@ -43,6 +43,8 @@ def is_subset(line: Line, mention: Mention, pack: Pack) -> bool:
             return True
     if line.word(at) in parts and line.word(at - 1) in pack.numbers.of:
         return True
+    if line.word(0) in include and line.word(at) in pack.connectors.get("copula", ()):
+        return True  # "among the dead were 12 children"
     after = mention.number.last
     if line.word(after) not in pack.numbers.of:
         return False

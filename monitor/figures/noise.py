@@ -17,18 +17,23 @@ from monitor.figures.units import AREA, TIME, Quantity
 from monitor.figures.value import Number
 from monitor.model import Kind
 
-_SHAPES = re.compile(
+_ADDRESS = (
     r"(?P<url>https?://\S+|www\.\S+|\b[\w-]{1,40}\.(?:com|org|net|gov|info|co|io|ru|ua|pl|de|fr)"
     r"(?:/\S*|\b)|(?<!\w)[@#]\w+|\bt\.co/\S+)"
-    r"|(?P<date>\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"
+)
+_OTHERS = (
+    r"(?=[\dA-Z+(])(?:(?P<date>\b\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"
     r"|\b\d{1,2}\.\d{1,2}\.\d{2,4}\b|\b(?:1[89]|20)\d\d[-–/]\d{2}(?:\d\d)?\b(?!\s?%))"
     r"|(?P<clock>\b\d{1,2}(?::\d{2}){1,2}\b|\b\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b)"
     r"|(?P<phone>\+\d{1,3}[\s-]\d[\d\s-]{5,14}|\b\d{3}[-.]\d{3}[-.]\d{4}\b|\b1-\d{3}-\d{3}-\d{4}\b"
     r"|\(\d{3}\)\s?\d{3}-\d{4}|\b0\d{2,4}[ /-]\d{5,8}\b)"
     r"|(?P<ordinal>\b\d{1,4}(?:(?:st|nd|rd|th)\b|\.?[ªº]))"
     r"|(?P<designation>\b[A-Z]{1,6}[-‑]?\d{1,4}[A-Z]?\b(?![.,]\d)"
-    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|\b(?<=[a-z\d] )[A-Z]{1,3} - \d{1,3}(?= [a-z.,]))",
+    r"|\b[A-Z][a-z]{0,2}-\d{1,3}[A-Za-z]{0,2}\b|\b(?<=[a-z\d] )[A-Z]{1,3} - \d{1,3}(?= [a-z.,])))"
 )
+_SHAPES = re.compile(f"{_ADDRESS}|{_OTHERS}")
+_NO_ADDRESS = re.compile(_OTHERS)
+_ADDRESSED = re.compile(r"[@#]|\.[a-z]|//")  # asked first: few sentences hold an address
 _NAMED_CURRENCY = frozenset("RM PS Rs RS USD EUR GBP CHF PLN UAH RUB INR".split())
 _SCORE_LIMIT = 100
 _HOURS = 25
@@ -40,7 +45,8 @@ _BARE_LIMIT = 1000  # a bare number behind a name is part of the name below this
 
 def shapes(text: str) -> list[tuple[int, int, str]]:
     """Spans of what its characters alone tell to be no figure, with the reason."""
-    return [(match.start(), match.end(), match.lastgroup or "") for match in _SHAPES.finditer(text)]
+    known = _SHAPES if _ADDRESSED.search(text) else _NO_ADDRESS
+    return [(match.start(), match.end(), match.lastgroup or "") for match in known.finditer(text)]
 
 
 def reason(

@@ -182,6 +182,8 @@ def _find(board: _Board, reading: Reading) -> int | None:
     )
     series = [*board.series, *board.state.joined]
     slot = match.find(reading, series, board.places, but=beside)
+    if slot is not None and match.is_whole_of(reading, series[slot], series):
+        return None
     if slot is None or slot < len(board.series):
         return slot
     kept = board.state.aliases.get(board.state.joined[slot - len(board.series)].id)

@@ -315,6 +315,66 @@ def test_a_forecast_is_possible_and_an_announced_cut_is_not() -> None:
     assert (burned.modality, threatened.modality) == (Modality.ASSERTED, Modality.POSSIBLE)
 
 
+def test_a_forecast_holds_for_all_that_its_verb_governs() -> None:
+    text = "Analysts had forecast exports growing 210,000 in July and the jobless rate easing to 5.3 percent."
+    assert {r.modality for r in figures(text)} == {Modality.POSSIBLE}
+
+
+def test_votes_that_are_needed_are_none_yet() -> None:
+    (needed,) = figures("The motion, which needed 67 votes to pass, was put off.")
+    (given,) = figures("The motion won 67 votes.")
+    assert (needed.modality, given.modality) == (Modality.POSSIBLE, Modality.ASSERTED)
+
+
+def test_the_noun_of_one_amount_tells_nothing_of_another() -> None:
+    text = "They passed the $3 billion relief package and a $9 billion levy on fuel."
+    assert [r.role for r in readings(text)][1] != "aid"
+
+
+def test_an_attack_is_none_of_the_people_told_before() -> None:
+    text = "Nine officers were wounded. The force counted a total of eight of these attacks."
+    assert [r.role for r in figures(text)] == ["wounded", ""]
+
+
+def test_what_is_in_is_the_count_and_no_share_of_a_candidate() -> None:
+    text = "Election: Varga has 469,333 votes with 91% in, not 479,333."
+    assert [(r.role, r.noun) for r in figures(text)][1] == ("counted", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "background"),
+    [
+        ("It has held the valley since 1993, when about 600,000 people were driven out.", True),
+        ("Since 1993 about 600,000 people have been driven out.", False),
+        ("The lawyer knew the families of 2,880 people killed on September 11.", True),
+        ("The mine burst on Thursday, killing 28.", False),
+        ("Together with a plan of last week it costs around $4 trillion.", True),
+        ("It costs around $4 trillion.", False),
+    ],
+)
+def test_what_happened_then_or_is_counted_together_is_no_value_of_today(
+    text: str, background: bool
+) -> None:
+    frames = {r.time_frame for r in figures(text)}
+    assert frames == {TimeFrame.BACKGROUND if background else TimeFrame.CURRENT}
+
+
+def test_those_who_were_among_others_are_a_part() -> None:
+    (found,) = figures("Among the injured were 22 officers, the commissioner said.")
+    assert (found.role, found.subset) == ("wounded", "officers")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The interior ministry put the missing at 7, the coast guard at 5.",
+        "The interior ministry put the missing at 7 and the coast guard at 5.",
+    ],
+)
+def test_who_follows_without_a_verb_says_his_own_number(text: str) -> None:
+    assert [r.claimant for r in figures(text)] == ["interior ministry", "coast guard"]
+
+
 def test_a_total_is_told_from_an_incident() -> None:
     incident, total = figures(
         "Ten people were killed in the attack on Friday, bringing the total to 127."

@@ -1163,6 +1163,41 @@ def test_those_of_one_nation_are_a_part_of_all_that_an_article_counts():
 # -- decisions, ids, merging ----------------------------------------------------------------------
 
 
+def test_the_sum_of_two_groups_is_no_change_of_one_of_them():
+    story = Story()
+    passengers, crew = ({"noun": group, "group": group} for group in ("passengers", "crew"))
+    story.tells(figure("aboard", 212, **passengers), figure("aboard", 18, **crew))
+    assert story.tells(figure("aboard", 230, headline=True)) == []
+    assert story.tells(figure("aboard", 221, headline=True, **passengers)) == [
+        "aboard-passengers 212 -> 221"
+    ]
+
+
+def test_a_value_told_beside_the_one_known_is_another_count():
+    story = Story()
+    rifles = {"noun": "rifles", "headline": False}
+    story.tells(figure("seized", 12, noun="rifles"))
+    assert story.tells(figure("seized", 12, **rifles), figure("seized", 31, **rifles)) == []
+    assert story.tells(figure("seized", 14, noun="rifles", headline=True)) == [
+        "seized-rifle 12 -> 14"
+    ]
+
+
+def test_the_toll_of_a_named_place_is_not_that_of_an_incident_without_one():
+    story = Story()
+    story.tells(killed(12, counting=Counting.INCIDENT))
+    assert story.tells(killed(24, scope="Melin", counting=Counting.TOTAL, headline=True)) == []
+    assert story.tells(killed(14, counting=Counting.TOTAL, headline=True)) == ["killed 12 -> 14"]
+
+
+def test_other_things_in_no_known_state_are_not_those_of_the_event():
+    story = Story()
+    boats = {"group": "ships"}
+    story.tells(figure("detected", 5, noun="suspicious boats", **boats))
+    assert story.tells(figure("vessels", 14, noun="foreign vessels", rising=True, **boats)) == []
+    assert story.tells(figure("detected", 7, noun="boats", headline=True, **boats)) != []
+
+
 def test_a_running_total_and_the_incidents_beside_it_are_two_figures():
     story = Story()
     incident, total = Counting.INCIDENT, Counting.TOTAL
