@@ -359,6 +359,12 @@ def test_what_happened_then_or_is_counted_together_is_no_value_of_today(
     assert frames == {TimeFrame.BACKGROUND if background else TimeFrame.CURRENT}
 
 
+def test_what_each_hour_brings_is_no_total() -> None:
+    (burned,) = figures("Some 13,000 gallons of crude were being burned off each hour.")
+    (in_all,) = figures("Some 13,000 gallons of crude were burned off.")
+    assert (burned.subset, in_all.subset) == ("daily", "")
+
+
 def test_those_who_were_among_others_are_a_part() -> None:
     (found,) = figures("Among the injured were 22 officers, the commissioner said.")
     assert (found.role, found.subset) == ("wounded", "officers")
