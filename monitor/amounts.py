@@ -1,4 +1,4 @@
-"""Values, differences and counts in words; nothing here invents a number no article states."""
+"""Values and differences in words; nothing here invents a number no article states."""
 
 import re
 from collections.abc import Mapping
@@ -64,12 +64,6 @@ class Value(NamedTuple):
         """Read the keys of a statement (docs/interfaces.md §3)."""
         low, high = (Decimal(str(row[end])) for end in ("low", "high"))
         return cls(low, high, Qualifier(row["qualifier"]), row["unit"], row["surface"])
-
-
-def counted(count: int, noun: str) -> str:
-    """Say "1 feed", "2 watches", "1,200 copies"."""
-    plural = {"h": f"{noun}es", "y": f"{noun[:-1]}ies"}.get(noun[-1], f"{noun}s")
-    return f"{count:,} {noun if count == 1 else plural}"
 
 
 def amount(value: Decimal) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import (
     Context,
     as_json,
@@ -25,6 +24,7 @@ from monitor.cli.context import (
 )
 from monitor.cli.phrases import kind_text, value_text
 from monitor.cli.table import progress
+from monitor.plural import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config

@@ -158,10 +158,10 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from monitor.config import guess
-
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            from monitor.config import guess
+
             ctx.fail(f'"{args[0]}" is no command{guess(args[0], known)}')
         return super().resolve_command(ctx, args)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import (
     Commands,
     Context,
@@ -31,6 +30,7 @@ from monitor.cli.phrases import (
     value_text,
 )
 from monitor.cli.table import Column, Painted, say_table
+from monitor.plural import counted
 
 LISTED, MOST = 100, 10_000  # events in a list for a person, for a program
 BAR = 10  # characters of the longest

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import (
     Commands,
     Context,
@@ -21,6 +20,7 @@ from monitor.cli.context import (
     utc,
 )
 from monitor.cli.table import Column, Painted, say_table
+from monitor.plural import counted
 
 if TYPE_CHECKING:
     from monitor.config import PrivateNetwork

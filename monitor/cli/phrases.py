@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from monitor.amounts import Value, counted, difference
+from monitor.amounts import Value, difference
 from monitor.amounts import value_text as worded
 from monitor.cli.context import utc
+from monitor.plural import counted
 
 Row = Mapping[str, Any]
 TOLD = {"opens": "first", "changes": "changed", "corrects": "corrected", "disputes": "differs"}

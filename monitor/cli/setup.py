@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import Context, as_json, common, no_config, say, say_json
 from monitor.cli.feeds import allow_private
+from monitor.plural import counted
 
 if TYPE_CHECKING:
     from monitor.config import Config

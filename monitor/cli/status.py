@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import Context, as_json, common, now, say, say_json, short
+from monitor.plural import counted
 
 if TYPE_CHECKING:
     from monitor.beds import FeedState

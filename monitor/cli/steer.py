@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import (
     Commands,
     Context,
@@ -19,6 +18,7 @@ from monitor.cli.context import (
     utc,
 )
 from monitor.cli.phrases import kind_text
+from monitor.plural import counted
 
 
 @click.group(cls=Commands, invoke_without_command=True)

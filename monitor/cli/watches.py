@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import (
     Commands,
     Context,
@@ -19,6 +18,7 @@ from monitor.cli.context import (
 )
 from monitor.cli.phrases import unknown
 from monitor.cli.table import Column, say_table
+from monitor.plural import counted
 
 
 @click.group(cls=Commands)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.amounts import counted
 from monitor.cli.context import Commands, Context, common, now, say
+from monitor.plural import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

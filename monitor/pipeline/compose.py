@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 
 from monitor import digest as rules
-from monitor.amounts import counted
 from monitor.beds import Delivery, Mute, Notice, TakenBack, Told
 from monitor.config import Config, Target
 from monitor.errors import NewsmonError, StateError
@@ -17,6 +16,7 @@ from monitor.pipeline.news import News, figures_told
 from monitor.pipeline.ports import Inbox, Ledger, Matcher, Notifier, Outbox
 from monitor.pipeline.release import Groups, by_event, release, sent_lately, wait_for_sources
 from monitor.pipeline.select import select
+from monitor.plural import counted
 from monitor.watch import CompiledWatch
 
 NOTHING_BACK = TakenBack()

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from monitor.amounts import counted
 from monitor.beds import Delivery, FeedState
 from monitor.config import Config
 from monitor.model import Coverage
 from monitor.pipeline.ports import Inbox
+from monitor.plural import counted
 
 FAILING = timedelta(hours=1)  # a feed is named in the coverage after so long …
 TOLD = timedelta(days=1)  # … and told to the operator after so long

@@ -7,8 +7,8 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from monitor import text
-from monitor.amounts import counted
 from monitor.model import Digest
+from monitor.plural import counted
 from monitor.render import dates
 from monitor.render.view import TAGS, Alteration, ItemView
 

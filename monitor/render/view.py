@@ -6,7 +6,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from monitor import text
-from monitor.amounts import counted, difference, value_text
+from monitor.amounts import difference, value_text
 from monitor.model import (
     Digest,
     FigureChange,
@@ -18,6 +18,7 @@ from monitor.model import (
     Observation,
     Source,
 )
+from monitor.plural import counted
 from monitor.render import dates
 
 QUOTE_LIMIT = 320  # characters

@@ -153,7 +153,9 @@ def test_killed_at_ten_random_moments_nothing_is_lost_and_repeats_are_explained(
             press.publish(1 + number % 3, f"s{number}", *story)
         time.sleep(chance.uniform(0.1, 2.5))
         daemon.kill()
+        before = len(daemon.log())
         daemon.start()
+    until(lambda: "started" in daemon.log()[before:], what="the last start")
     wanted = {story[0] for story in STORIES}
 
     def told() -> set[str]:
