@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from monitor.figures import flags, topics
+from monitor.figures import flags, places, topics
 from monitor.figures.claimant import Claimants
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention, mentions
@@ -192,7 +192,7 @@ def _stated(line: Line, mention: Mention, month: date, pack: Pack, *, past: bool
         group=mention.group,
         nations=mention.nations,
         subset=flags.subset(line, mention, pack),
-        scope=flags.scope(line, mention, pack),
+        scope=places.scope(line, mention, pack),
         modality=flags.modality(line, mention, pack),
         time_frame=flags.time_frame(line, mention, month, pack, carried=past),
         counting=flags.counting(line, mention, pack),
