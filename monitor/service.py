@@ -398,11 +398,11 @@ def run_once(config: Config, folder: Path) -> Cycle:
 
     async def work(newsmon: Newsmon) -> Cycle:
         counts = Counts(newsmon.store.database)
-        before = counts.totals()
+        before = await newsmon.desk(counts.totals)
         polled = await newsmon.cycle()
-        totals = {name: n - before[name] for name, n in counts.totals().items()}
-        first = not before["documents"]
-        cycle = Cycle(polled=polled, totals=totals, outbox=counts.outbox(), first=first)
+        after, outbox = await newsmon.desk(lambda: (counts.totals(), counts.outbox()))
+        totals = {name: n - before[name] for name, n in after.items()}
+        cycle = Cycle(polled=polled, totals=totals, outbox=outbox, first=not before["documents"])
         if housekeeping.is_overdue(newsmon.store, now=clock()):
             await newsmon.desk(housekeeping.tidy, newsmon.store, config, now=clock())
             if config.monitor.backup == "daily":
