@@ -10,11 +10,10 @@ from decimal import Decimal
 
 from monitor.figures import labels, parties, weigh
 from monitor.figures.convert import measure, stated
-from monitor.figures.kinds import KINDS, kin_of, kind_of
+from monitor.figures.kinds import ANSWER, KINDS, kin_of, kind_of
 from monitor.figures.match import CLOSE, NEARBY, OBJECTS, Places, Sought, thing, untracked
 from monitor.model import Counting, Kind, Reading, Series
 
-ANSWER = Decimal(5)  # two parties' tolls of one incident are hardly farther apart
 _PREMISES = frozenset({"homes", "customers"})  # groups
 _AFFECTED = "affected"
 # Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".

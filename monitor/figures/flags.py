@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from monitor.figures import notes
 from monitor.figures.asides import before_insertion
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
@@ -322,10 +323,13 @@ def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
     text = f"{_left(line, mention, 14, pack)} # {_right(line, mention, _BEHIND, pack)}"
     if is_additional(line, mention, pack):
         return Counting.INCIDENT
+    opening = notes.topic(line, mention)  # "Since the start of the war: 1,180 arrests"
+    text = f"{' '.join(line.words[opening.start : opening.stop])} # {text}"
     every = line.word(mention.first - 1) in pack.connectors.get("every", ())  # "all 38 miners"
     if every or _cue(pack, "total", text):
         return Counting.TOTAL
-    return Counting.INCIDENT if _cue(pack, "incident", text) else Counting.UNKNOWN
+    one = not mention.begins and _cue(pack, "incident", text)
+    return Counting.INCIDENT if one else Counting.UNKNOWN
 
 
 def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -336,7 +340,8 @@ def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
     fresh = pack.connectors.get("fresh", frozenset())
     words = line.words[mention.noun.first : mention.noun.last]
     new = mention.noun.head in pack.nouns and any(word in fresh for word in words)
-    return mention.step or new or mention.noun.more or _cue(pack, "additional", before)
+    on_top = mention.noun.more or _cue(pack, "additional", before)
+    return mention.step or new or (on_top and not mention.begins)
 
 
 def is_of_a_day(line: Line, mention: Mention, pack: Pack) -> bool:

@@ -379,6 +379,8 @@ def _look_left(line: Line, mention: Mention, pack: Pack) -> None:
             return
         phrase = pack.nations.at(line.words, at) if line.capital(at) else None
         group = pack.groups.get(line.words[at])
+        if line.word(at + 1) in pack.claimants.get("verbs", ()):
+            group = None  # "Police put the dead at 12"
         if phrase is not None and line.word(at + phrase[0]) in pack.groups:
             mention.nations = (phrase[1],)
             return

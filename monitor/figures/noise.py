@@ -79,9 +79,17 @@ def reason(
         or _inhabitants(line, number, measured, pack)
         or _advert(line, number, pack)
         or _percentile(line, number, measured, pack)
-        or ("duration" if measured.unit in TIME else "")
+        or ("duration" if measured.unit in TIME or _goes_on(line, number, pack) else "")
         or ("compound" if _is_compound(line, measured, pack) or _hangs(line, number, pack) else "")
     )
+
+
+def _goes_on(line: Line, number: Number, pack: Pack) -> bool:
+    """Whether it is the rest of a time: "an hour and a half"."""
+    at = number.first - 1
+    joined = number.fraction and line.word(at) in pack.numbers.joiners
+    unit = pack.units.at(line.words, at - 1) if joined and at else None
+    return unit is not None and unit[1] in TIME
 
 
 def _is_figure_after_all(line: Line, number: Number, measured: Quantity, why: str) -> bool:
@@ -245,7 +253,8 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
         return "score"
     behind = number.first > 1 and line.kinds[number.first - 2] == NUMBER
     if behind and _parts(line, number.first - 1):
-        return "score"
+        listed = line.word(number.first - 3) == ":" and not line.tight(number.first)
+        return "" if listed else "score"  # "18:30 - 88 arrests"
     first = number.first - 2 if behind else number.first
     return "score" if _is_result(line, first, pack) else ""
 

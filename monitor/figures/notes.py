@@ -11,7 +11,7 @@ from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import Found, accepts, by_trigger, takes_count, told
 
-_TOPIC = 8  # tokens
+_TOPIC = 12  # tokens
 _PARTS = frozenset("|:;,•·–—")
 
 
@@ -29,7 +29,9 @@ def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
         role = told(pack, phrase[1], said) if phrase is not None and inside else ""
         if role:
             return Found(role, at, 0)
-    for at in reversed(label):
+    limits = pack.connectors.get("until", frozenset())
+    until = next((at for at in label if line.words[at] in limits), label.stop)
+    for at in reversed(range(label.start, until)):  # "Complaints received until closing: 131"
         role = by_trigger(line, at, said, pack)
         if role:
             return Found(role, at, 0)
@@ -45,6 +47,8 @@ def by_label(line: Line, mention: Mention, pack: Pack) -> Found | None:
     if role and takes_count(pack, role, said):
         return Found(role, label.stop - 1, 0)
     found = by_topic(line, said, pack)
+    if found is not None:
+        mention.noun, mention.group = said.noun, said.noun.group  # "Losses: tanks 1,284 (+4)"
     if found is None and head in pack.connectors.get("crews", ()):
         return Found("deployed", label.stop - 1, 0)
     named = mention.labelled and Found(mention.noun.head, mention.noun.last - 1, 0)

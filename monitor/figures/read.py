@@ -12,75 +12,22 @@ from decimal import Decimal
 
 from monitor.figures import flags, places, topics
 from monitor.figures.claimant import Claimants
-from monitor.figures.kinds import kind_of
+from monitor.figures.memory import Memory
 from monitor.figures.mention import Mention, mentions
-from monitor.figures.neighbours import own_or
 from monitor.figures.packs import Pack, Packs, load_packs
 from monitor.figures.roles import assign
 from monitor.figures.tokens import RECENT, Line, Lines, plain
-from monitor.figures.triggers import SAME
-from monitor.model import Kind, Reading
+from monitor.model import Reading
 from monitor.text import remembered, sentences
 
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
 
-GRAMMAR = "8"  # changes with the rules, so that old articles can be read again
+GRAMMAR = "9"  # changes with the rules, so that old articles can be read again
 NUMBERS_LIMIT = 2_000  # in one document; beyond it is a table
-_NEXT = 2  # characters between two sentences of one paragraph
 LEAD = 2  # sentences that count as the head of an article
 _HEAD = 400  # characters that tell what it is about
 _JOINED_LEFT = re.compile(r"\w[.,]?$")
 _JOINED_RIGHT = re.compile(r"[.,]?\w")
-
-
-class _Memory:
-    """What a sentence takes from the ones before it.
-
-    Role and people, for "bringing the total to 127"; the past that "In 2003 …" opened, once more.
-    """
-
-    def __init__(self) -> None:
-        self._last: Mention | None = None
-        self._past_until = -100  # end of the last sentence that opened in the past
-        self._told_until = -100  # end of the last sentence whose years are all long gone
-        self._past_alone = False  # and whether that is all of its paragraph
-
-    def in_the_past(self, line: Line, start: int, context: "_Context") -> bool:
-        if flags.opens_in_the_past(line, context.month, context.pack):
-            text, self._past_until = context.lines.text, start + len(line.text)
-            alone = {text[max(0, start - 1)], text[self._past_until : self._past_until + 1]}
-            self._past_alone = alone <= {"\n", ""}
-            return True
-        if flags.tells_of_the_past(line, context.month, context.pack):
-            self._told_until = start + len(line.text)
-        elif 0 <= start - self._told_until <= _NEXT and flags.goes_on(line, context.pack):
-            return not flags.is_of_today(line, context.pack)
-        near = 0 <= start - self._past_until <= _NEXT
-        if near and "\n" in context.lines.text[self._past_until : start]:
-            near = self._past_alone
-        return near and not flags.is_of_today(line, context.pack)
-
-    def resolve(self, mention: Mention) -> Mention:
-        counted = mention.measured.kind is Kind.COUNT
-        if mention.role == SAME:
-            if self._last is None or not (counted and _may_share(self._last, mention)):
-                return replace(mention, role="")
-            return replace(
-                mention,
-                role=own_or(self._last, mention),
-                group=mention.group or self._last.group,
-                nations=mention.nations or self._last.nations,
-            )
-        if mention.role and counted:
-            self._last = mention
-        return mention
-
-
-def _may_share(told: Mention, mention: Mention) -> bool:
-    """Whether it may tell of the same: "a total of eight of these attacks" wounded nobody."""
-    people = kind_of(told.role).people and "person" in told.classes
-    named = mention.noun.first < mention.noun.last
-    return not (people and named) or "person" in mention.classes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +40,7 @@ class _Context:
     about: frozenset[str]  # what its head tells it is about: "fire", "ballot"
     pack: Pack
     claimants: Claimants
-    memory: _Memory
+    memory: Memory
 
 
 def read(
@@ -108,7 +55,7 @@ def read(
     lines = Lines(text, sentences(text), spaced=pack.numbers.spaced, elides=pack.elides)
     month = published.date().replace(day=1)
     about = topics.named(f"{title}\n{text[:_HEAD]}", pack)
-    context = _Context(lines, title, month, about, pack, Claimants(lines, pack), _Memory())
+    context = _Context(lines, title, month, about, pack, Claimants(lines, pack), Memory())
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):
         if len(found) >= NUMBERS_LIMIT:
@@ -126,12 +73,14 @@ def _may_hold_a_number(sentence: str, pack: Pack) -> bool:
 def _sentence(context: _Context, index: int, start: int) -> list[Reading]:
     line, memory = context.lines[index], context.memory
     held = [
-        memory.resolve(topics.completed(line, mention, context.about, context.pack))
+        memory.resolve(
+            line, index, topics.completed(line, mention, context.about, context.pack), context.pack
+        )
         for mention in _understood(line, context.pack)
     ]
     if not held:
         return []
-    past = memory.in_the_past(line, start, context)
+    past = memory.in_the_past(line, start, context.lines, context.month, context.pack)
     return [_reading(context, index, start, mention, past=past) for mention in held]
 
 

@@ -91,16 +91,20 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     kind = mention.measured.kind
     found = _by_words(line, mention, held, pack)
     if kind is Kind.MONEY:
-        cued = _by_cue(line, mention, held, pack.amounts) or found
+        cued = _by_cue(line, mention, held, pack.amounts, pack) or found
         opened = cued or open_role(line, mention, held, pack)
-        opened = opened or _by_cue(line, mention, held, pack.payments)
+        opened = opened or _by_cue(line, mention, held, pack.payments, pack)
         return opened or _per_amount(mention) or _priced(mention, pack)
     if kind is Kind.PERCENT:
         part = line.word(mention.measured.last) in pack.numbers.of
-        cued = found or _which(line, mention, _by_cue(line, mention, held, pack.shares), pack)
+        cued = found or _which(line, mention, _by_cue(line, mention, held, pack.shares, pack), pack)
         return cued or (open_role(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
-        return _measure(line, mention, found, held, pack) or open_role(line, mention, held, pack)
+        found = _measure(line, mention, found, held, pack) or open_role(line, mention, held, pack)
+        along = mention.noun.head in pack.connectors.get("shores", ())
+        if along and (found is None or found.role == mention.noun.head):
+            return Found("extent", mention.number.first, 0)  # "oil on 190 km of coast"
+        return found
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
@@ -190,7 +194,7 @@ def _choose(left: Found | None, right: Found | None, toll: Found | None) -> Foun
     return right or left or toll
 
 
-def _window(line: Line, mention: Mention, held: dict[int, Mention]) -> tuple[str, int]:
+def _window(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> tuple[str, int]:
     """The words around a mention as one string, and where in it the number begins.
 
     The nouns of other amounts tell of those: "the $3 billion relief package and a $9 billion levy".
@@ -201,6 +205,12 @@ def _window(line: Line, mention: Mention, held: dict[int, Mention]) -> tuple[str
         if other is not mention and other.measured.unit == mention.measured.unit:
             first, last = max(low, other.noun.first), min(low + len(words), other.noun.last)
             words[first - low : last - low] = "#" * max(0, last - first)
+    of_which = (
+        at
+        for at in range(mention.number.last - low + 1, len(words))
+        if words[at] in pack.connectors.get("parts", ()) and words[at - 1] in pack.numbers.of
+    )
+    words = words[: next(of_which, len(words))]  # "$22 million, a third of which was donated"
     left = " ".join(words[: mention.first - low])
     return f"{left} # {' '.join(words[mention.number.last - low :])}", len(left)
 
@@ -210,9 +220,10 @@ def _by_cue(
     mention: Mention,
     held: dict[int, Mention],
     cues: tuple[tuple[str, re.Pattern[str]], ...],
+    pack: Pack,
 ) -> Found | None:
     """The role whose word stands nearest."""
-    text, middle = _window(line, mention, held)
+    text, middle = _window(line, mention, held, pack)
     best: tuple[int, str] | None = None
     for role, pattern in cues:
         for match in pattern.finditer(text):
@@ -255,7 +266,7 @@ def _measure(
     if unit in AREA:
         return _area(line, mention, found, pack)
     if unit in VOLUME or unit in MASS:
-        cued = found or _by_cue(line, mention, held, pack.volumes)
+        cued = found or _by_cue(line, mention, held, pack.volumes, pack)
         if cued is not None and per in TIME and cued.role == "volume":
             return Found("flow_rate", cued.at, cued.steps)
         return cued

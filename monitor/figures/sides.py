@@ -43,6 +43,8 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
     last = before if before > 0 else mention.first
     first, end = _side_behind(line, mention, pack)
     against = first == end and _is_against(line, mention, pack)
+    if first == end and is_side(line, mention, pack) and line.words[mention.label.stop] == ":":
+        first, end = mention.label.start, mention.label.stop  # "Yes: 598,210 votes"
     if first == end:
         first, end = _side_before(line, last, pack)
     if against:
@@ -251,7 +253,7 @@ def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
             name_the_side(line, mention, pack)
         elif kind_of(before.role).named and not mention.role and _is_against(line, mention, pack):
             mention.role, mention.trigger = before.role, before.trigger
-            _name_the_other(mention, before.noun.head, pack)
+            name_the_side(line, mention, pack)
 
 
 def share_back(line: Line, mentions: list[Mention], pack: Pack) -> None:

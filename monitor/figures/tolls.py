@@ -73,7 +73,9 @@ def _is_put_in(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether commas hold the number behind its plural: "has the most cases, 13,217, and"."""
     closed = line.words[mention.last : mention.last + 1] in ([], [","], ["."])
     bare = mention.noun.first == mention.noun.last
-    return bare and closed and pack.ends(line.word(mention.first - 2), "plural")
+    named = pack.ends(line.word(mention.first - 2), "plural")
+    told = line.word(mention.first - 2) in pack.triggers  # "the number who died, 13,217, is"
+    return bare and closed and (named or told)
 
 
 def _toll_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
@@ -131,7 +133,7 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         phrase = pack.phrases.at(line.words, k)
         role = _told(pack, phrase[1], mention) if phrase else pack.nouns.get(word) or ""
         counted = pack.classes_of(last) or pack.classes_of(line.word(k + 1))
-        role = role or _role_of(word, counted, pack)
+        role = role or _role_of(line, k, counted, pack)
         counted = pack.classes_of(last)
         if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
             return Found(role, k, mention.first - k)
@@ -139,7 +141,8 @@ def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | Non
         ended = ended or role != "" or told_who
         if last and not told_who and word in pack.grammar.get("auxiliaries", ()):
             break
-        acts = word in pack.connectors.get("places", ()) or pack.ends(word, "progressive")
+        led = any(word in pack.connectors.get(name, ()) for name in ("places", "govern"))
+        acts = led or pack.ends(word, "progressive")
         ended = ended or (last != "" and acts)  # "the number of Americans filing claims"
         if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
@@ -156,9 +159,10 @@ def _told(pack: Pack, phrase: str, mention: Mention) -> str:
     return whom or told(pack, phrase, mention) or found[0].role
 
 
-def _role_of(word: str, counted: frozenset[str], pack: Pack) -> str:
+def _role_of(line: Line, at: int, counted: frozenset[str], pack: Pack) -> str:
     """The role of a trigger, the one that takes what is counted before others."""
-    found = pack.triggers.get(word) or ()
+    noun = line.word(at - 1) in pack.numbers.of  # "the number of claims", "of wounded"
+    found = [t for t in pack.triggers.get(line.words[at]) or () if t.right or not noun]
     fitting = (t.role for t in found if not counted or counted & t.takes or "any" in t.takes)
     return next(fitting, "")
 

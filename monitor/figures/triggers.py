@@ -251,12 +251,19 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
                     return
             at += 1
             continue
-        if word in clause and pack.phrases.at(line.words, at) is None:
+        if word in clause and _opens(line, at, pack):
             return
         if word in pack.connectors.get("by_when", ()) and _tells_when(line, at, pack):
             return
         yield from () if another else (at,)
         at += 1
+
+
+def _opens(line: Line, at: int, pack: Pack) -> bool:
+    """Whether it opens a clause there, unlike "are recorded as having been infected"."""
+    listed = line.words[at - 1] in pack.connectors.get("listed", ())
+    as_what = listed and line.words[at] in pack.connectors.get("reasons", ())
+    return not as_what and pack.phrases.at(line.words, at) is None
 
 
 def _tells_when(line: Line, at: int, pack: Pack) -> bool:
@@ -335,7 +342,9 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             crossed = True
         elif word in pack.connectors.get("places", ()) and (pack.subject_first or steps == 0):
             return None
-        role = _trigger(line, at, mention, pack, left=True) if word in pack.triggers else ""
+        says = pack.subject_first and line.word(at + 1) in pack.connectors.get("which", ())
+        known = word in pack.triggers and not says  # "adding that 200 were treated"
+        role = _trigger(line, at, mention, pack, left=True) if known else ""
         acts = not role and line.word(at + 1) in pack.numbers.of
         if acts:
             role = _action(line, at, mention, pack)

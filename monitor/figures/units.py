@@ -167,6 +167,7 @@ def _rate(
     per = pack.units.at(line.words, below) if below < len(line) else None
     if per is not None and per[1] not in ("%", "pt"):
         last = below + per[0]
+        last += _more_of_it(line, last, pack)
         if line.word(last) in pack.connectors.get("ago", ()):
             return whole
         rated = _SPEEDS.get((unit, per[1]), f"{unit}/{per[1]}")
@@ -176,6 +177,13 @@ def _rate(
     if kind is Kind.MONEY and line.kinds[link + 1] == WORD and each:
         return Quantity(kind, f"{unit}/{line.words[link + 1]}", link + 2, hyphened)
     return whole
+
+
+def _more_of_it(line: Line, at: int, pack: Pack) -> int:
+    """The tokens of "and a half" in "an hour and a half ago"."""
+    words = pack.numbers
+    joined = line.word(at) in words.joiners and line.word(at + 1) in words.articles
+    return 3 if joined and line.word(at + 2) in words.fractions else 0
 
 
 def _past_hyphen(line: Line, at: int) -> int:

@@ -606,3 +606,41 @@ def test_reading_time_grows_with_the_text_and_no_faster(unit: str) -> None:
 
 def test_a_table_of_numbers_ends_at_the_limit() -> None:
     assert len(readings("12 people. " * 5000)) <= NUMBERS_LIMIT + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The slide killed 14 people and another 23 were injured.", ["", ""]),
+        ("The slide killed 14 people. A further 6 are missing.", ["", ""]),
+        ("The slide killed 14 people. Another 3 were killed on the road.", ["", "more"]),
+        ("Another 3 were killed on the road.", ["more"]),
+        ("Six were hurt, then 14 were killed and another 3 were hurt.", ["", "", "more"]),
+    ],
+)
+def test_another_adds_only_to_what_was_counted_before(text: str, parts: list[str]) -> None:
+    assert [reading.subset for reading in figures(text)] == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Some 412 people drowned. The navy has registered 530.", ["killed", "killed"]),
+        ("Some 412 people drowned. The navy said 9,000.", ["killed", ""]),  # of something else
+        ("Some 412 people drowned. Nobody came. The navy said 530.", ["killed", ""]),
+        ("Some 412 people drowned. The navy has 530 boats.", ["killed", ""]),
+        (
+            "Some 412 people drowned, 90 were hurt. The navy said 100.",
+            ["killed", "wounded", "killed"],
+        ),
+    ],
+)
+def test_a_bare_number_that_somebody_says_answers_the_one_before(
+    text: str, roles: list[str]
+) -> None:
+    assert [reading.role for reading in figures(text)] == roles
+
+
+def test_the_opening_of_a_list_tells_that_its_numbers_are_totals() -> None:
+    arrests, hurt = figures("Since the start of the strike: 210 arrests, 14 officers injured.")
+    assert (arrests.counting, hurt.counting) == (Counting.TOTAL, Counting.TOTAL)
