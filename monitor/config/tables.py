@@ -79,7 +79,7 @@ Name: TypeAlias = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Monitor(_Table):

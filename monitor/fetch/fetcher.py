@@ -1,7 +1,7 @@
 """One GET from first look at the address to the whole body, hop by hop."""
 
 from base64 import b64encode
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from http import HTTPStatus
@@ -73,9 +73,9 @@ class _Hop(NamedTuple):
     url: str
     host: str
     origin: str
-    home: bool  # still the host that was asked for
     start: str  # the address that was asked for
-    permanent: bool  # every redirect up to here was
+    home: bool = True  # still the host that was asked for
+    permanent: bool = True  # every redirect up to here was
 
 
 class _Moved(NamedTuple):
@@ -149,16 +149,18 @@ class Fetcher:
         far = FetchError(FetchProblem.UNREACHABLE, f"more than {REDIRECTS} redirects")
         return self._unreachable(ask, far)
 
-    async def _enter(self, ask: _Ask, hop: _Hop) -> Host:
+    def _enter(self, ask: _Ask, hop: _Hop) -> Awaitable[Host]:
         """Wait for the host's time; raises FetchError where we do not go."""
-        internal = ask.allow and hop.home
-        delay = None
-        if not internal and self._hosts.rests(hop.host):
+        if ask.allow and hop.home:
+            return self._hosts.enter(hop.host)
+        if self._hosts.rests(hop.host):
             reason = f"{hop.host} failed several times in a row and is left alone for a minute"
             raise FetchError(FetchProblem.UNREACHABLE, reason)
-        if paced := ask.kind == "page" and not internal:
-            delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
-        return await self._hosts.enter(hop.host, paced=paced, delay=delay)
+        return self._enter_for_page(hop) if ask.kind == "page" else self._hosts.enter(hop.host)
+
+    async def _enter_for_page(self, hop: _Hop) -> Host:
+        delay = await self._robots.delay(hop.url, origin=hop.origin, now=self._now())
+        return await self._hosts.enter(hop.host, paced=True, delay=delay)
 
     async def _exchange(self, ask: _Ask, hop: _Hop, wait: Wait) -> FetchResult | _Moved:
         """One request."""
@@ -266,7 +268,7 @@ def _first(ask: _Ask) -> _Hop:
     ports = None if ask.kind == "feed" else PORTS  # of a feed: the configuration names it
     _refuse(ask.url, ask.allow, ports)
     start = _without_fragment(parsed.href)
-    return _Hop(start, parsed.hostname, parsed.origin, home=True, start=start, permanent=True)
+    return _Hop(start, parsed.hostname, parsed.origin, start)
 
 
 def _next(ask: _Ask, hop: _Hop, step: _Moved) -> _Hop:

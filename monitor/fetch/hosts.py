@@ -39,7 +39,7 @@ class Hosts:
         self._hosts: dict[str, Host] = {}
         self._all = asyncio.Semaphore(CONNECTIONS)
 
-    async def enter(self, name: str, *, paced: bool, delay: float | None = None) -> Host:
+    async def enter(self, name: str, *, paced: bool = False, delay: float | None = None) -> Host:
         """Wait for a connection, which is to be given back; `paced` waits for a page's turn first.
 
         `delay` is the site's Crawl-delay, in seconds.

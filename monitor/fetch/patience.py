@@ -56,7 +56,7 @@ class Wait:
         self._began = now = monotonic()
         self._patience = patience
         self._end = now + ANSWER_SECONDS - spent
-        self._until = min(now + BEGIN_SECONDS, self._end)
+        self._until = now + BEGIN_SECONDS
         self._over = False
 
     def __enter__(self) -> Self:
@@ -85,7 +85,7 @@ class Wait:
 
     def look(self, now: float) -> None:
         """End the wait if it is over: what is waited for is cancelled."""
-        if now >= self._until and not self._over:
+        if (now >= self._until or now >= self._end) and not self._over:
             self._over = True
             self._task.cancel()
 
@@ -97,4 +97,4 @@ class Wait:
             yield piece
 
     def _hear(self) -> None:
-        self._until = min(monotonic() + SILENCE_SECONDS, self._end)
+        self._until = monotonic() + SILENCE_SECONDS

@@ -3,7 +3,9 @@
 import asyncio
 import gzip
 import shutil
+import socket
 import ssl
+import struct
 import subprocess
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -643,6 +645,46 @@ def test_a_host_sees_two_connections_at_most_and_keeps_them() -> None:
     assert len(server.requests) == 12
     assert server.most_open <= 2
     assert server.connections <= 2
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Say nothing; the server closes the connection."""
+
+
+async def reset(writer: asyncio.StreamWriter) -> None:
+    linger_not = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
+
+
+@pytest.mark.parametrize("end", [hang_up, reset])
+def test_a_kept_connection_that_the_server_gave_up_is_made_anew(
+    end: Callable[[asyncio.StreamWriter], Awaitable[None]],
+) -> None:
+    async def run() -> tuple[list[FetchResult], Server]:
+        async with served() as server, fetching() as fetch:
+            url = f"{server.origin}/feed"
+
+            async def gone(writer: asyncio.StreamWriter) -> None:
+                server.answers["/feed"] = response(FEED)
+                await end(writer)
+
+            found = []
+            for answer in (response(FEED), gone):
+                server.answers["/feed"] = answer
+                found.append(await fetch.get(url, kind="feed", home=url, allow=server.allow))
+            return found, server
+
+    found, server = uvloop.run(run())
+    assert all(isinstance(each, Fetched) for each in found)
+    assert (len(server.requests), server.connections) == (3, 2)
+
+
+def test_a_server_that_only_hangs_up_is_asked_twice_and_no_more() -> None:
+    found, server = get(hang_up)
+    assert problem(found) is FetchProblem.UNREACHABLE
+    assert isinstance(found, Unreachable)
+    assert found.reason == "the server hung up"
+    assert len(server.requests) == 2
 
 
 class Loop(asyncio.SelectorEventLoop):
