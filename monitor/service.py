@@ -72,6 +72,7 @@ class Service:
         self._lost = ""  # that our own network is down, while it is
         self._storage = ""  # why the disk takes nothing, while it does not
         self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
+        self._ailing: dict[str, str] = {}  # what ails each feed, likewise
         self._probed = 0.0
         self._rests = math.inf  # when memory is given back
         self._clock_offset = time.time() - time.monotonic()
@@ -192,11 +193,13 @@ class Service:
             else:
                 log.error("job failed", job=name, exc_info=error)
 
-    @staticmethod
-    def _say(name: str, result: object) -> None:
+    def _say(self, name: str, result: object) -> None:
         if isinstance(result, Polled):
+            changed = self._ailing.pop(result.feed, "") != result.problem
+            if result.problem:
+                self._ailing[result.feed] = result.problem
             log.log(
-                logging.DEBUG if result.outcome == "unchanged" else logging.INFO,
+                logging.INFO if changed or result.new else logging.DEBUG,
                 "polled",
                 feed=result.feed,
                 outcome=result.outcome,

@@ -82,14 +82,14 @@ def status(context: Context, *, json_: bool) -> int:
 def _feed_counts(config: "Config", states: "Mapping[str, FeedState]") -> dict[str, int]:
     from monitor.pipeline.health import is_failing
 
-    known = [states[feed.url] for feed in config.feeds if feed.url in states]
-    failing = sum(is_failing(each, now()) for each in known)
-    slow = sum(each.failures > 0 for each in known) - failing
-    pending = sum(
-        feed.url not in states or not states[feed.url].baseline_done for feed in config.feeds
-    )
-    ok = len(config.feeds) - failing - slow - pending
-    return {"ok": max(ok, 0), "slow": slow, "failing": failing, "baseline_pending": pending}
+    counts = dict.fromkeys(WORDS["feeds"], 0)
+    for feed in config.feeds:
+        state = states.get(feed.url)
+        if state is not None and state.failures:
+            counts["failing" if is_failing(state, now()) else "slow"] += 1
+        else:
+            counts["ok" if state is not None and state.baseline_done else "baseline_pending"] += 1
+    return counts
 
 
 def _coverage(

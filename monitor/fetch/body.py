@@ -54,7 +54,7 @@ async def read(chunks: AsyncIterator[bytes], *, coding: str, length: int | None,
             raise FetchError(FetchProblem.TOO_LARGE, f"more than {cap.wire:,} bytes")
         body += decoder.feed(chunk, room=cap.decoded - len(body)) if decoder else chunk
         if len(body) > cap.decoded or (len(body) > MIB and len(body) > RATIO * wire):
-            raise FetchError(FetchProblem.TOO_LARGE, f"{wire:,} bytes unpack to too many")
+            raise FetchError(FetchProblem.TOO_LARGE, "the packed body unpacks to too much")
     if decoder and wire and not decoder.whole:
         raise FetchError(FetchProblem.UNREACHABLE, "the packed body was cut short")
     return bytes(body)

@@ -61,7 +61,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "100 MB": (endless, "100,000,000 bytes"),
     "a gzip bomb": (
         send(gzip.compress(b" " * 200_000_000), headers={"Content-Encoding": "gzip"}),
-        "unpack to too many",
+        "unpacks to too much",
     ),
     "a redirect in a circle": (to("feed"), "redirect"),
     "a redirect to another port of this machine": (to("http://127.0.0.1:9/feed"), "port"),

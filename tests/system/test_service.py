@@ -338,6 +338,21 @@ def test_systemd_hears_of_readiness_progress_reload_and_the_end(
         assert logged.process.wait(10) == 0
 
 
+def test_what_ails_a_feed_is_said_once_and_so_is_its_recovery(press: Press, logged: Daemon) -> None:
+    press.answers["/1/feed"] = lambda request: request.send_error(503)
+    logged.start()
+    until(lambda: press.requests.count(("/1/feed", 0)) >= 4, what="four failed polls")
+    (status,) = logged.json("status")
+    assert status["feeds"] == {"ok": 2, "slow": 1, "failing": 0, "baseline_pending": 0}
+    del press.answers["/1/feed"]
+
+    def outcomes() -> list[str]:
+        return [each["outcome"] for each in said(logged, "polled") if each["feed"] == press.url(1)]
+
+    until(lambda: len(outcomes()) > 1, what="the recovery")
+    assert outcomes() == ["failed", "unchanged"]
+
+
 def test_an_idle_daemon_writes_nothing(press: Press, logged: Daemon) -> None:
     logged.config.write_text(logged.config.read_text().replace('every = "1s"', 'every = "1h"'))
     for feed in (1, 2, 3):
