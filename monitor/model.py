@@ -604,7 +604,7 @@ CHANGE_KINDS: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An article of an event as a digest lists it."""
+    """An outlet of an event as a digest lists it: its newest article."""
 
     document: DocumentId
     outlet: str
@@ -613,6 +613,7 @@ class Source:
     published: datetime
     agency: str = ""
     copies: int = 0  # other outlets with the same text
+    earlier: int = 0  # articles of its own that this outlet had before
     titled: bool = True  # False: the first sentence stands in for a headline
 
 

@@ -71,7 +71,10 @@ async def read(
             )
             if isinstance(page, Extracted) and page.usable:
                 return Read(document=_from_page(waiting, feed, state, page, now))
-            why = page.reason if isinstance(page, WorkerProblem) else page.problem
+            if isinstance(page, WorkerProblem):
+                why = page.reason
+            elif not _is_brief(page, entry):
+                why = page.problem
         case Unreachable():
             if (later := _try_again(waiting, fetched, now)) is not None:
                 return later
@@ -94,6 +97,19 @@ def is_edited(old: Document, new: Document) -> bool:
     )
 
 
+def _is_brief(page: Extracted, entry: Entry) -> bool:
+    """Whether the page has the very words of the feed, few as they are: nothing is missing."""
+    text = _fed(entry)
+    if text.rstrip().endswith(("…", "...")):
+        return False
+    said = words(fold(extract.fragment(text)))
+    return bool(said) and said == words(fold(page.text))
+
+
+def _fed(entry: Entry) -> str:
+    return entry.content if len(entry.content) > len(entry.summary) else entry.summary
+
+
 def _is_whole(entry: Entry, feed: Feed) -> bool:
     return feed.full_text == "auto" and extract.whole(entry.content)
 
@@ -113,7 +129,7 @@ def _from_feed(
     waiting: Waiting, feed: Feed, state: FeedState, now: datetime, fallback: str
 ) -> Read | Rejected:
     entry = waiting.entry
-    text = entry.content if len(entry.content) > len(entry.summary) else entry.summary
+    text = _fed(entry)
     if not text and not entry.title:
         page = f"; its page: {fallback}" if fallback else ""
         return Rejected(reason=f"no text and no title{page}")

@@ -1,5 +1,6 @@
 """One event as a digest shows it: only what its articles say."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ from monitor.model import (
     EventId,
     FigureChange,
     FigureChanged,
+    FigureDisputed,
     FigureLine,
     FigureState,
     Item,
@@ -82,20 +84,24 @@ def voices(articles: Sequence[Article]) -> int:
 
 
 def sources_of(articles: Sequence[Article]) -> tuple[Source, ...]:
-    """List every outlet once, with its newest own article; copies are counted at their original."""
+    """List every outlet once, with its newest own article; copies count where they come from."""
+    outlets = {each.document.id: each.document.outlet for each in articles}
     roots = _roots(articles)
-    copies: dict[DocumentId, int] = {}
-    for each in articles:
-        if each.verdict == "same":
-            copies[roots[each.document.id]] = copies.get(roots[each.document.id], 0) + 1
-    newest: dict[str, Article] = {}
+    copies = Counter(
+        outlets.get(roots[each.document.id]) for each in articles if each.verdict == "same"
+    )
     own = [each for each in articles if each.verdict != "same"] or list(articles[:1])
-    for each in own:
-        before = newest.get(each.document.outlet)
-        if before is None or each.document.published >= before.document.published:
-            newest[each.document.outlet] = each
-    ordered = sorted(newest.values(), key=lambda a: (a.document.published, a.seq))
-    return tuple(_source(each, copies.get(each.document.id, 0)) for each in ordered)
+    counts: Counter[str] = Counter()
+    newest: dict[str, Article] = {}
+    for each in sorted(own, key=lambda a: (a.document.published, a.seq)):
+        outlet = each.document.outlet
+        counts[outlet] += 1
+        newest.pop(outlet, None)  # the order is that of the newest
+        newest[outlet] = each
+    return tuple(
+        _source(each, copies=copies[outlet], earlier=counts[outlet] - 1)
+        for outlet, each in newest.items()
+    )
 
 
 def _roots(articles: Sequence[Article]) -> Mapping[DocumentId, DocumentId]:
@@ -110,7 +116,7 @@ def _roots(articles: Sequence[Article]) -> Mapping[DocumentId, DocumentId]:
     return roots
 
 
-def _source(article: Article, copies: int) -> Source:
+def _source(article: Article, *, copies: int, earlier: int) -> Source:
     document = article.document
     title = document.title or one_line(document.text, 120)
     return Source(
@@ -121,6 +127,7 @@ def _source(article: Article, copies: int) -> Source:
         published=document.published,
         agency=document.agency,
         copies=copies,
+        earlier=earlier,
         titled=bool(document.title),
     )
 
@@ -157,7 +164,7 @@ def figure_lines(state: FigureState, history: Sequence[FigureChange]) -> tuple[F
         FigureLine(
             series=series.id,
             label=series.label,
-            values=_values(series),
+            values=_values(series, history),
             history=_history(series.id, history),
             disputed=series.disputed,
         )
@@ -165,9 +172,21 @@ def figure_lines(state: FigureState, history: Sequence[FigureChange]) -> tuple[F
     )
 
 
-def _values(series: Series) -> tuple[Observation, ...]:
-    """One value a claimant, newest first: what each last decided on, not a passing "more than"."""
-    by_claimant = {track.claimant: track.decided for track in series.tracks}
+def _values(series: Series, history: Sequence[FigureChange]) -> tuple[Observation, ...]:
+    """One value a claimant, newest first: what each last decided on, not a passing "more than".
+
+    Whose value has given way to another's, as told, and who has said nothing since, has no side.
+    """
+    gave_way = {
+        change.before: change.after.published
+        for change in history
+        if not isinstance(change, FigureDisputed) and change.series == series.id
+    }
+    by_claimant = {
+        track.claimant: track.decided
+        for track in series.tracks
+        if (then := gave_way.get(track.decided)) is None or track.latest.published >= then
+    }
     by_claimant.setdefault(series.decided.reading.claimant, series.decided)
     found = sorted(by_claimant.values(), key=lambda o: o.published, reverse=True)
     return tuple(found)
@@ -176,7 +195,7 @@ def _values(series: Series) -> tuple[Observation, ...]:
 def _history(series: SeriesId, changes: Sequence[FigureChange]) -> tuple[Observation, ...]:
     values: list[Observation] = []
     for change in changes:
-        if isinstance(change, FigureChanged) and change.series == series:
+        if not isinstance(change, FigureDisputed) and change.series == series:
             values += [change.after] if values else [change.before, change.after]
     return tuple(values)
 

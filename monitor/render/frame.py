@@ -157,7 +157,7 @@ def _overview_line(each: Alteration, item: ItemView) -> Overview:
     if each.tag == "DIFFER":
         note = " / ".join(f"{side.value} ({side.who})" for side in each.sides)
         return Overview(tag=each.tag, label=label, before="", after="", note=note, event=item.event)
-    note = ", ".join(filter(None, (each.short_difference, each.who)))
+    note = ", ".join(filter(None, (each.short_difference, each.after.who)))
     return Overview(
         tag=each.tag,
         label=label,

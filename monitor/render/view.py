@@ -212,7 +212,7 @@ def _since(item: Item, digest: Digest, zone: ZoneInfo) -> str:
 
 
 def _count(item: Item) -> str:
-    articles = counted(len(item.sources), "article")
+    articles = counted(sum(1 + source.earlier for source in item.sources), "article")
     return f"{item.independent} independent, {articles}{_copies(item.copies)}"
 
 
@@ -353,6 +353,7 @@ def _sources(item: Item, digest: Digest, zone: ZoneInfo) -> Iterator[SourceLine]
     for number, source in enumerate(item.sources[:MOST_SOURCES], 1):
         notes = [
             f"credits {source.agency}" if source.agency else "",
+            f"+{source.earlier} earlier" if source.earlier else "",
             _copies(source.copies).strip(" ()"),
             "" if source.titled else "no headline: first sentence used",
         ]
@@ -366,7 +367,12 @@ def _sources(item: Item, digest: Digest, zone: ZoneInfo) -> Iterator[SourceLine]
 
 
 def _why(item: Item, changes: Sequence[FigureChange], zone: ZoneInfo) -> Iterator[str]:
-    yield from dict.fromkeys(change.reason for change in changes if change.reason)
+    reasons = {
+        (change.label if len(changes) > 1 else "", change.reason): None
+        for change in changes
+        if change.reason
+    }
+    yield from (f"{label}: {reason}" if label else reason for label, reason in reasons)
     if changes and item.threshold:
         yield f"change of {item.threshold} or more"
     if item.terms:

@@ -1,5 +1,6 @@
 """A day in the life: what is told, when, and what is not."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -271,6 +272,17 @@ def test_the_page_is_fetched_where_the_feed_is_not_whole(room: Room) -> None:
     assert "the captain of the Meridel" in row["text"]
 
 
+def test_a_brief_whose_page_says_just_what_the_feed_said_is_no_gap(room: Room) -> None:
+    baseline(room)
+    brief = "The ferry Meridel has reached Torvan two hours late because of fog."
+    room.publish("a", "late", "Ferry late at Torvan", brief)
+    room.page("a", "late", "Ferry late at Torvan", brief)
+    room.publish("b", "wall", "Ferry late at Torvan", brief)
+    room.page("b", "wall", "Ferry late at Torvan", "Read on with a subscription.")
+    room.tick(minutes=20)
+    assert room.store.inbox.gaps(since=room.now).unreadable == 1
+
+
 def test_a_failing_feed_keeps_its_validators_and_harms_no_other(room: Room) -> None:
     baseline(room)
     before = room.store.inbox.feed_state("https://a.example/feed")
@@ -342,6 +354,54 @@ def test_each_side_of_a_disagreement_has_its_own_line_in_a_digest(evening: Room)
     text = evening.mailbox.arrived[-1].text
     assert "2,000  ->  2,600" in text
     assert "6,000  ->  9,000" in text
+
+
+MORE_FOUND = (
+    "Torvan ferry: ministry counts 19 dead",
+    "The number of people killed when the ferry Meridel sank off the island of Torvan rose to 19 on"
+    " Wednesday, the transport ministry said. Divers found more bodies inside the hull of the"
+    " Meridel, which lies on its side in shallow water near Torvan. The prosecutor in Lindar opened"
+    " an investigation against the owner of the ferry.",
+)
+REVISED = (
+    "Torvan ferry: death toll revised down to 17",
+    "The transport ministry has revised the number of people killed when the ferry Meridel sank off"
+    " the island of Torvan down from 19 to 17. Two of the bodies found in the hull of the Meridel"
+    " had been counted twice, the ministry said in Lindar.",
+)
+LAST_FOUND = (
+    "Torvan ferry: two more bodies found, 21 dead",
+    "The number of people killed when the ferry Meridel sank off the island of Torvan rose to 21 on"
+    " Friday, the transport ministry said. The Meridel was lifted by a crane from Karsk and will be"
+    " towed from Torvan to Lindar.",
+)
+
+
+def test_a_digest_names_who_stands_by_a_value_and_counts_every_article(evening: Room) -> None:
+    baseline(evening)
+    evening.publish("a", "ferry", *SINKS)
+    evening.tick(hours=1)
+    evening.publish("a", "ministry", *MORE_FOUND)
+    evening.tick(hours=9)
+    (digest,) = evening.mailbox.arrived
+    assert "at least 12  ->  19" in digest.text
+    figures = digest.text.partition("FIGURES SO FAR")[2].partition("SOURCES")[0]
+    assert "transport ministry" in figures
+    assert "coast guard" not in figures  # its 12 has given way, and it said nothing since
+    assert "1 independent, 2 articles" in digest.text
+    assert "(+1 earlier)" in digest.text
+
+
+def test_the_course_of_a_figure_shows_what_was_taken_back(room: Room) -> None:
+    baseline(room)
+    for name, article in (("1", SINKS), ("2", MORE_FOUND), ("3", REVISED), ("4", LAST_FOUND)):
+        room.publish("a", name, *article)
+        room.tick(hours=12)
+        room.tick(minutes=6)
+    corrected, last = (each.text for each in room.mailbox.arrived[-2:])
+    assert "Corrected: People killed" in corrected
+    course = last.partition("so far")[2].partition("event")[0]
+    assert re.findall(r"(\d+) \(", course) == ["12", "19", "17", "21"]
 
 
 @pytest.fixture
