@@ -6,6 +6,7 @@ from the language packs, the grammar is code. A number that is no figure keeps i
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +18,7 @@ from monitor.figures.mention import Mention, mentions
 from monitor.figures.packs import Pack, Packs, load_packs
 from monitor.figures.roles import assign
 from monitor.figures.tokens import RECENT, Line, Lines, plain
-from monitor.model import Reading
+from monitor.model import Reading, Series
 from monitor.text import remembered, sentences
 
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
@@ -44,17 +45,23 @@ class _Context:
 
 
 def read(
-    text: str, *, language: str, published: datetime, packs: Packs, title: str = ""
+    text: str,
+    *,
+    language: str,
+    published: datetime,
+    packs: Packs,
+    title: str = "",
+    series: Iterable[Series] = (),
 ) -> tuple[Reading, ...]:
     """All numbers of `text` in order of position; noise carries its reason and no role.
 
-    Offsets are into `text`; the quote is the sentence. `title` only tells which numbers the
-    headline repeats.
+    Offsets are into `text`; the quote is the sentence. `title` tells which numbers the headline
+    repeats, and what the article is about; so do the `series` that its event has told so far.
     """
     pack = packs.of(language)
     lines = Lines(text, sentences(text), spaced=pack.numbers.spaced, elides=pack.elides)
     month = published.date().replace(day=1)
-    about = topics.named(f"{title}\n{text[:_HEAD]}", pack)
+    about = topics.named(f"{title}\n{text[:_HEAD]}", pack) | topics.followed(series)
     context = _Context(lines, title, month, about, pack, Claimants(lines, pack), Memory())
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):

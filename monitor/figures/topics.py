@@ -3,6 +3,7 @@
 "310 acres" in a report of a fire have burned; "Ortega 51.2%" in one of an election is a share.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from monitor.figures import notes
@@ -11,13 +12,22 @@ from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import is_side, name_the_side
 from monitor.figures.tokens import MARK, Line, plain
-from monitor.model import Kind
+from monitor.model import Kind, Series
 
 _FIRE = "wildfire"
 _SEARCH = "search"
 _BALLOT = "ballot"
 _DISEASE = "disease"
 _POWER = "power"
+_TOLD = {  # by the figures of an event
+    "burned": _FIRE,
+    "contained": _FIRE,
+    "votes": _BALLOT,
+    "infected": _DISEASE,
+    "suspected_cases": _DISEASE,
+    "without_power": _POWER,
+}
+_HELD = "controlled"  # land, in war
 _CUT_OFF = frozenset({"affected", "without_service"})
 _AREAS = ((_FIRE, "burned"), (_SEARCH, "searched"))
 _LAND = frozenset({"acre", "ha", "km2", "mi2", "nmi2"})
@@ -33,10 +43,18 @@ def named(head: str, pack: Pack) -> frozenset[str]:
     return frozenset(t for t in topics if t in pack.cues and pack.cues[t].search(text))
 
 
+def followed(series: Iterable[Series]) -> frozenset[str]:
+    """The topics of an event that tells such figures, whatever a post of it says of them."""
+    return frozenset(_TOLD[each.role] for each in series if each.role in _TOLD)
+
+
 def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> Mention:
     """The mention, or one with the role that the topic gives it."""
     if not about or mention.noise or mention.step:
         return mention
+    if _FIRE in about and mention.role == _HELD:  # "130 ha, 0% under control"
+        percent = mention.measured.kind is Kind.PERCENT
+        return replace(mention, role="contained" if percent else "burned")
     if mention.role:
         if _POWER in about and mention.role in _CUT_OFF and mention.group in _PREMISES:
             return replace(mention, role="without_power")

@@ -14,7 +14,7 @@ from monitor.beds import Article, FiguresRead, Unread
 from monitor.figures.packs import Packs
 from monitor.figures.read import GRAMMAR, read
 from monitor.figures.track import advance
-from monitor.model import Document, EventId, Reading, Sighting
+from monitor.model import Document, EventId, FigureState, Reading, Sighting
 from monitor.pipeline.ports import Ledger
 from monitor.text import fold, sentences
 
@@ -60,14 +60,14 @@ class FigureReader:
 
     def _read(self, waiting: Unread) -> FiguresRead:
         article, document = waiting.article, waiting.article.document
-        readings = self._readings(document)
+        state = self._ledger.figure_state(article.event)
+        readings = self._readings(document, state)
         sighting = sighted(article, fresh=waiting.fresh)
         if waiting.earlier is not None:
-            said = self._readings(replace(document, text=waiting.earlier))
+            said = self._readings(replace(document, text=waiting.earlier), state)
             withdrawn = frozenset(map(_value, said)) - frozenset(map(_value, readings))
             readings = _unsaid(readings, waiting.earlier, document.text)
             sighting = replace(sighting, published=waiting.at, copy=False, withdrawn=withdrawn)
-        state = self._ledger.figure_state(article.event)
         return FiguresRead(
             article=article,
             readings=readings,
@@ -77,13 +77,14 @@ class FigureReader:
             version=waiting.version,
         )
 
-    def _readings(self, document: Document) -> tuple[Reading, ...]:
+    def _readings(self, document: Document, state: FigureState) -> tuple[Reading, ...]:
         return read(
             document.text,
             language=document.language,
             published=document.published,
             packs=self._packs,
             title=document.title,
+            series=state.series,
         )
 
 

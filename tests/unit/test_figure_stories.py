@@ -124,6 +124,18 @@ STORIES = {
         The Hollow Creek Fire, which has burned 4,850 acres, is 70 percent contained.
         * contained 5 -> 70
     """,
+    "posts of a fire": """
+        == 0 h
+        A wildfire near Sorrel Creek has burned 40 ha
+        A wildfire near Sorrel Creek has burned 40 ha, the fire service said.
+        * nothing
+        == 5 h
+        Sorrel Creek (K40122): 130 ha, 0% under control. Next update at six.
+        * burned 40 -> 130
+        == 9 h
+        Sorrel Creek is now at approx. 410 ha and moving south-east.
+        * burned 130 -> 410
+    """,
     "two fires": """
         == 0 h
         Two fires in the Tamber hills
@@ -709,7 +721,14 @@ def test_a_running_story_is_told_change_by_change(language, story):
     told_here = STORIES if language == "en" else ABROAD[language]
     for number, (hour, title, text, expected) in enumerate(articles(told_here[story])):
         published = START + timedelta(hours=hour)
-        found = read(text, language=language, published=published, packs=PACKS, title=title)
+        found = read(
+            text,
+            language=language,
+            published=published,
+            packs=PACKS,
+            title=title,
+            series=state.series,
+        )
         step = advance(
             state,
             found,
