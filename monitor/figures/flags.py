@@ -149,7 +149,8 @@ def time_frame(
         return TimeFrame.BACKGROUND
     opening = " ".join(line.words[:_OPENING])  # "Each year …"
     text = f"{opening} # {_around(line, mention, _BEHIND, _BEHIND)}"
-    if _cue(pack, "background", text) or _is_record(line, mention, pack):
+    seasons = mention.role == "burned" and _cue(pack, "yearly", text)  # no fire's own
+    if seasons or _cue(pack, "background", text) or _is_record(line, mention, pack):
         return TimeFrame.BACKGROUND
     if _ends_then(line, mention, pack) or _was_done_before(line, mention, published, pack):
         return TimeFrame.BACKGROUND

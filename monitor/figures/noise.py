@@ -71,7 +71,7 @@ def reason(
         or _year(line, number, measured, pack)
         or _clock(line, number, measured, pack)
         or _score(line, number, measured, pack)
-        or _named(line, number, measured, pack)
+        or ("" if is_barred(line, number) else _named(line, number, measured, pack))
         or _list_mark(line, number)
         or ("ratio" if _is_ratio(line, number, pack) else "")
         or _group(line, number, measured, pack)
@@ -257,6 +257,15 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
         return "" if listed else "score"  # "18:30 - 88 arrests"
     first = number.first - 2 if behind else number.first
     return "score" if _is_result(line, first, pack) else ""
+
+
+def is_barred(line: Line, number: Number) -> bool:
+    """Whether bars hold it and a name: "90 cases | Ward 64 | Pike 17"."""
+    at = number.first - 1
+    while at > 0 and number.first - at <= _CODE and line.capital(at):
+        at -= 1
+    named = at < number.first - 1 and line.words[at] == "|"
+    return named and line.word(number.last) in ("|", "", "…")
 
 
 def is_division(line: Line, number: Number, pack: Pack) -> bool:

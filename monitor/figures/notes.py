@@ -3,15 +3,20 @@
 "Dead: 12 | Injured: 40", "Containment 35% (+5)", "Seats: Greens 23, Liberals 19".
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from monitor.figures.mention import Mention
+from monitor.figures.noise import is_barred
 from monitor.figures.nouns import noun
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, Line
 from monitor.figures.triggers import Found, accepts, by_trigger, takes_count, told
+from monitor.model import Kind
 
 _TOPIC = 12  # tokens
+_GAP = 2  # tokens between a whole and its first part
 _PARTS = frozenset("|:;,•·–—")
 
 
@@ -97,3 +102,16 @@ def by_topic(line: Line, mention: Mention, pack: Pack) -> Found | None:
         if role:
             return Found(role, at, 0)
     return None
+
+
+def parts_by_place(line: Line, mentions: Sequence[Mention]) -> None:
+    """Give the parts of a list the role of the whole: "90 cases | Ward 64 | Pike 17"."""
+    for before, mention in pairwise(mentions):
+        listed = mention.label and not mention.role and is_barred(line, mention.number)
+        counts = before.measured.kind is mention.measured.kind is Kind.COUNT
+        next_to = before.at_place or (
+            before.noun.head and mention.label.start - before.last <= _GAP
+        )
+        if listed and counts and before.role and next_to:
+            mention.role, mention.trigger, mention.noun = before.role, before.trigger, before.noun
+            mention.at_place = True

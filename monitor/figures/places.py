@@ -8,11 +8,16 @@ from monitor.model import Kind
 _REACH = 12  # tokens
 _NEAR = 4
 _NAME = 4
+_FIRES = frozenset({"burned", "contained"})
 
 
 def scope(line: Line, mention: Mention, pack: Pack) -> str:
     """The place of the number: "in Kursk" behind it, "the toll in Ahr" or "In Ahr," before it."""
-    behind = _place(line, mention.last, min(len(line) - 1, mention.last + 9), pack)
+    label, end = mention.label, min(len(line) - 1, mention.last + 9)
+    if mention.at_place:  # "90 cases | Ward 64"
+        behind = line.text[line.starts[label.start] : line.ends[label.stop - 1]]
+    else:
+        behind = _place(line, mention.last, end, pack)
     if behind or not len(line):
         return behind
     if mention.trigger >= 0 and mention.trigger < mention.first - 2:
@@ -67,6 +72,17 @@ def _named(line: Line, mention: Mention, pack: Pack) -> str:
         if line.words[at] in titled:
             place = _place(line, at + 1, mention.first, pack) if at < mention.first else ""
             return _title(line, at, pack) or place
+    return _subject(line, mention, pack) if mention.role in _FIRES else ""
+
+
+def _subject(line: Line, mention: Mention, pack: Pack) -> str:
+    """The fire that a sentence opens with: "Tanner Creek (K21012) is now 9,870 ha"."""
+    last = _name_end(line, 0, pack)
+    at = last
+    if line.word(at) == "(":
+        at = next((k + 1 for k in range(at, mention.first) if line.words[k] == ")"), at)
+    if at < mention.first and line.words[at] in pack.connectors.get("copula", ()):
+        return line.text[: line.ends[last - 1]] if last > 1 else ""
     return ""
 
 

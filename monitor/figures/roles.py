@@ -52,6 +52,7 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
             neighbours.as_soldiers(mention)
             if mention.noun.first == mention.noun.last:
                 neighbours.as_told(mention, mentions[:index])
+    notes.parts_by_place(line, mentions)
     neighbours.inherit(line, mentions, pack)
 
 

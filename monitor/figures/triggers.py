@@ -352,6 +352,7 @@ def verb_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
             return None  # "sent letters to 122 addresses"
         complement = pack.subject_first and line.word(at + 1) in pack.numbers.of
         passive = _is_passive(line, at, pack)
+        passive = passive or line.word(at - 1) in pack.numbers.of  # "31 out of control, 46 ha"
         # "acquitted of ordering three murders", "nine were arrested and 38 carts set on fire"
         if role and ((complement and at + 2 < mention.first) or (crossed and passive)):
             return None
