@@ -1,7 +1,7 @@
 """Who says a figure: "according to Kyiv", "the ministry said"; else it is the outlet."""
 
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import DASHES, MARK, NUMBER, RECENT, WORD, Line, Lines
+from monitor.figures.tokens import DASHES, MARK, NUMBER, RECENT, WORD, Line, Lines, plain
 from monitor.text import remembered
 
 _NAME_LIMIT = 8  # words
@@ -65,7 +65,9 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
             owner = _of_count(line, at, pack)
             if owner:
                 found.append((at, owner))
-        elif word in elided and found and (party := _elided(line, at, pack)):
+        elif (found and word in elided and (party := _elided(line, at, pack))) or (
+            word in words.get("holds", ()) and (party := _holder(line, at, pack))
+        ):
             found.append((at, party))
         elif _is_said(line, at, pack):
             said = _before_verb(line, at, pack)
@@ -87,6 +89,14 @@ def _is_said(line: Line, at: int, pack: Pack) -> bool:
         *pack.numbers.of,
     )
     return insists or word in pack.claimants.get("verbs", ())
+
+
+def _holder(line: Line, at: int, pack: Pack) -> str:
+    """The office that has a count of its own: "the ambulance service has 2,300 dead"."""
+    if line.kinds[at + 1 : at + 2] != [NUMBER]:
+        return ""
+    office = _before_verb(line, at, pack) or ""
+    return office if plain(office).rpartition(" ")[2] in pack.claimants.get("people", ()) else ""
 
 
 def _elided(line: Line, at: int, pack: Pack) -> str:

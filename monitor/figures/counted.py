@@ -35,8 +35,9 @@ def counted(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     few = mention.number.high < (_DOZEN if vaguely else _SEVERAL)
     if told or few or mention.classes & _ASIDE or not plural or phrase.first == phrase.last:
         return None
-    if lacked := _lacked(line, phrase.last, pack):
-        return Found(lacked, phrase.last, 0)
+    lacked = _lacked(line, phrase.last, pack)
+    if lacked or head in pack.connectors.get("anybody", ()):  # "500 people work there"
+        return Found(lacked, phrase.last, 0) if lacked else None
     at = mention.first - 1
     placed = "place" in mention.classes  # "a journey that spanned 24 countries"
     governed = _is_object(line, at, pack) or _is_doer(line, mention, pack)

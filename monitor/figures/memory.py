@@ -18,7 +18,9 @@ _NEXT = 2  # characters between two sentences of one paragraph
 class Memory:
     """The past that "In 2003 …" opened, and the people of "bringing the total to 127"."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Lines, pack: Pack) -> None:
+        self._lines = lines
+        self._pack = pack
         self._last: Mention | None = None
         self._told: set[str] = set()  # roles
         self._here: list[Mention] = []  # counts of the sentence read last
@@ -28,10 +30,11 @@ class Memory:
         self._told_until = -100  # end of the last sentence whose years are all long gone
         self._past_alone = False  # and whether that is all of its paragraph
 
-    def in_the_past(self, line: Line, start: int, lines: Lines, month: date, pack: Pack) -> bool:
+    def in_the_past(self, line: Line, start: int, month: date) -> bool:
         """Whether the sentence goes on with a past that was opened, or opens one."""
+        text, pack = self._lines.text, self._pack
         if flags.opens_in_the_past(line, month, pack):
-            text, self._past_until = lines.text, start + len(line.text)
+            self._past_until = start + len(line.text)
             alone = {text[max(0, start - 1)], text[self._past_until : self._past_until + 1]}
             self._past_alone = alone <= {"\n", ""}
             return True
@@ -40,11 +43,11 @@ class Memory:
         elif 0 <= start - self._told_until <= _NEXT and flags.goes_on(line, pack):
             return not flags.is_of_today(line, pack)
         near = 0 <= start - self._past_until <= _NEXT
-        if near and "\n" in lines.text[self._past_until : start]:
+        if near and "\n" in text[self._past_until : start]:
             near = self._past_alone
         return near and not flags.is_of_today(line, pack)
 
-    def resolve(self, line: Line, index: int, mention: Mention, pack: Pack) -> Mention:
+    def resolve(self, index: int, mention: Mention) -> Mention:
         """The mention of sentence `index`, with what it leaves to those before it."""
         if index != self._start:
             self._before = self._here if index == self._start + 1 else []
@@ -54,9 +57,10 @@ class Memory:
         if mention.role == SAME:
             last = self._last
             mention = self._of(last, mention) if last else replace(mention, role="")
-        elif not mention.role and _is_said(line, mention, pack):
+        elif not mention.role and _is_said(self._lines[index], mention, self._pack):
             told = self._answered(mention)
-            mention = self._of(told, mention) if told else mention
+            asked = "" if told else self._asked(index)
+            mention = self._of(told, mention) if told else replace(mention, role=asked)
         elif self._begins(mention):
             mention = replace(mention, begins=True)
         if mention.role:
@@ -80,6 +84,18 @@ class Memory:
         """The first count of people, told just before, that is of its size."""
         told = (m for m in (*self._before, *self._here) if kind_of(m.role).people and not m.subset)
         return next((m for m in told if _is_alike(m, mention)), None)
+
+    def _asked(self, index: int) -> str:
+        """What the sentence before asks: "How many have died?"; or ""."""
+        if not index:
+            return ""
+        line, pack = self._lines[index - 1], self._pack
+        many = pack.connectors.get("many", frozenset())
+        asked = next((at for at, word in enumerate(line.words) if word in many), len(line))
+        if line.word(asked - 1) not in pack.connectors.get("asking", ()):
+            return ""
+        told = (t for word in line.words[asked:] for t in pack.triggers.get(word) or ())
+        return next((t.role for t in told if t.right and "person" in t.takes), "")
 
     def _begins(self, mention: Mention) -> bool:
         """Whether "another 30 were injured" adds to others: nobody hurt was told of before."""

@@ -210,6 +210,8 @@ def _changed(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     risen = line.word(before.first - 1) in ranges["to"]  # "to 3.1 billion euros from 3.6 billion"
     if risen and line.word(mention.first - 1) in ranges["from"]:
         return mention.first - before.last <= _GAP
+    stepped = line.word(before.first - 1) in ranges["by"]  # "grew by 6,000 acres to 71,300"
+    opened = opened or stepped
     return before.number.old or (opened and led and mention.first - before.last <= _BETWEEN)
 
 

@@ -62,7 +62,8 @@ def read(
     lines = Lines(text, sentences(text), spaced=pack.numbers.spaced, elides=pack.elides)
     month = published.date().replace(day=1)
     about = topics.named(f"{title}\n{text[:_HEAD]}", pack) | topics.followed(series)
-    context = _Context(lines, title, month, about, pack, Claimants(lines, pack), Memory())
+    claimants, memory = Claimants(lines, pack), Memory(lines, pack)
+    context = _Context(lines, title, month, about, pack, claimants, memory)
     found: list[Reading] = []
     for index, (start, end) in enumerate(lines.spans):
         if len(found) >= NUMBERS_LIMIT:
@@ -80,14 +81,12 @@ def _may_hold_a_number(sentence: str, pack: Pack) -> bool:
 def _sentence(context: _Context, index: int, start: int) -> list[Reading]:
     line, memory = context.lines[index], context.memory
     held = [
-        memory.resolve(
-            line, index, topics.completed(line, mention, context.about, context.pack), context.pack
-        )
+        memory.resolve(index, topics.completed(line, mention, context.about, context.pack))
         for mention in _understood(line, context.pack)
     ]
     if not held:
         return []
-    past = memory.in_the_past(line, start, context.lines, context.month, context.pack)
+    past = memory.in_the_past(line, start, context.month)
     return [_reading(context, index, start, mention, past=past) for mention in held]
 
 

@@ -11,7 +11,7 @@ from monitor.figures.asides import past_aside
 from monitor.figures.mention import Mention
 from monitor.figures.nouns import numbers
 from monitor.figures.packs import Pack, Words
-from monitor.figures.tokens import DASHES, ENDS, MARK, WORD, Line
+from monitor.figures.tokens import DASHES, ENDS, MARK, NUMBER, WORD, Line
 from monitor.model import Kind
 
 SAME = "="  # the role of the number before: "bringing the total to 127"
@@ -144,6 +144,7 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         word = line.words[at]
         phrase = pack.phrases.at(line.words, at)
         role = told(pack, phrase[1], mention) if phrase is not None else ""
+        role = role or _left_land(line, at, mention, pack)
         apart = steps and (_is_nominal(line, at, mention, pack) or describes(line, at, pack))
         if not role and word in pack.triggers and not apart:
             role = _trigger(line, at, mention, pack, left=False)
@@ -168,6 +169,15 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     return bare or weak
 
 
+def _left_land(line: Line, at: int, mention: Mention, pack: Pack) -> str:
+    """The role of those who "have left Keshra": they fled; envoys are called off."""
+    anybody = pack.connectors.get("anybody", frozenset()) | {""}
+    if line.words[at] not in pack.connectors.get("leaving", ()) or mention.noun.head not in anybody:
+        return ""
+    left = pack.nations.at(line.words, at + 1) if line.capital(at + 1) else None
+    return "displaced" if left is not None and takes_count(pack, "displaced", mention) else ""
+
+
 def _is_predicate(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether a bare number is what somebody is: "the owner is 71 and was pulled out"."""
     alone = mention.noun.first == mention.noun.last and mention.measured.kind is Kind.COUNT
@@ -177,7 +187,8 @@ def _is_predicate(line: Line, mention: Mention, pack: Pack) -> bool:
 def _ends_participle(line: Line, at: int, pack: Pack) -> bool:
     """Whether the verb at the noun must have been that of its clause: nothing joins it here."""
     word = line.words[at]
-    other = any(word in pack.connectors.get(name, ()) for name in ("relative", "joining", "clause"))
+    other = any(word in pack.connectors.get(name, ()) for name in ("relative", "joining"))
+    other |= word in pack.connectors.get("clause", ()) and _opens(line, at, pack)
     return other or line.word(at - 1) == ","
 
 
@@ -263,7 +274,14 @@ def _opens(line: Line, at: int, pack: Pack) -> bool:
     """Whether it opens a clause there, unlike "are recorded as having been infected"."""
     listed = line.words[at - 1] in pack.connectors.get("listed", ())
     as_what = listed and line.words[at] in pack.connectors.get("reasons", ())
-    return not as_what and pack.phrases.at(line.words, at) is None
+    dated = line.words[at] in pack.noise.get("since", ()) and _is_dated(line, at + 1, pack)
+    return not (as_what or dated) and pack.phrases.at(line.words, at) is None
+
+
+def _is_dated(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a day, a month or a year stands there: "detained since Saturday"."""
+    named = line.word(at) in pack.weekdays or line.word(at) in pack.months
+    return line.kinds[at : at + 1] == [NUMBER] or (named and line.capital(at))
 
 
 def _tells_when(line: Line, at: int, pack: Pack) -> bool:

@@ -641,6 +641,22 @@ def test_a_bare_number_that_somebody_says_answers_the_one_before(
     assert [reading.role for reading in figures(text)] == roles
 
 
+def test_a_list_between_bars_tells_its_parts_by_their_places() -> None:
+    whole, karr, dole, beds = figures("Measles: 24 cases | Karr 22 | Dole 2 | 5 hospitalized")
+    assert [r.scope for r in (whole, karr, dole, beds)] == ["", "Karr", "Dole", ""]
+    assert [r.role for r in (karr, dole, beds)] == ["infected", "infected", "hospitalised"]
+
+
+def test_another_fire_is_told_by_its_name() -> None:
+    (other,) = figures("Tanner Creek (K21012) is now 9,870 ha of burned forest.")
+    assert (other.role, other.scope) == ("burned", "Tanner Creek")
+
+
+def test_what_has_burned_in_a_year_is_no_fire_of_now() -> None:
+    (all_fires,) = figures("Some 46,300 ha have burned so far this year.")
+    assert all_fires.time_frame is TimeFrame.BACKGROUND
+
+
 def test_the_opening_of_a_list_tells_that_its_numbers_are_totals() -> None:
     arrests, hurt = figures("Since the start of the strike: 210 arrests, 14 officers injured.")
     assert (arrests.counting, hurt.counting) == (Counting.TOTAL, Counting.TOTAL)
