@@ -18,8 +18,6 @@ _PREMISES = frozenset({"homes", "customers"})  # groups
 _AFFECTED = "affected"
 # Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
-_EXTENTS = frozenset({"area", "volume", "mass"})
-_GROWN = (Decimal("0.5"), Decimal(10))  # from one article to the next
 _JOINING = (Decimal("0.5"), Decimal(10))  # a search soon has many more ships
 _NEXT = 2  # characters between two sentences of one paragraph
 
@@ -113,9 +111,6 @@ def _adopted(
     premises = [each for each in series if kind_of(each.role).premises and not each.subset]
     found = []
     for reading in readings:
-        if gauged := _gauged(reading, series, places):
-            found.append(replace(reading, role=gauged))
-            continue
         if len(premises) == 1 and _is_of_premises(reading, premises[0], places):
             found.append(replace(reading, role=premises[0].role))
             continue
@@ -128,18 +123,6 @@ def _adopted(
         role = told[0].role if taken else _role_of_kin(reading, readings, series, places)
         found.append(reading if role == reading.role else replace(reading, role=role))
     return found
-
-
-def _gauged(reading: Reading, series: Sequence[Series], places: Places) -> str:
-    """The role of the event's one figure of a size, where a post says no more: "45 ha"."""
-    size = measure(reading)[0]
-    told = [each for each in series if each.dimension == size and not each.subset]
-    told = [each for each in told if places.own(each.scope, each.role)] or told
-    bare = not (reading.role or reading.noun or reading.noise or reading.subset)
-    if size not in _EXTENTS or len(told) != 1 or not (bare and reading.headline):
-        return ""
-    sought = Sought.of(replace(reading, role=told[0].role), places)
-    return told[0].role if sought.within(_GROWN, told[0]) else ""
 
 
 def _is_of_premises(reading: Reading, series: Series, places: Places) -> bool:
