@@ -113,7 +113,7 @@ class Workers:
         read: Callable[[bytes], T | WorkerProblem],
     ) -> T | WorkerProblem:
         async with self._free:
-            worker = self._warm.pop() if self._warm else await _Worker.start()
+            worker = self._waiting() or await _Worker.start()
             try:
                 answer = await worker.ask(wire.task({**head, "cpu": limits.cpu}, body), limits)
                 found = read(answer)
@@ -132,6 +132,15 @@ class Workers:
             else:
                 await worker.stop()
             return found
+
+    def _waiting(self) -> "_Worker | None":
+        """Give a warm worker; one that died while it waited costs no task."""
+        while self._warm:
+            worker = self._warm.pop()
+            if worker.lives:
+                return worker
+            self.kills += 1
+        return None
 
     def _keep(self, worker: "_Worker") -> None:
         self._warm.append(worker)
@@ -180,12 +189,18 @@ class _Worker:
         )
         return cls(process)
 
+    @property
+    def lives(self) -> bool:
+        return self._process.returncode is None and not self._tasks.is_closing()
+
     async def ask(self, task: bytes, limits: Limits) -> bytes:
         """Send one task and wait for its answer; raises _WorkerDiedError."""
         self.tasks += 1
         ready = False
         try:
             async with asyncio.timeout(START_SECONDS) as clock:
+                if self._tasks.is_closing():  # uvloop would raise a RuntimeError
+                    raise BrokenPipeError
                 self._tasks.write(task)
                 await self._tasks.drain()
                 ready = await self._answers.readexactly(len(wire.READY)) == wire.READY

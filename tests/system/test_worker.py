@@ -133,6 +133,19 @@ def test_a_worker_killed_from_outside_is_replaced() -> None:
     assert isinstance(after, ParsedFeed)
 
 
+def test_a_worker_that_died_while_it_waited_costs_no_task() -> None:
+    async def job(workers: Workers) -> tuple[ParsedFeed | WorkerProblem, int]:
+        await workers.parse(FEED, url=URL, now=NOW)
+        child = _only_child()
+        os.kill(child, signal.SIGKILL)
+        await _until(lambda: not Path(f"/proc/{child}").exists())  # its end was taken note of
+        return await workers.parse(FEED, url=URL, now=NOW), workers.kills
+
+    found, kills = with_workers(job)
+    assert isinstance(found, ParsedFeed)
+    assert kills == 1
+
+
 def test_a_cancelled_task_leaves_no_answer_for_the_next() -> None:
     async def job(workers: Workers) -> ParsedFeed | WorkerProblem:
         task = asyncio.create_task(workers.parse(attributes(30_000), url=URL, now=NOW))
