@@ -138,6 +138,7 @@ def _article(source: Source) -> Row:
         "published": iso(source.published),
         "agency": source.agency,
         "copies": source.copies,
+        "earlier": source.earlier,
     }
 
 
