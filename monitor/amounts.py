@@ -25,6 +25,7 @@ _SHORT: Mapping[Qualifier, str] = {
     Qualifier.AT_LEAST: "{}+",
 }
 _SYMBOLS: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+MANIFOLD = 1_000  # per cent from which a rise is told as a multiple
 _RAISED = str.maketrans("23", "²³")
 _AREA_OR_VOLUME = re.compile(r"(?:[kcm]?m|mi|ft|yd|in)[23]")
 _AS_WRITTEN = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?")
@@ -110,8 +111,9 @@ def _with_unit(number: str, value: Stated) -> str:
         return number
     if unit == "%":
         return f"{number}%"
-    if (symbol := _SYMBOLS.get(unit)) and number[:1].isdigit():
-        return f"{symbol}{number}"
+    money, slash, per = unit.partition("/")
+    if (symbol := _SYMBOLS.get(money)) and number[:1].isdigit():
+        return f"{symbol}{number}{slash}{per}"
     if _AREA_OR_VOLUME.fullmatch(unit):
         unit = unit.translate(_RAISED)
     return f"{number} {unit}"
@@ -145,6 +147,8 @@ def difference(before: Stated, after: Stated) -> Difference | None:
     percent = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
     shown = exact.quantize(Decimal(1), ROUND_HALF_UP) if abs(percent) >= 1 else percent
     share = f"{_signed(shown)} %"
+    if percent >= MANIFOLD:
+        share = f"×{amount((exact / 100 + 1).quantize(Decimal(1), ROUND_HALF_UP))}"
     return Difference(delta=delta, percent=percent, text=f"{step} ({share})", short=share)
 
 

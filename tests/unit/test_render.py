@@ -376,6 +376,7 @@ def stated(
         (stated("$1.2 billion", "1200000000.00", Qualifier.EXACT, "USD"), "$1.2 billion"),
         (stated("5 million", "5000000", Qualifier.EXACT, "UAH"), "5 million UAH"),
         (stated("20,000", "20000", Qualifier.EXACT, "bbl/d"), "20,000 bbl/d"),
+        (stated("38", "38", Qualifier.ABOUT, "EUR/month"), "about €38/month"),
         (stated("7,1", "7.10", Qualifier.EXACT, kind=Kind.MAGNITUDE), "7.1"),
         (stated("1,234,567", "1234567", Qualifier.EXACT), "1,234,567"),
     ],
@@ -395,6 +396,8 @@ def test_a_value_is_written_as_stated(given: Reading, words: str) -> None:
         ("0", "7", "+7"),
         ("1200000", "3400000", "+2.2 million (+183 %)"),
         ("7.1", "7.3", "+0.2 (+3 %)"),
+        ("40", "439", "+399 (+998 %)"),
+        ("40", "2437", "+2,397 (×61)"),  # 60.9 times
     ],
 )
 def test_a_difference_is_told_in_numbers_and_per_cent(before: str, after: str, words: str) -> None:
