@@ -19,6 +19,7 @@ _AFFECTED = "affected"
 # Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
 _JOINING = (Decimal("0.5"), Decimal(10))  # a search soon has many more ships
+_FALLING = (Decimal("0.02"), NEARBY[1])  # the last of those missing are few
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
@@ -153,7 +154,8 @@ def _role_of_kin(
     found, own = [], False
     for each in series:
         sought = Sought.of(replace(reading, role=each.role), places)
-        near = _JOINING if each.thing in _ENGAGED else NEARBY
+        near = _FALLING if kind_of(each.role).falls else NEARBY
+        near = _JOINING if each.thing in _ENGAGED else near
         alike = each.thing == sought.thing and sought.within(near, each)
         if each.dimension != measure(reading)[0] or each.subset:
             continue

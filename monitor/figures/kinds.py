@@ -188,6 +188,7 @@ _KIN = (
     frozenset({"culled", "killed", "lost"}),  # animals: of people nobody is culled
     frozenset({"affected", "infected"}),
     frozenset({"waiting", "delayed", "stranded"}),
+    frozenset({"waiting", "without_power"}),
     frozenset({"sought", "demanded"}),
     frozenset({"searching", "searched", "deployed"}),  # ships: an area is another dimension
 )

@@ -29,8 +29,6 @@ def find(reading: Reading, series: Iterable[Series], told: Told) -> int | None:
     vague = reading.qualifier is Qualifier.VAGUE
     if vague or reading.noise or reading.conversion or reading.anaphoric:
         return None
-    if reading.time_frame is not TimeFrame.CURRENT:
-        return None
     found = [n for n, each in enumerate(series) if _is_of(reading, each, told.get(n, ()))]
     return found[0] if len(found) == 1 else None
 
@@ -80,8 +78,11 @@ def _disagree(reading: Reading, told: Reading) -> bool:
 def _is_of(reading: Reading, series: Series, told: Sequence[Observation]) -> bool:
     if series.dimension != measure(reading)[0] or not _may_be(reading, series):
         return False
+    if any(_says_at_once(reading, other.reading) for other in told):
+        return True
     last = (series.decided, series.latest, *told)
-    return any(_says_again(reading, other.reading) for other in last)
+    current = reading.time_frame is TimeFrame.CURRENT
+    return current and any(_says_again(reading, other.reading) for other in last)
 
 
 def _may_be(reading: Reading, series: Series) -> bool:
@@ -95,7 +96,7 @@ def _may_be(reading: Reading, series: Series) -> bool:
 
 
 def _says_again(reading: Reading, other: Reading) -> bool:
-    if (reading.low, reading.high, reading.unit) != (other.low, other.high, other.unit):
+    if not _are_equal(reading, other):
         return False
     digits, small = _digits(reading.low), reading.kind is Kind.COUNT and reading.low < SMALL
     if digits >= UNIQUE or _are_called_alike(reading, other):
@@ -105,6 +106,18 @@ def _says_again(reading: Reading, other: Reading) -> bool:
     unnamed = not (_names(reading) and _names(other))
     enough = digits >= TELLING or reading.kind is Kind.MONEY
     return _tells_the_noun(reading, other) or (unnamed and enough)
+
+
+def _says_at_once(reading: Reading, other: Reading) -> bool:
+    """Whether an article says a value twice: "2,000 feared dead" over "2,000 were killed"."""
+    if not _are_equal(reading, other) or reading.time_frame is TimeFrame.OLD:
+        return False
+    bare = not (reading.role or _names(reading) or reading.subset) and reading.low >= SMALL
+    return reading.role == other.role or bare
+
+
+def _are_equal(one: Reading, other: Reading) -> bool:
+    return (one.low, one.high, one.unit) == (other.low, other.high, other.unit)
 
 
 def _are_called_alike(reading: Reading, other: Reading) -> bool:
