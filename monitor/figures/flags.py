@@ -376,7 +376,10 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
 
 
 def subset(line: Line, mention: Mention, pack: Pack) -> str:
-    """What part of a larger figure it is: "critical", the noun, "part", "daily", "more"; or ""."""
+    """What part of a larger figure it is: "critical", "poll", the noun, "part", "daily", "more"; or "".
+
+    What voters tell who asks them is no part of their votes.
+    """
     last = mention.number.last
     while last < min(len(line), mention.number.last + 9) and line.kinds[last] == WORD:
         last += 1
@@ -384,6 +387,8 @@ def subset(line: Line, mention: Mention, pack: Pack) -> str:
         return "critical"
     if line.word(0) in pack.connectors.get("except", ()):
         return "part"  # "Excluding energy, prices rose 3 percent"
+    if mention.role == "share" and _cue(pack, "poll", " ".join(line.words)):
+        return "poll"
     if not mention.subset:
         if is_of_a_day(line, mention, pack):
             return "daily"

@@ -305,7 +305,7 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
     if rivals(series, speaker):
         return _lower(series, speaker, "another claimant's lower value")
     ratio = stated(new).high / stated(old).low
-    if case.loose and not is_spoken(series, new):
+    if _is_passing_by(case, new):
         return _lower(series, speaker, "in passing: no headline, no word of a change")
     if falls and case.kind.people and case.before is None and _is_estimated(new):
         return _lower(series, speaker, "an estimate in passing")
@@ -315,6 +315,12 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
         who = new.claimant or speaker.outlet
         return corrected(case, speaker, f"{who} takes {value_of(old)} back")
     return _doubted(case, speaker)
+
+
+def _is_passing_by(case: Case, new: Reading) -> bool:
+    """Whether fewer are told of than before, with no word for it: "five rescuers are below"."""
+    said = weigh.strength(new) > 0 if case.kind.placed else weigh.is_moving(new)
+    return (case.loose or case.kind.placed) and not said
 
 
 def _is_estimated(new: Reading) -> bool:
