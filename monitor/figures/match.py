@@ -26,7 +26,11 @@ EVERYBODY = frozenset(
     """.split()
 )
 SEXES = frozenset({"women", "men"})
-POLICE = frozenset({"officers", "police"})  # one word for both, save in an army
+ALIKE = (  # groups that are called one by the other's name
+    frozenset({"officers", "police"}),  # save in an army
+    frozenset({"medics", "staff"}),  # "health workers"
+    frozenset({"rescuers", "staff"}),
+)
 BUILDINGS = "buildings"
 HOUSES = frozenset({"homes", BUILDINGS})  # what burns first is houses; then all is counted
 PLACE_TYPES = frozenset(
@@ -267,7 +271,7 @@ def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a l
         return 6 if reading.noun or sought.within(CLOSE, series) else 2
     if {series.thing, sought.thing} == HOUSES and not reading.subset:
         return int(sought.within(TOTAL if sought.thing == BUILDINGS else MORE, series))
-    if {series.thing, sought.thing} == POLICE:
+    if {series.thing, sought.thing} in ALIKE:
         return 4 * sought.within(NEARBY, series)
     if reading.subset:
         return 0
