@@ -376,9 +376,9 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
 
 
 def subset(line: Line, mention: Mention, pack: Pack) -> str:
-    """What part of a larger figure it is: "critical", "poll", the noun, "part", "daily", "more"; or "".
+    """What part of a larger figure it is: "critical", the noun, "part", "daily", "more"; or "".
 
-    What voters tell who asks them is no part of their votes.
+    Or "poll": what voters tell who asks them is none of their votes.
     """
     last = mention.number.last
     while last < min(len(line), mention.number.last + 9) and line.kinds[last] == WORD:
