@@ -319,8 +319,9 @@ def _fall(case: Case, speaker: Observation) -> Ruling:  # noqa: PLR0911  # a lis
 
 def _is_passing_by(case: Case, new: Reading) -> bool:
     """Whether fewer are told of than before, with no word for it: "five rescuers are below"."""
-    said = weigh.strength(new) > 0 if case.kind.placed else weigh.is_moving(new)
-    return (case.loose or case.kind.placed) and not said
+    if not (case.kind.placed and case.kind.people):
+        return case.loose and not is_spoken(case.series, new)
+    return not (weigh.is_moving(new) or (weigh.strength(new) and not case.loose))
 
 
 def _is_estimated(new: Reading) -> bool:
