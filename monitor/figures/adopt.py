@@ -12,7 +12,6 @@ from monitor.figures import labels, parties, weigh
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import ANSWER, KINDS, kin_of, kind_of
 from monitor.figures.match import CLOSE, NEARBY, OBJECTS, Places, Sought, thing, untracked
-from monitor.figures.units import AREA
 from monitor.model import Counting, Kind, Reading, Series
 
 _PREMISES = frozenset({"homes", "customers"})  # groups
@@ -21,7 +20,6 @@ _AFFECTED = "affected"
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
 _JOINING = (Decimal("0.5"), Decimal(10))  # a search soon has many more ships
 _FALLING = (Decimal("0.02"), NEARBY[1])  # the last of those missing are few
-_GROWING = (Decimal("0.5"), Decimal(10))  # a fire soon burns many times as much
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
@@ -117,9 +115,6 @@ def _adopted(
         if len(premises) == 1 and _is_of_premises(reading, premises[0], places):
             found.append(replace(reading, role=premises[0].role))
             continue
-        if role := _role_of_land(reading, series, places):
-            found.append(replace(reading, role=role))
-            continue
         counted = "" if reading.noise or reading.subset else _bare_thing(reading)
         alone = len(values.get(counted, ())) == 1
         same = known.get(counted, [])
@@ -141,18 +136,6 @@ def _is_of_premises(reading: Reading, series: Series, places: Places) -> bool:
     as_told = Sought.of(replace(reading, role=series.role), places)
     same = stated(reading).gap(stated(series.decided.reading)) == 1
     return as_told.within(NEARBY, series) and (same or weigh.is_moving(reading))
-
-
-def _role_of_land(reading: Reading, series: Sequence[Series], places: Places) -> str:
-    """The role of the one area that the event tells, for a bare one: "now 380 hectares"; or ""."""
-    bare = not (reading.role or reading.noun or reading.noise or reading.subset)
-    if not bare or reading.unit not in AREA:
-        return ""
-    told = [each for each in series if each.dimension == measure(reading)[0] and not each.subset]
-    if len({each.role for each in told}) != 1:
-        return ""
-    sought = Sought.of(replace(reading, role=told[0].role), places)
-    return told[0].role if any(sought.within(_GROWING, each) for each in told) else ""
 
 
 def _role_of_kin(

@@ -58,8 +58,6 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
     if mention.role:
         if _POWER in about and mention.role in _CUT_OFF and mention.group in _PREMISES:
             return replace(mention, role="without_power")
-        if _FIRE in about and mention.role == "controlled" and mention.measured.unit in _LAND:
-            return replace(mention, role="burned")  # "2,760 ha, being held"
         opened = mention.role not in KINDS and mention.noun.head and mention.group != "countries"
         loose = mention.role == "deployed" or opened
         sought = loose and _SEARCH in about and _FIRE not in about
