@@ -394,6 +394,19 @@ def test_a_total_takes_its_role_from_the_sentence_before() -> None:
     assert (total.role, total.low) == ("killed", 31)
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("An exit poll gives Ada Lund 51.5 percent of the vote.", "poll"),
+        ("An opinion poll for the Herald put Ada Lund at 48 percent of the vote.", "poll"),
+        ("Ada Lund won 50.6 percent of the vote after the polls closed.", ""),
+    ],
+)
+def test_what_a_poll_gives_is_none_of_the_votes(text: str, part: str) -> None:
+    (found,) = figures(text)
+    assert (found.role, found.subset) == ("share", part)
+
+
 def test_a_part_of_a_figure_is_a_subset() -> None:
     whole, part = figures("The flood killed 81 people, including 28 children.")
     assert (whole.subset, part.subset, part.group) == ("", "children", "children")

@@ -337,6 +337,24 @@ FALLS = [
         "price-a-barrel 90 -> 70",
         id="a-price",
     ),
+    pytest.param(
+        figure("deployed", 16, noun="rescuers", group="rescuers"),
+        figure("deployed", 5, noun="rescuers", group="rescuers", rising=True),
+        "rescuers 16 -> 5",
+        id="rescuers-are-said-to-leave",
+    ),
+    pytest.param(
+        figure("trapped", 60),
+        figure("missing", 9, rising=True),
+        "trapped 60 -> 9",
+        id="the-last-ones-go-by-another-word",
+    ),
+    pytest.param(
+        figure("without_power", 900, noun="homes", group="homes"),
+        figure("waiting", 400, noun="homes", group="homes", headline=True),
+        "without-power 900 -> 400",
+        id="the-last-homes-wait",
+    ),
 ]
 
 
@@ -353,11 +371,55 @@ def test_a_lower_value_is_told_where_figures_may_fall(old, new, expected):
         (figure("displaced", 9000), figure("displaced", 2000, VAGUE, high=5000)),
         (figure("displaced", 9000), figure("displaced", 300)),
         (killed(59, claimant="Marsk"), killed(20, claimant="Marsk")),
+        (
+            figure("deployed", 16, noun="rescuers", group="rescuers"),
+            figure("deployed", 5, noun="rescuers", group="rescuers"),
+        ),
+        (
+            figure("deployed", 42, noun="engines", group="vehicles"),
+            figure("deployed", 11, noun="engines", group="vehicles", headline=True),
+        ),
     ],
-    ids=["a-little", "at-least", "a-size-in-words", "a-village", "far-too-low-for-a-correction"],
+    ids=[
+        "a-little",
+        "at-least",
+        "a-size-in-words",
+        "a-village",
+        "far-too-low-for-a-correction",
+        "rescuers-who-are-below",
+        "engines-of-one-street",
+    ],
 )
 def test_a_lower_value_that_need_not_be_a_fall_is_silent(old, new):
     assert after(old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("again", "same"),
+    [
+        (killed(2000, noun="feared", modality=Modality.POSSIBLE), True),
+        (killed(2000, noun="names", time_frame=TimeFrame.BACKGROUND), True),
+        (figure("", 2000, noun=""), True),
+        (figure("", 2000, noun="houses"), False),
+        (killed(2000, noun="feared", nations=("Peru",), modality=Modality.POSSIBLE), False),
+        (killed(2100, noun="feared", modality=Modality.POSSIBLE), False),
+        (killed(2000, time_frame=TimeFrame.OLD), False),
+    ],
+    ids=["feared", "told-as-past", "bare", "of-houses", "of-others", "another-value", "before"],
+)
+def test_an_articles_value_told_twice_is_one_figure(again, same):
+    story = Story()
+    story.tells(killed(2000, nations=("Chile",)), again)
+    first, second = story.last.assigned
+    assert (second == first) is same
+
+
+def test_doctors_are_medical_staff_where_their_number_is_near():
+    staff = figure("infected", 375, noun="health workers", group="staff")
+    doctors = figure("infected", 427, noun="doctors", group="medics")
+    assert after(staff, doctors) == ["infected-staff 375 -> 427"]
+    far = figure("infected", 30, noun="doctors", group="medics")
+    assert after(staff, far) == []
 
 
 # -- stories --------------------------------------------------------------------------------------
