@@ -19,7 +19,8 @@ THIRD_SHARE = 0.0625  # as much of it is neither the heaviest name nor the heavi
 TELLING = 3.0  # names in an article, twice in its headline, that tell whom it is about
 ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
-SAME_DEEDS = 0.12  # so much of it, and what is done is the same
+SAME_DEEDS = 0.12  # so much of it, and what is done is the same, in texts of up to
+PLAIN = 40  # different words; the chance of as much among four times the words is half as great
 BRIEF = 25  # different words: who tells no more says too little of what is done to go by it
 ROOM = 150  # pairs of words that are no names: among fewer none need agree, among half not two
 HALF = 0.5  # of what is told: an event of more is meant by its name and one word
@@ -115,9 +116,7 @@ def _with_filling(
     others, and what they share is no less each one's own. A brief says too little of what is done;
     there it counts, too, how far an event is named.
     """
-    done = [
-        0.0 if _names_others(text) else min(1.0, text.deeds / SAME_DEEDS) ** 2 for text in found
-    ]
+    done = [_same_deeds(article, *each) for each in zip(events, found, strict=True)]
     kin = sum([event.size * same for event, same in zip(events, done, strict=True)])
     share = min(1.0, kin / max(1, articles - 1))
     brief = min(1.0, BRIEF / max(1, len(article.everything)))
@@ -133,6 +132,14 @@ def _with_filling(
             )
         )
     return filled
+
+
+def _same_deeds(article: Article, event: EventState, text: Match) -> float:
+    """How far the same is done, 0 to 1: of much that is told, less must agree."""
+    if _names_others(text):
+        return 0.0
+    words = max(PLAIN, min(len(article.everything), len(event.everything.keys)))
+    return min(1.0, (text.deeds / SAME_DEEDS) ** 2 * words / PLAIN)
 
 
 def _names_others(text: Match) -> bool:
