@@ -15,7 +15,7 @@ from monitor.cluster.learnt import Model
 from monitor.cluster.scorer import (
     DAY,
     FEATURES,
-    TELLING,
+    NAMING,
     Article,
     Match,
     Scorer,
@@ -295,7 +295,7 @@ class Clusterer:
             everything=small.everything.unit(),
             names=small.names.unit(),
             proper=self._proper(small.names.keys),
-            naming=TELLING,
+            naming=NAMING,
             time=small.last,
         )
         [text] = matches(whole, [large], self._window.articles)

@@ -16,7 +16,8 @@ LEAST = 0.13  # a cosine below it was as often wrong as right
 STRANGERS = 0.08  # a cosine of names below it: another place, whatever the words
 DEEDS_SHARE = 0.125  # of what the heaviest name leaves, that much is not from names
 THIRD_SHARE = 0.0625  # as much of it is neither the heaviest name nor the heaviest other word
-TELLING = 3.0  # names in an article, twice in its headline, that tell whom it is about
+NAMING = 3.0  # names in an article, twice in its headline: with fewer, its words count for them
+TELLING = 0.2  # of an article in its names: it tells whom it is about, not who says so
 ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same, in texts of up to
@@ -49,6 +50,11 @@ class Article:
     naming: float  # how often it names, twice in the headline
     time: float
 
+    def tells(self) -> bool:
+        """Whether its names weigh enough to know it by."""
+        known = self.everything.get
+        return sum([known(key, 0.0) ** 2 for key in self.proper]) >= TELLING
+
 
 class Match(NamedTuple):
     """How an article's text meets an event's."""
@@ -71,8 +77,10 @@ def matches(article: Article, events: Sequence[EventState], articles: int) -> li
     """How an article meets each of the events considered; `articles`: as many count as of late."""
     shared = [event.everything.parts(article.everything) for event in events]
     holders = Counter(chain.from_iterable(shared))
+    tells = article.tells()
     found = [
-        _match(article, event, parts, holders) for event, parts in zip(events, shared, strict=True)
+        _match(article, event, parts, holders, tells=tells)
+        for event, parts in zip(events, shared, strict=True)
     ]
     return _with_filling(article, events, found, articles)
 
@@ -82,12 +90,14 @@ def _match(
     event: EventState,
     parts: Mapping[int, float],
     holders: Mapping[int, int],
+    *,
+    tells: bool,
 ) -> Match:
     named = sorted([x for key, x in parts.items() if key in article.proper])
     others = sorted([x for key, x in parts.items() if key not in article.proper])
     cosine, deeds, lesser_names = sum(parts.values()), sum(others), sum(named[:-1])
     names = event.names.cosine(article.names)
-    told = min(1.0, article.naming / TELLING) if event.names.keys else 0.0
+    told = min(1.0, article.naming / NAMING) if event.names.keys else 0.0
     return Match(
         cosine=cosine,
         own=sum([x / holders[key] for key, x in parts.items()]),
@@ -97,7 +107,7 @@ def _match(
         names=names,
         acquainted=told * names + (1 - told) * cosine,
         alone=event.size == 1,
-        telling=article.naming >= TELLING and bool(event.names.keys),
+        telling=tells and bool(event.names.keys),
         room=_pairs_beside_names(article, event),
     )
 

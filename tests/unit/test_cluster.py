@@ -606,6 +606,48 @@ def test_events_that_fill_the_archive_together_are_parts_of_one_story() -> None:
     assert [(each.filling, each.fills) for each in among_many] == [(0.5, False), (0.5, False)]
 
 
+def test_of_much_that_is_told_less_must_agree_for_the_same_to_be_done() -> None:
+    def filling(words: int) -> float:
+        each = 1 / words**0.5
+        told = {8 * key: each for key in range(words)}
+        event = Vector().plus({8 * key: each for key in range(words * 9 // 10, 2 * words)}, 1.0, 80)
+        state = EventState(0, 0, 1, 0.0, 0.0, 0.0, event, Vector())
+        asked = Article(everything=told, names={}, proper=set(), naming=0.0, time=0.0)
+        [text] = matches(asked, [state], articles=2)
+        assert 0.09 < text.deeds < 0.11  # a tenth of the words
+        return text.filling
+
+    assert filling(words=20) == pytest.approx(filling(words=40))
+    assert filling(words=40) < 0.8
+    assert filling(words=70) == 1.0
+
+
+SHOOTINGS = (  # one count; each names only who speaks of it, and in passing
+    (
+        "Weekend shootings leave dozens dead across the country",
+        "At least sixty people were shot dead in street shootings over the long weekend, a count "
+        "of police reports shows, and two hundred were wounded. Most of the gunfire came after "
+        "midnight, at cookouts, block parties and outside bars. The victims include four children. "
+        "Researcher Odile Brandt of Lindby blames cheap handguns and the heat of the summer nights.",
+    ),
+    (
+        "Gunfire kills sixty people on long holiday weekend",
+        "Shootings over the long weekend left at least sixty people dead and some two hundred "
+        "wounded, according to a count of police reports. Gunfire broke out at block parties, in "
+        "parks and outside bars, most of it after midnight; four children are among the victims. "
+        "Hospitals ran short of blood, surgeon Kato Ilves told the Mirror.",
+    ),
+)
+
+
+def test_who_speaks_of_it_in_passing_makes_no_other_event(model: Model) -> None:
+    told = [
+        article(f"count {n}", title, text, MORNING + timedelta(hours=3 * n))
+        for n, (title, text) in enumerate(SHOOTINGS)
+    ]
+    assert len(set(events_of(place_all(Clusterer(model, "en"), told)))) == 1
+
+
 def test_numbers_days_and_months_are_no_names(model: Model) -> None:
     reader = Reader("en", model.stop_words["en"], model.nameless["en"])
     text = "Seventeen miners of Tolva dug 1,200 tonnes in March 2024. Eighty were away."
