@@ -74,7 +74,7 @@ class Service:
         self._problems: dict[str, str] = {}  # the last failure of each job, said when it changes
         self._ailing: dict[str, str] = {}  # what ails each feed, likewise
         self._probed = 0.0
-        self._rests = math.inf  # when memory is given back
+        self._rests = time.monotonic() + REST  # when memory is given back
         self._clock_offset = time.time() - time.monotonic()
 
     async def run(self) -> None:

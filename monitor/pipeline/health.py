@@ -53,12 +53,13 @@ def is_failing(state: FeedState, now: datetime) -> bool:
 
 def failing(state: FeedState, zone: ZoneInfo) -> str:
     """Say in one line how long a feed has failed and why."""
+    return f"{state.title or state.url} {_since(state, zone)}"
+
+
+def _since(state: FeedState, zone: ZoneInfo) -> str:
     assert state.failing_since is not None  # noqa: S101 - see is_failing
     since = state.failing_since.astimezone(zone)
-    name = state.title or state.url
-    return (
-        f"{name} since {since.day} {since:%b} ({state.problem}, {counted(state.failures, 'try')})"
-    )
+    return f"since {since.day} {since:%b} ({state.problem}, {counted(state.failures, 'try')})"
 
 
 def feed_news(states: Sequence[FeedState], *, now: datetime, zone: ZoneInfo) -> Iterator[FeedNews]:
@@ -84,7 +85,7 @@ def _note(state: FeedState, found: Condition, zone: ZoneInfo) -> str:
     name = state.title or state.url
     match found:
         case "failing":
-            return f"Failing: {failing(state, zone)}"
+            return f"{name} has failed {_since(state, zone)}: {state.url}"
         case "gone":
             return f"{name} says that it is gone for good (HTTP 410): {state.url}"
         case "moved":

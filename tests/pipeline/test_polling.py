@@ -172,7 +172,7 @@ def test_a_failing_feed_is_told_once_after_a_day_and_so_is_its_recovery(room: Ro
         room.tick(hours=1)
     (told,) = room.mailbox.arrived
     assert told.kind == "health"
-    assert "Failing: Feed a since 4 Mar (HTTP 403" in " ".join(told.text.split())
+    assert "Feed a has failed since 4 Mar (HTTP 403" in " ".join(told.text.split())
     room.restart()
     for _ in range(30):
         room.tick(hours=1)
@@ -221,7 +221,7 @@ def test_a_target_with_digest_times_hears_of_a_failing_feed_at_its_hour(evening:
     for _ in range(8):
         evening.tick(hours=1)
     (told,) = evening.mailbox.arrived
-    assert "Failing: Feed a" in told.text
+    assert "Feed a has failed since" in told.text
 
 
 # -- our own network ------------------------------------------------------------------------------
