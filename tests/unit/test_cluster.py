@@ -628,7 +628,7 @@ SHOOTINGS = (  # one count; each names only who speaks of it, and in passing
         "At least sixty people were shot dead in street shootings over the long weekend, a count "
         "of police reports shows, and two hundred were wounded. Most of the gunfire came after "
         "midnight, at cookouts, block parties and outside bars. The victims include four children. "
-        "Researcher Odile Brandt of Lindby blames cheap handguns and the heat of the summer nights.",
+        "Judge Odile Brandt of Lindby blames cheap handguns and the heat of the summer nights.",
     ),
     (
         "Gunfire kills sixty people on long holiday weekend",
