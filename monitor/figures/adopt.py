@@ -154,7 +154,7 @@ def _role_of_kin(
     found, own = [], False
     for each in series:
         sought = Sought.of(replace(reading, role=each.role), places)
-        near = _FALLING if kind_of(each.role).falls else NEARBY
+        near = _FALLING if kind_of(each.role).falls and weigh.strength(reading) else NEARBY
         near = _JOINING if each.thing in _ENGAGED else near
         alike = each.thing == sought.thing and sought.within(near, each)
         if each.dimension != measure(reading)[0] or each.subset:

@@ -112,7 +112,7 @@ def _says_at_once(reading: Reading, other: Reading) -> bool:
     """Whether an article says a value twice: "2,000 feared dead" over "2,000 were killed"."""
     if not _are_equal(reading, other) or reading.time_frame is TimeFrame.OLD:
         return False
-    bare = not (reading.role or _names(reading) or reading.subset) and reading.low >= SMALL
+    bare = not (reading.role or reading.noun or reading.subset) and reading.low >= SMALL
     return reading.role == other.role or bare
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from monitor import text
 from monitor.figures import labels, parties, weigh
-from monitor.figures.convert import stated
+from monitor.figures.convert import HUNDRED, stated
 from monitor.figures.kinds import KINDS, RoleKind, kind_of
 from monitor.model import (
     EventId,
@@ -73,8 +73,10 @@ class Case:
 def is_spoken(series: Series, reading: Reading) -> bool:  # noqa: PLR0911 - a rule a line
     """Whether a figure of a loose role is one of the event, not one of many things beside it."""
     sent = kind_of(series.role).placed and labels.head(series.decided.reading.noun)
-    voted = series.role == "votes" and series.thing  # for a name
+    voted = kind_of(series.role).named and series.thing
     if voted and series.thing == labels.candidate(reading.noun):
+        return True
+    if _is_tally(series, reading):
         return True
     if series.thing in HELPERS or (sent and sent == labels.head(reading.noun)):
         return True
@@ -87,6 +89,15 @@ def is_spoken(series: Series, reading: Reading) -> bool:  # noqa: PLR0911 - a ru
     if parties.same_party(series.decided.reading.claimant, reading.claimant):
         return True  # who told it first tells it again
     return weigh.strength(reading) > 0 or len(series.voices) >= QUORUM
+
+
+def _is_tally(series: Series, reading: Reading) -> bool:
+    """Whether many are told in the words of before: "it has received 26,000 claims"."""
+    if series.role in KINDS or reading.kind is not Kind.COUNT or reading.low < HUNDRED:
+        return False
+    noun = labels.head(reading.noun)
+    own = noun == labels.head(series.decided.reading.noun) != ""
+    return own and labels.singular(series.role) != noun
 
 
 def _is_another_sum(series: Series, reading: Reading) -> bool:

@@ -401,17 +401,46 @@ def test_a_lower_value_that_need_not_be_a_fall_is_silent(old, new):
         (killed(2000, noun="names", time_frame=TimeFrame.BACKGROUND), True),
         (figure("", 2000, noun=""), True),
         (figure("", 2000, noun="houses"), False),
+        (figure("", 2000, noun="people"), False),
         (killed(2000, noun="feared", nations=("Peru",), modality=Modality.POSSIBLE), False),
         (killed(2100, noun="feared", modality=Modality.POSSIBLE), False),
         (killed(2000, time_frame=TimeFrame.OLD), False),
     ],
-    ids=["feared", "told-as-past", "bare", "of-houses", "of-others", "another-value", "before"],
+    ids=[
+        "feared",
+        "told-as-past",
+        "bare",
+        "of-houses",
+        "of-people",
+        "of-others",
+        "another-value",
+        "before",
+    ],
 )
 def test_an_articles_value_told_twice_is_one_figure(again, same):
     story = Story()
     story.tells(killed(2000, nations=("Chile",)), again)
     first, second = story.last.assigned
     assert (second == first) is same
+
+
+def test_many_told_in_the_words_of_before_are_a_tally_even_in_passing():
+    claims = functools.partial(figure, "received", noun="claims")
+    assert after(claims(26_000), claims(51_000)) == ["received-claim 26000 -> 51000"]
+    assert after(claims(26), claims(51)) == []
+    letters = figure("received", 51_000, noun="letters")
+    assert after(claims(26_000), letters) == []
+
+
+def test_a_named_side_of_a_vote_is_followed_wherever_it_is_told():
+    seats = functools.partial(figure, "seats", noun="Homeland")
+    assert after(seats(25), seats(31)) == ["seats-homeland 25 -> 31"]
+
+
+def test_the_few_who_are_left_go_by_another_word_only_where_it_is_told_of_them():
+    fled = figure("displaced", 2_000_000)
+    assert after(fled, figure("housed", 150_000)) == []
+    assert after(fled, figure("housed", 150_000, rising=True)) == ["displaced 2000000 -> 150000"]
 
 
 def test_doctors_are_medical_staff_where_their_number_is_near():
