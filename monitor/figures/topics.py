@@ -12,6 +12,7 @@ from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import is_side, name_the_side
 from monitor.figures.tokens import MARK, Line, plain
+from monitor.figures.triggers import by_trigger
 from monitor.model import Kind, Series
 
 _FIRE = "wildfire"
@@ -75,7 +76,7 @@ def _role(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> st
         return "searching"
     if mention.noun.first < mention.noun.last or mention.measured.hyphened:
         return ""
-    if _DISEASE in about and mention.label:
+    if _DISEASE in about and mention.measured.kind is Kind.COUNT:
         return _of_cases(line, mention, pack)
     if mention.measured.unit in _LAND:
         return next((role for topic, role in _AREAS if topic in about), "")
@@ -90,8 +91,10 @@ def _seeks(mention: Mention) -> bool:
 
 
 def _of_cases(line: Line, mention: Mention, pack: Pack) -> str:
-    """The role of a label that says of which cases: "Laboratory-confirmed: 251"."""
+    """The role of a word that says of which cases: "Lab-confirmed: 251", "251 confirmed"."""
     cases = replace(mention, noun=replace(mention.noun, classes=_CASES))
+    if not mention.label:
+        return by_trigger(line, mention.last, cases, pack) if mention.last < len(line) else ""
     told = notes.by_label(line, cases, pack)
     return told.role if told is not None else ""
 

@@ -395,10 +395,25 @@ def test_a_total_takes_its_role_from_the_sentence_before() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Correction: the number of dead is 78, not 79.",
+        "There were 78 people on board, not 79.",
+        "Marsk county has 78 confirmed cases, not 79.",
+    ],
+)
+def test_what_a_correction_denies_is_the_value_before(text: str) -> None:
+    right, wrong = figures(text)
+    assert (right.surface, right.time_frame) == ("78", TimeFrame.CURRENT)
+    assert (wrong.surface, wrong.time_frame) == ("79", TimeFrame.OLD)
+
+
+@pytest.mark.parametrize(
     ("text", "part"),
     [
         ("An exit poll gives Ada Lund 51.5 percent of the vote.", "poll"),
         ("An opinion poll for the Herald put Ada Lund at 48 percent of the vote.", "poll"),
+        ("The latest poll gave Ada Lund 48 percent of the vote.", "poll"),
         ("Ada Lund won 50.6 percent of the vote after the polls closed.", ""),
     ],
 )
