@@ -181,6 +181,7 @@ _KIN = (
     frozenset({"rescued", "survived", "released"}),
     frozenset({"missing", "trapped"}),
     frozenset({"displaced", "housed"}),
+    frozenset({"hospitalised", "quarantined"}),
     frozenset({"arrested", "captured", "caught"}),
     frozenset({"delayed", "postponed"}),
     frozenset({"searching", "deployed"}),

@@ -78,6 +78,8 @@ def _housed(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     """As in "810,000 people remain in 1,150 camps", "6,400 people in 52 shelters"."""
     if mention.noun.first < mention.noun.last and "person" not in mention.classes:
         return None
+    if (verb := _holds(line, mention, pack)) > 0:
+        return Found("housed", verb, 0)
     for at in range(mention.last, min(len(line) - 1, mention.last + _NEAR)):
         other = held.get(at + 1)
         if line.words[at] in pack.numbers.ranges["in"] and other is not None:
@@ -86,6 +88,16 @@ def _housed(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
         if line.kinds[at] != WORD:
             return None
     return None
+
+
+def _holds(line: Line, mention: Mention, pack: Pack) -> int:
+    """The verb of "the camp holds 463,000 people", "a camp that now has 350,000"; or 0."""
+    at = mention.first - 1
+    if line.word(at) not in pack.connectors.get("holding", ()):
+        return 0
+    before = at - 1 - (line.word(at - 1) in pack.connectors.get("inside", ()))
+    before -= line.word(before) in pack.connectors.get("which", ())
+    return at if line.word(before) in pack.connectors.get("camps", ()) else 0
 
 
 def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:

@@ -12,7 +12,7 @@ from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
 from monitor.figures.sides import is_side, name_the_side
 from monitor.figures.tokens import MARK, Line, plain
-from monitor.figures.triggers import by_trigger
+from monitor.figures.triggers import SAME, by_trigger
 from monitor.model import Kind, Series
 
 _FIRE = "wildfire"
@@ -56,7 +56,9 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
     if _FIRE in about and mention.role == _HELD:  # "130 ha, 0% under control"
         percent = mention.measured.kind is Kind.PERCENT
         return replace(mention, role="contained" if percent else "burned")
-    if mention.role:
+    opens = bool(mention.label) or mention.first == 1
+    summed = mention.role == SAME and _DISEASE in about and opens  # "Total 36 (+7)"
+    if mention.role and not summed:
         if _POWER in about and mention.role in _CUT_OFF and mention.group in _PREMISES:
             return replace(mention, role="without_power")
         opened = mention.role not in KINDS and mention.noun.head and mention.group != "countries"
@@ -74,16 +76,25 @@ def completed(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -
 def _role(line: Line, mention: Mention, about: frozenset[str], pack: Pack) -> str:
     if _SEARCH in about and _seeks(mention) and mention.group != "countries":
         return "searching"
+    if _FIRE in about and (role := _of_fire(line, mention, pack)):
+        return role
     if mention.noun.first < mention.noun.last or mention.measured.hyphened:
         return ""
     if _DISEASE in about and mention.measured.kind is Kind.COUNT:
         return _of_cases(line, mention, pack)
     if mention.measured.unit in _LAND:
         return next((role for topic, role in _AREAS if topic in about), "")
-    if _FIRE in about and mention.measured.kind is Kind.PERCENT and _is_alone(line, mention):
-        return "contained"
     share = mention.measured.kind is Kind.PERCENT and _BALLOT in about
     return "share" if share and is_side(line, mention, pack) else ""
+
+
+def _of_fire(line: Line, mention: Mention, pack: Pack) -> str:
+    """Who is at work there, as in "down to 5,800 personnel"; a bare share is contained."""
+    if mention.noun.head in pack.connectors.get("crews", ()):
+        return "deployed"
+    bare = mention.noun.first == mention.noun.last and not mention.measured.hyphened
+    share = mention.measured.kind is Kind.PERCENT and _is_alone(line, mention)
+    return "contained" if bare and share else ""
 
 
 def _seeks(mention: Mention) -> bool:
@@ -91,12 +102,16 @@ def _seeks(mention: Mention) -> bool:
 
 
 def _of_cases(line: Line, mention: Mention, pack: Pack) -> str:
-    """The role of a word that says of which cases: "Lab-confirmed: 251", "251 confirmed"."""
-    cases = replace(mention, noun=replace(mention.noun, classes=_CASES))
-    if not mention.label:
-        return by_trigger(line, mention.last, cases, pack) if mention.last < len(line) else ""
-    told = notes.by_label(line, cases, pack)
-    return told.role if told is not None else ""
+    """The role that says of which cases: "Laboratory-confirmed: 251", "46 positive", "Total 36"."""
+    cases, at = replace(mention, noun=replace(mention.noun, classes=_CASES)), mention.last
+    if mention.label and (told := notes.by_label(line, cases, pack)):
+        return told.role
+    if at < len(line) and (role := by_trigger(line, at, cases, pack)):
+        return role
+    whole = pack.connectors.get("whole", frozenset())
+    label = mention.label or range(mention.first - 1, mention.first)
+    said = [*line.words[label.start : label.stop], line.word(at)]
+    return "infected" if any(word in whole for word in said) else ""
 
 
 def _is_alone(line: Line, mention: Mention) -> bool:

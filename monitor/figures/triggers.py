@@ -134,7 +134,7 @@ def verb_behind(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
     """
     weak: Found | None = None
     bare: Found | None = None
-    if _is_predicate(line, mention, pack):
+    if _is_predicate(line, mention, pack) or _acts_on(line, mention, pack):
         return None
     begun = {other.first for other in held.values()}
     auxiliaries = pack.grammar.get("auxiliaries", frozenset())
@@ -268,6 +268,18 @@ def _onward(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             return
         yield from () if another else (at,)
         at += 1
+
+
+def _acts_on(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether who did something to them did more: "have seen 400 mills and have closed 32"."""
+    at = mention.last
+    joined = pack.subject_first and line.word(at) in pack.connectors.get("joining", ())
+    if not joined or line.word(at + 1) not in pack.connectors.get("perfect", ()):
+        return False
+    verb, grammar = line.word(mention.first - 1), pack.grammar
+    return pack.ends(verb, "past") or any(
+        verb in grammar.get(n, ()) for n in ("verbs", "participles")
+    )
 
 
 def _opens(line: Line, at: int, pack: Pack) -> bool:
