@@ -74,7 +74,8 @@ def _claims(line: Line, pack: Pack) -> list[tuple[int, str]]:
             if said is None:
                 said = _behind_verb(line, at, pack)
             if said is not None:
-                found.append((at, said))
+                day, _, rest = said.partition(" ")
+                found.append((at, rest if plain(day) in pack.weekdays else said))
     return found
 
 

@@ -181,7 +181,6 @@ _KIN = (
     frozenset({"rescued", "survived", "released"}),
     frozenset({"missing", "trapped"}),
     frozenset({"displaced", "housed"}),
-    frozenset({"hospitalised", "quarantined"}),
     frozenset({"arrested", "captured", "caught"}),
     frozenset({"delayed", "postponed"}),
     frozenset({"searching", "deployed"}),

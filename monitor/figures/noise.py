@@ -71,7 +71,7 @@ def reason(
         or _year(line, number, measured, pack)
         or _clock(line, number, measured, pack)
         or _score(line, number, measured, pack)
-        or ("" if is_barred(line, number) else _named(line, number, measured, pack))
+        or ("" if _is_placed(line, number, pack) else _named(line, number, measured, pack))
         or _list_mark(line, number)
         or ("ratio" if _is_ratio(line, number, pack) else "")
         or _group(line, number, measured, pack)
@@ -257,6 +257,16 @@ def _score(line: Line, number: Number, measured: Quantity, pack: Pack) -> str:
         return "" if listed else "score"  # "18:30 - 88 arrests"
     first = number.first - 2 if behind else number.first
     return "score" if _is_result(line, first, pack) else ""
+
+
+def _is_placed(line: Line, number: Number, pack: Pack) -> bool:
+    """Whether a name tells where a part of a list is: "90 cases | Ward 64", "Ghana 5, Togo 3"."""
+    nation = pack.nations.before(line.words, number.first)
+    named = nation is not None and line.capital(number.first - nation[0])
+    joining = pack.connectors.get("joining", frozenset())
+    ended = number.last >= len(line) or line.kinds[number.last] != WORD
+    ended = ended or line.words[number.last] in joining
+    return is_barred(line, number) or (named and ended)
 
 
 def is_barred(line: Line, number: Number) -> bool:

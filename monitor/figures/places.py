@@ -32,8 +32,8 @@ def scope(line: Line, mention: Mention, pack: Pack) -> str:
             )
             first = next(marks, last - _NAME - 1) + 1
             return _place(line, first, last, pack) or _nation_at(line, last, pack)
-    if holder := _holder(line, mention, pack):
-        return holder
+    if holder := _holder(line, mention, pack) or _nation_at(line, mention.first, pack):
+        return holder  # "Keshra 12, Orvan 3"
     if line.words[0] in pack.connectors.get("place_of", ()):
         return _place(line, 0, min(8, mention.first), pack)
     return "" if mention.measured.kind is Kind.COUNT else _named(line, mention, pack)
@@ -43,9 +43,10 @@ def _holder(line: Line, mention: Mention, pack: Pack) -> str:
     """The nation that counts its own: "Keshra has 590 cases", "Keshra confirmed 11 cases"."""
     at = mention.first - 1
     fillers = pack.connectors.get("fillers", frozenset())
-    while line.word(at) in fillers:
+    counting = pack.connectors.get("counts_own", frozenset())
+    while line.word(at) in fillers - counting:
         at -= 1  # "has now 590"
-    if line.word(at) not in pack.connectors.get("counts_own", ()):
+    if line.word(at) not in counting:
         return ""
     while line.word(at - 1) in pack.grammar.get("auxiliaries", frozenset()) | fillers:
         at -= 1

@@ -97,6 +97,11 @@ def _holds(line: Line, mention: Mention, pack: Pack) -> int:
         return 0
     before = at - 1 - (line.word(at - 1) in pack.connectors.get("inside", ()))
     before -= line.word(before) in pack.connectors.get("which", ())
+    named = before
+    while named > 0 and line.capital(named):
+        named -= 1
+    if named < before and line.word(named) in pack.connectors.get("place_of", ()):
+        before = named - 1  # "the camp at Orsa has"
     return at if line.word(before) in pack.connectors.get("camps", ()) else 0
 
 

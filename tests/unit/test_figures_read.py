@@ -675,6 +675,11 @@ def test_a_list_between_bars_tells_its_parts_by_their_places() -> None:
     assert [r.role for r in (karr, dole, beds)] == ["infected", "infected", "hospitalised"]
 
 
+def test_a_nation_before_a_number_says_where_it_was_counted() -> None:
+    found = figures("Ghana reported 86 cases, Liberia 120 and Togo 40.")
+    assert [reading.scope for reading in found] == ["Ghana", "Liberia", "Togo"]
+
+
 def test_another_fire_is_told_by_its_name() -> None:
     (other,) = figures("Tanner Creek (K21012) is now 9,870 ha of burned forest.")
     assert (other.role, other.scope) == ("burned", "Tanner Creek")
