@@ -140,20 +140,20 @@ def build_composer(
 ) -> "Composer":
     """Wire composing: watches, templates, the forms that targets want."""
     from monitor.pipeline.compose import Composer
-    from monitor.render import load_templates, render
+    from monitor.render import Templates, load_templates, render
     from monitor.store.matching import Matcher
 
-    ours, faults = load_templates(), dict[str, str]()
-    templates = {}
+    own, faults = dict[str, Templates](), dict[str, str]()
     for each in config.targets:
         try:
-            templates[each.name] = load_templates(Path(each.templates)) if each.templates else ours
+            if each.templates:
+                own[each.name] = load_templates(Path(each.templates))
         except NewsmonError as error:  # it costs nobody a message
-            templates[each.name] = ours
             faults[each.name] = f"templates: {' '.join(str(error).split())}: ours stand in"
 
     def rendered(digest: Digest, form: Form, limit: int, target: Target) -> Rendered:
-        return render(digest, form, limit, target=target, templates=templates[target.name])
+        templates = own.get(target.name) or load_templates()  # ours: compiled when first needed
+        return render(digest, form, limit, target=target, templates=templates)
 
     return Composer(
         config=config,

@@ -29,7 +29,7 @@ class Validators(NamedTuple):
 
     etag: str = ""
     last_modified: str = ""
-    body_hash: str = ""  # blake2b-128 of the decoded body: for servers without validators
+    body_hash: str = ""  # blake2b-128 of a feed's decoded body: for servers without validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

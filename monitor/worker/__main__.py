@@ -19,7 +19,7 @@ from monitor.model import EntryId, Extracted, ParsedFeed, WorkerProblem
 from monitor.worker import wire
 
 MEMORY = 1024 * 1024 * 1024  # bytes of address space
-BEHIND = 3  # nice: on two cores two workers share one, and what was read is judged on the other
+BEHIND = 10  # nice: a worker that shares a core with judging takes a tenth of it
 FIRST_TO_DIE = 900  # of 1000, see proc(5), oom_score_adj
 _PR_SET_PDEATHSIG = 1
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.system")

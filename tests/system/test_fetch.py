@@ -189,6 +189,15 @@ def test_the_same_bytes_again_are_not_modified_even_without_validators() -> None
     assert isinstance(again, NotModified)
 
 
+def test_only_the_bodies_of_feeds_are_hashed() -> None:
+    feed, _ = get(response(FEED))
+    page, _ = get(response(FEED), kind="page")
+    assert isinstance(feed, Fetched)
+    assert isinstance(page, Fetched)
+    assert feed.validators.body_hash
+    assert not page.validators.body_hash
+
+
 def test_a_304_that_nobody_asked_for_is_a_failure() -> None:
     assert problem(get(b"HTTP/1.1 304 Not Modified\r\n\r\n")[0]) is FetchProblem.UNREACHABLE
 
