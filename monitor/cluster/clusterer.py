@@ -13,6 +13,7 @@ from typing import NamedTuple
 from monitor.cluster.index import Index
 from monitor.cluster.learnt import Model
 from monitor.cluster.scorer import (
+    BRIEF,
     DAY,
     FEATURES,
     NAMING,
@@ -26,6 +27,7 @@ from monitor.cluster.scorer import (
 )
 from monitor.cluster.state import (
     KEPT_NAMES,
+    KEPT_OUTLETS,
     KEPT_WORDS,
     EventState,
     Vector,
@@ -34,7 +36,7 @@ from monitor.cluster.state import (
     unpack,
 )
 from monitor.cluster.window import Window
-from monitor.cluster.words import Reader, Tokens
+from monitor.cluster.words import Reader, Tokens, key_of_outlet
 from monitor.model import (
     ClusterDelta,
     ClusterMemory,
@@ -94,7 +96,7 @@ class Clusterer:
             self._window.add_row(row)
         self._packed = dict(memory.events)
         for event, packed in sorted(memory.events, key=lambda row: touched(row[1])):
-            self._index.enter(touched(packed), event, unpack(packed).everything)
+            self._index.enter(event, unpack(packed))
         return self
 
     def place(
@@ -105,14 +107,17 @@ class Clusterer:
         `parted`: pairs of events that a person took apart; they never become one again here.
         """
         found = self._reader.read(document)
-        row, dropped = self._window.add(found.cased(), now.timestamp())
+        outlet = key_of_outlet(document.outlet)
+        row, dropped = self._window.add([*found.cased(), outlet], now.timestamp())
         gone = self._forget_idle()
-        article = self._article(found, min(document.published, now).timestamp())
+        article = self._article(found, outlet, min(document.published, now).timestamp())
+        headline = self._headline(document)
+        if self._goes_on(document, found):
+            article = replace(article, thread=self._window.count(outlet) - 1)
         scorer = self._model.title_only if found.title_only else self._model.text
         ranked = self._rank(article, scorer)
         live = [r for r in ranked if r.text.fills or r.state.heard >= self._window.clock - IDLE]
-        headline = self._headline(document)
-        adds = article if headline is None else self._article(headline, article.time)
+        adds = article if headline is None else self._article(headline, outlet, article.time)
         placement: Placement
         if live and live[0].score >= scorer.join:
             mergeable = live[1 : 1 + MERGED] if headline is None else []
@@ -191,7 +196,9 @@ class Clusterer:
         """The event that these documents make, with the rarities of today."""
         articles = [
             self._article(
-                self._headline(each) or self._reader.read(each), each.published.timestamp()
+                self._headline(each) or self._reader.read(each),
+                key_of_outlet(each.outlet),
+                each.published.timestamp(),
             )
             for each in documents
         ]
@@ -202,7 +209,7 @@ class Clusterer:
 
     # -- one article ------------------------------------------------------------------------------
 
-    def _article(self, found: Tokens, time: float) -> Article:
+    def _article(self, found: Tokens, outlet: int, time: float) -> Article:
         everything, names = found.weights(), found.names(self._window.is_name)
         rarities = self._window.rarities(everything)
         return Article(
@@ -211,6 +218,7 @@ class Clusterer:
             proper=self._proper(names),
             naming=sum(names.values()),
             time=time,
+            outlet=outlet,
         )
 
     def _proper(self, names: Iterable[int]) -> AbstractSet[int]:
@@ -219,6 +227,9 @@ class Clusterer:
     def _rank(self, article: Article, scorer: Scorer) -> list[Ranked]:
         """The candidates, best first; a tie goes to the older event."""
         events = self._index.nearest(article.everything, self._window)
+        last = self._index.newest(article.outlet) if article.thread else None
+        if last is not None and last not in events:
+            events.append(last)
         states = [unpack(self._packed[event]) for event in events]
         texts = matches(article, states, self._window.articles)
         newest = [article.time - state.last for state in states]
@@ -229,8 +240,20 @@ class Clusterer:
             oldest = article.time - state.first
             values = features(text, age, oldest, nearest=own >= most)
             score = 0.0 if are_strangers(text, scorer.rest) else scorer.score(values)
-            ranked.append(Ranked(score, event, state, text, values))
+            ranked.append(Ranked(max(score, text.thread), event, state, text, values))
         return sorted(ranked, key=lambda r: (-r.score, r.state.opened))
+
+    def _goes_on(self, document: Document, found: Tokens) -> bool:
+        """Whether it is a post that says it goes on with an earlier one of its outlet.
+
+        A post has no headline of its own: its title, if any, is how it begins.
+        """
+        pattern, title = self._model.goes_on.get(document.language), document.title.rstrip(" .…")
+        if pattern is None or not document.outlet or not document.text.startswith(title):
+            return False
+        if found.title_only or len(found.body) > BRIEF:
+            return False
+        return pattern.search(document.text) is not None
 
     def _headline(self, document: Document) -> Tokens | None:
         """Of a round-up or live blog what its headline names: the rest tells of other events.
@@ -269,6 +292,7 @@ class Clusterer:
             heard=self._window.clock,
             everything=state.everything.plus(article.everything, 1.0, KEPT_WORDS),
             names=state.names.plus(article.names, 1.0, KEPT_NAMES),
+            outlets=state.outlets.plus({article.outlet: 1.0}, 1.0, KEPT_OUTLETS),
         )
 
     def _join(
@@ -306,7 +330,7 @@ class Clusterer:
         """Keep a state that an article touched; it becomes the newest in the index."""
         self._unindex(event)
         packed = self._keep(event, state)
-        self._index.enter(state.touched, event, unpack(packed).everything)
+        self._index.enter(event, unpack(packed))
         return packed
 
     def _keep(self, event: EventId, state: EventState) -> bytes:
@@ -317,8 +341,7 @@ class Clusterer:
     def _unindex(self, event: EventId) -> None:
         packed = self._packed.get(event)
         if packed is not None:
-            state = unpack(packed)
-            self._index.remove(state.touched, state.everything)
+            self._index.remove(unpack(packed))
 
     def _remove(self, event: EventId) -> None:
         self._unindex(event)
@@ -357,6 +380,7 @@ def _united(one: EventState, other: EventState) -> EventState:
         heard=max(one.heard, other.heard),
         everything=sum_of(one.everything, other.everything, KEPT_WORDS),
         names=sum_of(one.names, other.names, KEPT_NAMES),
+        outlets=sum_of(one.outlets, other.outlets, KEPT_OUTLETS),
     )
 
 
@@ -373,11 +397,12 @@ def _followed(ranked: list[Ranked], scorer: Scorer) -> EventId | None:
 def _why_joined(
     event: EventId, ranked: list[Ranked], merged: list[EventId], shared: tuple[SharedWord, ...]
 ) -> Joined:
+    thread = {"thread": ranked[0].text.thread} if ranked[0].text.thread else {}
     return Joined(
         event=event,
         score=ranked[0].score,
         shared=shared,
-        features=dict(zip(FEATURES, ranked[0].values, strict=True)),
+        features=dict(zip(FEATURES, ranked[0].values, strict=True)) | thread,
         runner_up=ranked[1].event if len(ranked) > 1 else None,
         runner_up_score=ranked[1].score if len(ranked) > 1 else 0.0,
         merged=tuple(merged),

@@ -11,7 +11,7 @@ from math import sqrt
 
 import numpy as np
 
-from monitor.cluster.state import Vector
+from monitor.cluster.state import EventState
 from monitor.cluster.window import Window
 from monitor.model import EventId
 
@@ -36,27 +36,30 @@ class Index:
     def __len__(self) -> int:
         return len(self._live)
 
-    def enter(self, ordinal: int, event: EventId, vector: Vector) -> None:
-        """Enter an event; ordinals rise."""
+    def enter(self, event: EventId, state: EventState) -> None:
+        """Enter an event under the article that last joined it; their ordinals rise."""
+        ordinal, vector = state.touched, state.everything
         length = sqrt(vector.square) or 1.0
         self._live[ordinal] = event
         for word, x in zip(vector.keys[:INDEXED_WORDS], vector.weights, strict=False):
-            entry = ordinal << _WEIGHT_BITS | min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length))
-            entries = self._entries.get(word)
-            if entries is None:
-                self._entries[word] = array("Q", (entry,))
-                continue
-            n = len(entries)
-            if n >= _SMALL and not n & (n - 1):  # at a power of two: sweeping costs O(1) each
-                entries = self._sweep(word)
-            entries.append(entry)
+            self._append(word, ordinal, min(_WEIGHT_MASK, int(_WEIGHT_MASK * x / length)))
+        for outlet in state.outlets.keys:
+            self._append(outlet, ordinal, 0)
 
-    def remove(self, ordinal: int, vector: Vector) -> None:
+    def remove(self, state: EventState) -> None:
         """Take out an event that was entered so."""
-        del self._live[ordinal]
-        for word in vector.keys[:INDEXED_WORDS]:
-            if len(self._entries[word]) < _SMALL and not self._sweep(word):
+        del self._live[state.touched]
+        for word in (*state.everything.keys[:INDEXED_WORDS], *state.outlets.keys):
+            entries = self._entries.get(word)
+            if entries is not None and len(entries) < _SMALL and not self._sweep(word):
                 del self._entries[word]
+
+    def newest(self, word: int) -> EventId | None:
+        """The event of the newest entry of a word."""
+        entries = self._entries.get(word, array("Q"))[-READ_MOST:]
+        ordinals = (entry >> _WEIGHT_BITS for entry in entries)
+        newest = max((each for each in ordinals if each in self._live), default=None)
+        return None if newest is None else self._live[newest]
 
     def nearest(self, vector: Mapping[int, float], window: Window) -> list[EventId]:
         """The events that share the most weight with an article."""
@@ -72,6 +75,17 @@ class Index:
         best = ordinals[np.argsort(np.bincount(places, weights), kind="stable")[::-1]]
         found = (self._live[ordinal] for ordinal in best.tolist() if ordinal in self._live)
         return list(islice(found, CANDIDATES))
+
+    def _append(self, word: int, ordinal: int, weight: int) -> None:
+        entry = ordinal << _WEIGHT_BITS | weight
+        entries = self._entries.get(word)
+        if entries is None:
+            self._entries[word] = array("Q", (entry,))
+            return
+        n = len(entries)
+        if n >= _SMALL and not n & (n - 1):  # at a power of two: sweeping costs O(1) each
+            entries = self._sweep(word)
+        entries.append(entry)
 
     def _sweep(self, word: int) -> "array[int]":
         live = self._live

@@ -23,6 +23,7 @@ class Model:
     nameless: Mapping[str, frozenset[str]]  # numbers, days and months, however they are written
     determiners: Mapping[str, frozenset[str]]  # before nouns, where nouns are written like names
     round_ups: Mapping[str, re.Pattern[str]]
+    goes_on: Mapping[str, re.Pattern[str]]  # what a post says that goes on with an earlier one
     usual: Callable[[str], Usual]  # by language
 
 
@@ -40,10 +41,8 @@ def load(learnt: Mapping[str, Any] | None = None, usual: Mapping[str, Any] | Non
         stop_words=_listed(words, "stop"),
         nameless=_listed(words, "nameless"),
         determiners=_listed(words, "determiners"),
-        round_ups={
-            language: re.compile(rf"\b(?:{w['round_up']})\b", re.IGNORECASE)
-            for language, w in words.items()
-        },
+        round_ups=_patterns(words, "round_up"),
+        goes_on=_patterns(words, "goes_on"),
         usual=_usual if usual is None else lambda language: _usual_of(usual.get(language)),
     )
 
@@ -69,6 +68,12 @@ def _usual_of(stems: Mapping[str, Mapping[str, float]] | None) -> Usual:
 
 def _listed(words: Mapping[str, Mapping[str, str]], key: str) -> dict[str, frozenset[str]]:
     return {language: frozenset(w[key].split()) for language, w in words.items() if key in w}
+
+
+def _patterns(words: Mapping[str, Mapping[str, str]], key: str) -> dict[str, re.Pattern[str]]:
+    return {
+        language: re.compile(rf"\b(?:{w[key]})\b", re.IGNORECASE) for language, w in words.items()
+    }
 
 
 def _scorer(learnt: Mapping[str, Any]) -> Scorer:

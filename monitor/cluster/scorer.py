@@ -25,6 +25,7 @@ PLAIN = 40  # different words; the chance of as much among four times the words 
 BRIEF = 25  # different words: who tells no more says too little of what is done to go by it
 ROOM = 150  # pairs of words that are no names: among fewer none need agree, among half not two
 HALF = 0.5  # of what is told: an event of more is meant by its name and one word
+THREAD = 5 * DAY  # in which what an outlet goes on with fades by e
 LONG = 7 * DAY  # where one story is most of what is told, a longer silence says no more
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
@@ -49,6 +50,8 @@ class Article:
     proper: AbstractSet[int]  # of the names, those that running text writes with a capital
     naming: float  # how often it names, twice in the headline
     time: float
+    outlet: int = 0  # its key
+    thread: int = 0  # articles its outlet told before, if it is a post that goes on with them
 
     def tells(self) -> bool:
         """Whether its names weigh enough to know it by."""
@@ -69,6 +72,7 @@ class Match(NamedTuple):
     alone: bool
     telling: bool  # the article tells whom it is about
     room: int  # pairs of a word here and a word there that are no names
+    thread: float = 0.0  # how likely it goes on with what its outlet told before
     filling: float = 0.0  # how much of what is told of late is this story: 0 to 1
     fills: bool = False  # told by more than one article, it is most of what is told
 
@@ -108,8 +112,16 @@ def _match(
         acquainted=told * names + (1 - told) * cosine,
         alone=event.size == 1,
         telling=tells and bool(event.names.keys),
+        thread=_thread(article, event) if article.thread else 0.0,
         room=_pairs_beside_names(article, event),
     )
+
+
+def _thread(article: Article, event: EventState) -> float:
+    """How likely it goes on with an event: its outlet told little else, and told it of late."""
+    told = event.outlets.dot({article.outlet: 1.0})
+    share = told / article.thread
+    return share**2 * told / (told + 1) * exp(-abs(article.time - event.last) / THREAD)
 
 
 def _pairs_beside_names(article: Article, event: EventState) -> int:

@@ -6,7 +6,7 @@ compared or changed, so a restart cannot make a difference.
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import sqrt
 from operator import itemgetter
 from struct import Struct, pack
@@ -17,8 +17,9 @@ from monitor.errors import StateError
 
 KEPT_WORDS = 80  # heaviest words of the whole
 KEPT_NAMES = 40
+KEPT_OUTLETS = 8
 
-_VERSION = 1
+_VERSION = 2
 _HEAD = Struct("<BIIIddd")
 _PART = Struct("<Hd")
 
@@ -75,12 +76,13 @@ class EventState:
     heard: float  # clock when an article or a copy last arrived
     everything: Vector
     names: Vector
+    outlets: Vector = field(default_factory=Vector)  # how often each told it
 
     def pack(self) -> bytes:
         head = _HEAD.pack(
             _VERSION, self.opened, self.touched, self.size, self.first, self.last, self.heard
         )
-        return head + b"".join(_packed((self.everything, self.names)))
+        return head + b"".join(_packed((self.everything, self.names, self.outlets)))
 
 
 def unpack(data: bytes) -> EventState:
@@ -90,7 +92,7 @@ def unpack(data: bytes) -> EventState:
         raise StateError(f"an event was kept in form {version}; this program knows {_VERSION}")
     vectors = []
     at = _HEAD.size
-    for _ in range(2):
+    for _ in range(3):
         n, square = _PART.unpack_from(data, at)
         start, middle, end = (at + _PART.size + k * n for k in (0, 4, 8))
         keys, weights = _array("I", data[start:middle]), _array("f", data[middle:end])

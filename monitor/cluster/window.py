@@ -97,6 +97,10 @@ class Window:
         known, most = self._counts.get, share * max(200, self.articles)
         return [key for key in keys if known(key, 0) & _MASK <= most]
 
+    def count(self, key: int) -> int:
+        """In how many articles it stands."""
+        return self._counts.get(key, 0) & _MASK
+
     def is_name(self, key: int) -> bool | None:
         """Whether running text writes it with a capital; None when it never stood there."""
         count = self._counts.get(key, 0)

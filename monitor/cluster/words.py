@@ -187,6 +187,10 @@ def key_of(stem: str) -> int:
     return code & KEY_BITS | _NUMBER if stem[:1].isdigit() else code & _WORD_BITS
 
 
+def key_of_outlet(outlet: str) -> int:
+    return key_of(f"@{outlet}")
+
+
 def _words_of_hashtag(tag: re.Match[str]) -> str:
     """Its words with spaces between: one begins at a capital or a number."""
     word = tag[1]

@@ -648,6 +648,53 @@ def test_who_speaks_of_it_in_passing_makes_no_other_event(model: Model) -> None:
     assert len(set(events_of(place_all(Clusterer(model, "en"), told)))) == 1
 
 
+GRID = (
+    "Storm damage: 48,000 customers in Lindby and Tarvik have no power.",
+    "3pm: 21,600 still off, mostly along the coast road. Stay clear of fallen lines.",
+    "Good evening. Now down to 9,300, crews work through the night.",
+)
+
+
+def posts_of(outlet: str, texts: Iterable[str], hours: int = 3) -> list[Document]:
+    return [
+        replace(article(text, "", text, MORNING + n * hours * HOUR), outlet=outlet)
+        for n, text in enumerate(texts)
+    ]
+
+
+def events_told(model: Model, documents: Iterable[Document]) -> int:
+    told = sorted(documents, key=lambda document: document.published)
+    return len(set(events_of(place_all(Clusterer(model, "en"), told))))
+
+
+def test_a_post_that_says_it_goes_on_goes_on_with_what_its_outlet_told(model: Model) -> None:
+    assert events_told(model, posts_of("gridco", GRID)) == 1
+    assert events_told(model, posts_of("gridco", [GRID[0], *(n for n, _ in BANK)])) == 2
+
+
+def test_a_post_goes_on_with_no_other_outlet_and_not_after_days(model: Model) -> None:
+    elsewhere = [replace(each, outlet=f"outlet {n}") for n, each in enumerate(posts_of("", GRID))]
+    assert events_told(model, elsewhere) == 3
+    assert events_told(model, posts_of("gridco", GRID, hours=96)) == 3
+
+
+def test_of_an_outlet_that_tells_of_many_things_no_post_goes_on_by_itself(model: Model) -> None:
+    police = (
+        "Two men held after a burglary in Elm Street. Call 101 if you saw anything.",
+        "A12 closed at Junction 4 after a crash, one driver in hospital.",
+        "Missing: Tom Whitlow, 15, last seen near the station on Friday.",
+        "Officers still look for witnesses and ask for dashcam film.",
+    )
+    assert events_told(model, posts_of("police", police)) == 4
+
+
+def test_an_article_with_a_headline_of_its_own_is_no_post_that_goes_on(model: Model) -> None:
+    heads = ("Homes in the dark", "Coast road blocked", "Crews at work")
+    told = zip(posts_of("gridco", GRID), heads, strict=True)
+    titled = [replace(each, title=head) for each, head in told]
+    assert events_told(model, titled) == 3
+
+
 def test_numbers_days_and_months_are_no_names(model: Model) -> None:
     reader = Reader("en", model.stop_words["en"], model.nameless["en"])
     text = "Seventeen miners of Tolva dug 1,200 tonnes in March 2024. Eighty were away."
