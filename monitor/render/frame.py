@@ -25,6 +25,7 @@ class Overview:
     after: str
     note: str
     event: str
+    title: str = ""  # of the event, where the label does not name it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,18 +154,19 @@ def _overview(items: Sequence[ItemView]) -> Iterator[list[Overview]]:
 
 
 def _overview_line(each: Alteration, item: ItemView) -> Overview:
-    label = each.label if each.named else f"{each.label} – {item.line_title}"
-    if each.tag == "DIFFER":
+    differ = each.tag == "DIFFER"
+    if differ:
         note = " / ".join(f"{side.value} ({side.who})" for side in each.sides)
-        return Overview(tag=each.tag, label=label, before="", after="", note=note, event=item.event)
-    note = ", ".join(filter(None, (each.short_difference, each.after.who)))
+    else:
+        note = ", ".join(filter(None, (each.short_difference, each.after.who)))
     return Overview(
         tag=each.tag,
-        label=label,
-        before=each.before.value,
-        after=each.after.value,
+        label=each.label,
+        before="" if differ else each.before.value,
+        after="" if differ else each.after.value,
         note=note,
         event=item.event,
+        title="" if each.named else item.line_title,
     )
 
 
