@@ -55,11 +55,18 @@ def farness(reading: Reading, series: Iterable[Series]) -> Decimal:
 def _are_two(reading: Reading, told: Reading) -> bool:
     if reading.kind is Kind.MEASURE:
         return False
-    if reading.kind is Kind.COUNT and not (reading.nations and not told.nations):
+    apart = (reading.nations and not told.nations) or _is_part_of(reading, told)
+    if reading.kind is Kind.COUNT and not apart:
         return False
     if _may_be_rounded(reading, told) or _disagree(reading, told):
         return False
     return reading.kind is Kind.COUNT or weigh.strength(reading) <= weigh.strength(told)
+
+
+def _is_part_of(one: Reading, other: Reading) -> bool:
+    """Whether a sentence tells a total and a place's part: "24 cases in all, Orvane 22"."""
+    whole, part = (one, other) if one.low > other.low else (other, one)
+    return one.quote_start == other.quote_start and bool(part.scope) and not whole.scope
 
 
 def _may_be_rounded(reading: Reading, told: Reading) -> bool:

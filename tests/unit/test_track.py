@@ -443,6 +443,20 @@ def test_the_few_who_are_left_go_by_another_word_only_where_it_is_told_of_them()
     assert after(fled, figure("housed", 150_000, rising=True)) == ["displaced 2000000 -> 150000"]
 
 
+def test_a_total_and_its_part_in_one_place_are_two_figures():
+    story = Story()
+    story.tells(figure("infected", 24), figure("infected", 22, scope="Melin"))
+    later = [figure("infected", 48), figure("infected", 42, scope="Melin")]
+    assert story.tells(*later) == ["infected 24 -> 48", "infected-melin 22 -> 42"]
+
+
+def test_a_part_told_before_the_total_of_its_place_stays_with_it():
+    story = Story()
+    story.tells(killed(26), killed(50, scope="Orvane"))
+    part, total = story.last.assigned
+    assert part == total
+
+
 def test_doctors_are_medical_staff_where_their_number_is_near():
     staff = figure("infected", 375, noun="health workers", group="staff")
     doctors = figure("infected", 427, noun="doctors", group="medics")
