@@ -95,9 +95,10 @@ def _is_tally(series: Series, reading: Reading) -> bool:
     """Whether many are told in the words of before: "it has received 26,000 claims"."""
     if series.role in KINDS or reading.kind is not Kind.COUNT or reading.low < HUNDRED:
         return False
-    noun = labels.head(reading.noun)
-    own = noun == labels.head(series.decided.reading.noun) != ""
-    return own and labels.singular(series.role) != noun
+    noun, verb = labels.head(reading.noun), series.role.split()[0]
+    if noun != labels.head(series.decided.reading.noun) or labels.singular(series.role) == noun:
+        return False
+    return verb in text.words(text.fold(reading.quote))
 
 
 def _is_another_sum(series: Series, reading: Reading) -> bool:

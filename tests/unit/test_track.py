@@ -425,11 +425,11 @@ def test_an_articles_value_told_twice_is_one_figure(again, same):
 
 
 def test_many_told_in_the_words_of_before_are_a_tally_even_in_passing():
-    claims = functools.partial(figure, "received", noun="claims")
-    assert after(claims(26_000), claims(51_000)) == ["received-claim 26000 -> 51000"]
-    assert after(claims(26), claims(51)) == []
-    letters = figure("received", 51_000, noun="letters")
-    assert after(claims(26_000), letters) == []
+    received = functools.partial(figure, "received", noun="claims", quote="The fund received some.")
+    assert after(received(26_000), received(51_000)) == ["received-claim 26000 -> 51000"]
+    assert after(received(26), received(51)) == []
+    assert after(received(26_000), received(51_000, noun="letters")) == []
+    assert after(received(26_000), received(51_000, quote="It settled some.")) == []
 
 
 def test_a_named_side_of_a_vote_is_followed_wherever_it_is_told():
