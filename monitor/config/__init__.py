@@ -1,6 +1,7 @@
 """TOML to a frozen `Config`: every problem at once, each with its line and what to write."""
 
 import difflib
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -278,7 +279,8 @@ def _finding(error: ErrorDetails, table: str, location: Sequence[int | str]) -> 
             message = str(error["ctx"]["error"]) if "ctx" in error else error["msg"]
         case "literal_error":
             expected = error["ctx"]["expected"].replace("'", '"')
-            message = f'"{error["input"]}" is not possible - write {expected}'
+            given = json.dumps(error["input"], ensure_ascii=False, default=str)
+            message = f"{given} is not possible - write {expected}"
         case kind if kind in _FINDINGS:
             message = _FINDINGS[kind].format(**error.get("ctx", {}))
         case _:

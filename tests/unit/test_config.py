@@ -120,6 +120,10 @@ quiet = "23:00-23:00"
         ('[[feed]]\nurl = "https://example.org"\nevery = "soon"\n', "is no duration"),
         ('[[feed]]\nurl = "https://example.org"\nevery = "5s"\n', "at least 60s"),
         ('[[feed]]\nurl = "https://example.org"\nfull_text = "yes"\n', '"auto", "page" or "feed"'),
+        (
+            '[[feed]]\nurl = "https://example.org"\nfull_text = false\n',
+            "full_text: false is not possible",
+        ),
         ('[[feed]]\nurl = "https://example.org"\nallow_private = ["10.0.0.0/8"]\n', "and port"),
         ('[[feed]]\nurl = "https://a.example"\n' * 2, "stands twice - remove one"),
         ('[[watch]]\nname = "Empty"\n', "has no words"),
