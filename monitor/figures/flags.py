@@ -22,7 +22,9 @@ _SETTLED = 2  # years after which a year tells of another happening
 _MONTHS_BACK = 2
 _OPENING = 4  # tokens
 _VICTIMS = frozenset(
-    "killed wounded killed_or_wounded displaced destroyed missing infected burned".split()
+    """
+    killed wounded killed_or_wounded killed_or_missing displaced destroyed missing infected burned
+    """.split()
 )
 
 

@@ -47,6 +47,7 @@ KINDS: Mapping[str, RoleKind] = {
         rivals=True,
         label="{who} killed or wounded",
     ),
+    "killed_or_missing": RoleKind(people=True, ebbs=True, label="{who} dead or missing"),
     "captured": RoleKind(
         people=True,
         incidents=True,

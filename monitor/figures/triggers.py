@@ -23,6 +23,7 @@ _WHOLE = 3  # tokens between a part and its whole
 _PARTICLE_REACH = 6
 _PAIRS = {
     frozenset({"killed", "wounded"}): "killed_or_wounded",
+    frozenset({"killed", "missing"}): "killed_or_missing",
     frozenset({"destroyed", "damaged"}): "destroyed",
 }
 _NARROW = frozenset(
@@ -455,22 +456,26 @@ def _by_participle(word: str, mention: Mention, pack: Pack) -> str:
 
 def both(line: Line, found: Found, held: dict[int, Mention], pack: Pack) -> Found:
     """As in "killed or wounded" of one number is a role of its own."""
-    pair = next((p for p in _PAIRS if found.role in p), None)
-    if pair is None:
+    pairs = [pair for pair in _PAIRS if found.role in pair]
+    if not pairs:
         return found
     joining = pack.connectors.get("joining", frozenset()) | {"/"}
     auxiliaries = pack.grammar.get("auxiliaries", frozenset())
+    fresh = ("other", "determiners")  # "two died and others are missing"
     for step in (1, -1):
         at = found.at + step
         at += step * (step < 0 and line.word(at) in auxiliaries)  # "killed or were wounded"
         if line.word(at) not in joining:
             continue
         for k in (at + step, at + 2 * step, at + 3 * step):
-            roles = _roles_of(line.word(k), pack) & pair
             if k in held or (step > 0 and k + 1 in held and found.at > 0):
                 break
-            if roles and found.role not in roles:
+            roles = _roles_of(line.word(k), pack) - {found.role}
+            pair = next((p for p in pairs if roles & p), None)
+            if pair is not None:
                 return Found(_PAIRS[pair], found.at, found.steps)
+            if any(line.word(k) in pack.connectors.get(name, ()) for name in fresh):
+                break
     return found
 
 

@@ -124,6 +124,17 @@ STORIES = {
         The Hollow Creek Fire, which has burned 4,850 acres, is 70 percent contained.
         * contained 5 -> 70
     """,
+    "dead, and dead or missing": """
+        == 0 h
+        Ferry sinks off Arl, 87 dead
+        A ferry sank off Arl on Monday. Divers have found 87 bodies, the coast guard said.
+        * nothing
+        == 30 h
+        Ferry toll off Arl at 188
+        The minister resigned over the ferry off Arl, in which more than 300 people have died or are
+        missing. The death toll rose to 188, the coast guard said.
+        * killed 87 -> 188
+    """,
     "posts of a fire": """
         == 0 h
         A wildfire near Sorrel Creek has burned 40 ha
