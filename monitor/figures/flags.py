@@ -145,7 +145,7 @@ def time_frame(
     line: Line, mention: Mention, published: date, pack: Pack, *, carried: bool
 ) -> TimeFrame:
     """Old values, and numbers of an earlier happening by year, month or words."""
-    if mention.old or mention.base:
+    if mention.old or mention.base or _cue(pack, "said_before", _left(line, mention, 9, pack)):
         return TimeFrame.OLD
     if carried or _is_recap(line, mention, pack) or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND

@@ -31,7 +31,7 @@ def representative(told: Sequence[Observation]) -> Observation:
     elif totals and any(o.reading.counting is Counting.INCIDENT for o in pool):
         first = max(totals, key=size)
     else:
-        first = max(pool, key=lambda o: (size(o), o.reading.counting is Counting.TOTAL))
+        first = max(pool, key=_standing)
     return _finest(pool, first)
 
 
@@ -51,6 +51,13 @@ def _of_state(pool: Sequence[Observation]) -> Observation:
         parties.excludes(a, b) for a in pool for b in pool
     )
     return max(pool, key=size) if parts else pool[-1]
+
+
+def _standing(told: Observation) -> tuple[Decimal, bool, bool]:
+    """The larger first; of one value what says whom it counts ("85 lives", not "of the 85")."""
+    reading = told.reading
+    says = bool(reading.noun or reading.group or reading.headline)
+    return size(told), says, reading.counting is Counting.TOTAL
 
 
 def _finest(pool: Sequence[Observation], first: Observation) -> Observation:

@@ -135,6 +135,18 @@ STORIES = {
         missing. The death toll rose to 188, the coast guard said.
         * killed 87 -> 188
     """,
+    "what was said earlier": """
+        == 0 h
+        Four dead in Arl shooting
+        Four people were killed in a shooting in Arl, the mayor said. Police had earlier said there
+        were five dead.
+        * nothing
+        == 8 h
+        Arl shooting: toll rises to six
+        The death toll of the shooting in Arl rose to six, police said. "Two of the six were found
+        today," an officer said.
+        * killed Four -> six
+    """,
     "posts of a fire": """
         == 0 h
         A wildfire near Sorrel Creek has burned 40 ha

@@ -132,6 +132,14 @@ def after(*articles, **more) -> list[str]:
     return changes
 
 
+def test_of_one_value_told_twice_what_says_whom_it_counts_is_quoted():
+    story = Story()
+    story.tells(figure("killed", 77, noun="people", headline=True))
+    bare = figure("killed", 85, noun="", counting=Counting.TOTAL)
+    assert story.tells(bare, figure("killed", 85, noun="lives")) == ["killed 77 -> 85"]
+    assert story.last.changes[0].after.reading.noun == "lives"
+
+
 # -- two articles ---------------------------------------------------------------------------------
 
 RISES = [
