@@ -7,7 +7,7 @@ number before ("12 soldiers and 3 civilians"). A verb that no role knows becomes
 
 import re
 
-from monitor.figures import neighbours, notes, tolls, triggers
+from monitor.figures import losses, neighbours, notes, tolls, triggers
 from monitor.figures.counted import counted
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
@@ -48,10 +48,10 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
         found = _find(line, mention, held, pack)
         if found is not None and not _is_broken(mention, found.role):
             mention.role, mention.trigger = found.role, found.at
-            neighbours.name_the_loser(line, mention, pack)
-            neighbours.as_soldiers(mention)
+            losses.name_the_loser(line, mention, pack)
+            losses.as_soldiers(mention)
             if mention.noun.first == mention.noun.last:
-                neighbours.as_told(mention, mentions[:index])
+                losses.as_told(mention, mentions[:index])
     notes.parts_by_place(line, mentions)
     neighbours.inherit(line, mentions, pack)
 
