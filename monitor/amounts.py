@@ -25,7 +25,7 @@ _SHORT: Mapping[Qualifier, str] = {
     Qualifier.AT_LEAST: "{}+",
 }
 _SYMBOLS: Mapping[str, str] = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
-MANIFOLD = 1_000  # per cent from which a rise is told as a multiple
+_MANIFOLD = 1_000  # per cent from which a rise is told as a multiple
 _RAISED = str.maketrans("23", "²³")
 _AREA_OR_VOLUME = re.compile(r"(?:[kcm]?m|mi|ft|yd|in)[23]")
 _AS_WRITTEN = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?")
@@ -147,7 +147,7 @@ def difference(before: Stated, after: Stated) -> Difference | None:
     percent = exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
     shown = exact.quantize(Decimal(1), ROUND_HALF_UP) if abs(percent) >= 1 else percent
     share = f"{_signed(shown)} %"
-    if percent >= MANIFOLD:
+    if percent >= _MANIFOLD:
         share = f"×{amount((exact / 100 + 1).quantize(Decimal(1), ROUND_HALF_UP))}"
     return Difference(delta=delta, percent=percent, text=f"{step} ({share})", short=share)
 

@@ -188,6 +188,7 @@ def key_of(stem: str) -> int:
 
 
 def key_of_outlet(outlet: str) -> int:
+    """The key of an outlet, counted beside the words; no word has a mark."""
     return key_of(f"@{outlet}")
 
 

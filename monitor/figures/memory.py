@@ -25,7 +25,7 @@ class Memory:
         self._told: set[str] = set()  # roles
         self._here: list[Mention] = []  # counts of the sentence read last
         self._before: list[Mention] = []  # and of the one before it
-        self._start = -1  # of the sentence read last
+        self._index = -1  # of the sentence read last
         self._past_until = -100  # end of the last sentence that opened in the past
         self._told_until = -100  # end of the last sentence whose years are all long gone
         self._past_alone = False  # and whether that is all of its paragraph
@@ -49,9 +49,9 @@ class Memory:
 
     def resolve(self, index: int, mention: Mention) -> Mention:
         """The mention of sentence `index`, with what it leaves to those before it."""
-        if index != self._start:
-            self._before = self._here if index == self._start + 1 else []
-            self._here, self._start = [], index
+        if index != self._index:
+            self._before = self._here if index == self._index + 1 else []
+            self._here, self._index = [], index
         if mention.measured.kind is not Kind.COUNT:
             return mention if mention.role != SAME else replace(mention, role="")
         if mention.role == SAME:
