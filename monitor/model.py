@@ -654,6 +654,11 @@ class Item:
     told_at: datetime | None = None  # the target's last message about it
     also: tuple[FigureLine, ...] = ()  # figures that came up since then
 
+    @property
+    def articles(self) -> int:
+        """How many its outlets have told, copies apart."""
+        return sum(1 + source.earlier for source in self.sources)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:

@@ -61,7 +61,7 @@ def _items(item: Item) -> Iterator[Row]:
         "told_at": iso(item.told_at) if item.told_at else None,
         "sources": {
             "independent": item.independent,
-            "articles": sum(1 + source.earlier for source in item.sources),
+            "articles": item.articles,
             "copies": item.copies,
             "new": item.new_sources,
         },

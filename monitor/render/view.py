@@ -212,7 +212,7 @@ def _since(item: Item, digest: Digest, zone: ZoneInfo) -> str:
 
 
 def _count(item: Item) -> str:
-    articles = counted(sum(1 + source.earlier for source in item.sources), "article")
+    articles = counted(item.articles, "article")
     return f"{item.independent} independent, {articles}{_copies(item.copies)}"
 
 
