@@ -121,11 +121,16 @@ def _is_subject(line: Line, mention: Mention, pack: Pack) -> bool:
         return bare or pack.ends(word, "verb")
     return (
         word in pack.connectors.get("passive", ())
-        or word in grammar.get("infinitive", ())
+        or (word in grammar.get("infinitive", ()) and not _is_determined(line, end + 1, pack))
         or word in grammar.get("verbs", ())
         or word in grammar.get("plain_verbs", ())
         or is_past(word, pack)
     )
+
+
+def _is_determined(line: Line, at: int, pack: Pack) -> bool:
+    """Whether a noun begins there, so that "to" leads to it: "and 40 ships to the strait"."""
+    return line.word(at) in pack.connectors.get("determining", ()) or line.capital(at)
 
 
 def _is_when(line: Line, at: int, pack: Pack) -> bool:

@@ -28,6 +28,7 @@ _AREAS = (
     ("crops", "destroyed"),
 )
 _FORTUNE = 100_000  # of any currency
+_DEAD = "killed"
 _INFLATION = "inflation"
 _NEAR = 6  # tokens
 _STATE = 4  # tokens of a state behind its noun
@@ -181,11 +182,12 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     if told is not None:
         return told
     described = triggers.modifier(line, mention, pack)
-    if described is not None and _is_governed(line, mention, pack):
-        return described  # "the search for the 11 missing men was called off"
+    if described is not None and (described.role == _DEAD or _is_governed(line, mention, pack)):
+        return described  # "picked up 40 dead geese", "the search for the 11 missing men ended"
     right = triggers.verb_behind(line, mention, held, pack)
     left = triggers.verb_before(line, mention, held, pack)
-    toll = tolls.toll_before(line, mention, held, pack)
+    toll = tolls.toll_behind(line, mention, pack)
+    toll = toll or tolls.toll_before(line, mention, held, pack)
     chosen = triggers.verb_around(line, mention, held, pack) or _choose(left, right, toll)
     if chosen is None:
         return triggers.whom(line, mention, pack) or described

@@ -71,8 +71,9 @@ def _is_given(line: Line, mention: Mention, pack: Pack) -> bool:
 def _is_moved(line: Line, mention: Mention, pack: Pack) -> bool:
     """Whether a side rose or fell to it: "the governing party slumped to 28 percent"."""
     first, end = _side_before(line, mention.first, pack)
-    named = first < end and line.words[end - 1] in pack.connectors.get("sides", ())
-    moves = pack.connectors.get("moves", frozenset())
+    side = line.word(end - 1)
+    named = first < end and (side in pack.connectors.get("sides", ()) or _is_answer(side, pack))
+    moves = pack.connectors.get("moves", frozenset()) | pack.connectors.get("reaches", frozenset())
     return named and any(word in moves for word in line.words[end : mention.first])
 
 
@@ -236,7 +237,10 @@ def _is_named(line: Line, at: int, pack: Pack) -> bool:
     if line.kinds[at] != WORD or not line.capital(at) or line.words[at] in pack.weekdays:
         return False
     numbered = line.kinds[at + 1 : at + 2] == [NUMBER]
-    ballot = (at > 0 or numbered) and _is_ballot(line, at, pack)  # "the No side"
+    places = pack.connectors.get("places", frozenset())
+    acts = line.word(at + 1) in pack.connectors.get("won", frozenset()) - places
+    acts |= line.word(at + 1) in pack.connectors.get("reaches", ())  # "No has 54", "No stood at 54"
+    ballot = (at > 0 or numbered or acts) and _is_ballot(line, at, pack)  # "the No side"
     return ballot or line.words[at] not in pack.claimants.get("not_names", ())
 
 

@@ -10,6 +10,7 @@ from monitor.model import Kind
 
 REACH = 22  # tokens
 _COUNTED_REACH = 4  # tokens from a number to its noun
+_BE = frozenset({"be", "been"})
 
 
 def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -61,6 +62,20 @@ def toll_before(line: Line, mention: Mention, held: dict[int, Mention], pack: Pa
         at -= 1
         steps += 1
     return None
+
+
+def toll_behind(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """As in "brings to 117 the number rescued", "raised to 12 the count of dead"."""
+    at = mention.last
+    led = line.word(mention.first - 1) in pack.numbers.ranges["to"]
+    if not led or mention.noun.first < mention.noun.last:
+        return None
+    at += line.word(at) in pack.connectors.get("definite", ())
+    at += line.word(at) in pack.connectors.get("whole", ())
+    if line.word(at) not in pack.connectors.get("counted", ()) or at == mention.last:
+        return None
+    ends = (k for k in range(at, len(line)) if line.kinds[k] == MARK and line.words[k] in ENDS)
+    return _number_of(line, at, mention, pack, end=next(ends, len(line)))
 
 
 def _tells_more(line: Line, at: int, pack: Pack) -> bool:
@@ -117,38 +132,58 @@ def _steps_over(other: Mention) -> bool:
     return aside or other.measured.kind is Kind.MAGNITUDE
 
 
-def _number_of(line: Line, at: int, mention: Mention, pack: Pack) -> Found | None:
-    """The role in "the number of people killed rose to 12"."""
+def _number_of(line: Line, at: int, mention: Mention, pack: Pack, *, end: int = 0) -> Found | None:
+    """The role in "the number of people killed rose to 12", told before `end` or the number."""
+    end = end or mention.first
     first = at + 1 + (line.word(at + 1) in pack.numbers.of)
     relative = pack.connectors.get("relative", frozenset())
     named = first > at + 1 or line.word(first) in pack.triggers  # "the number freed"
     named = named or line.word(first) in relative  # "the number who took part"
-    if not named or first >= mention.first:
-        return Found(_theirs(line, at, pack) or SAME, at, mention.first - at)
+    if not named or first >= end:
+        return Found(_theirs(line, at, pack) or SAME, at, abs(mention.first - at))
     last, ended, told_who = "", False, False
-    for k in range(first, min(mention.first, at + 9)):
+    for k in range(first, min(end, at + 9)):
         word = line.words[k]
-        if word in pack.connectors.get("links", ()) and word not in pack.numbers.of:
+        if _is_link(line, k, pack):
             break
         phrase = pack.phrases.at(line.words, k)
         role = _told(pack, phrase[1], mention) if phrase else pack.nouns.get(word) or ""
         counted = pack.classes_of(last) or pack.classes_of(line.word(k + 1))
         role = role or _role_of(line, k, counted, pack)
         counted = pack.classes_of(last)
-        if role and not (counted and counted.isdisjoint(pack.takes[role] | {"any"})):
-            return Found(role, k, mention.first - k)
+        takes = pack.takes[role] if role else frozenset()
+        if role and (not counted or counted & takes or "any" in takes):
+            return Found(role, k, abs(mention.first - k))
         told_who = told_who or word in relative  # "who have had to leave"
         ended = ended or role != "" or told_who
-        if last and not told_who and word in pack.grammar.get("auxiliaries", ()):
+        if last and not told_who and _ends_subject(line, k, pack):
             break
         led = any(word in pack.connectors.get(name, ()) for name in ("places", "govern"))
         acts = led or pack.ends(word, "progressive")
         ended = ended or (last != "" and acts)  # "the number of Americans filing claims"
+        ended = ended or (last != "" and word in pack.grammar.get("auxiliaries", ()))
         if not ended and line.kinds[k] == WORD and word not in pack.grammar.get("stops", ()):
             last = word
     if mention.measured.kind is not Kind.COUNT or (told_who and not last):
         return None  # "those who have caught it" are nobody told before
-    return Found(pack.whom.get(last) or last or SAME, at, mention.first - at)
+    return Found(pack.whom.get(last) or last or SAME, at, abs(mention.first - at))
+
+
+def _is_link(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb or the "to" of the number stands at `at`, unlike "feared to have died"."""
+    word, after = line.words[at], line.word(at + 1)
+    infinitive = after in pack.connectors.get("perfect", ()) or after in _BE
+    infinitive &= word in pack.grammar.get("infinitive", ())
+    return word in pack.connectors.get("links", ()) and not (word in pack.numbers.of or infinitive)
+
+
+def _ends_subject(line: Line, at: int, pack: Pack) -> bool:
+    """Whether the verb of "the number of people has" stands at `at`, not "believed to have"."""
+    word = line.words[at]
+    passed = pack.ends(word, "past") or word in pack.grammar.get("participles", ())
+    infinitive = pack.grammar.get("infinitive", frozenset())
+    opened = passed or word in infinitive or line.word(at - 1) in infinitive
+    return word in pack.grammar.get("auxiliaries", ()) and not opened
 
 
 def _told(pack: Pack, phrase: str, mention: Mention) -> str:
