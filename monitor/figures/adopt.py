@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from monitor.figures import labels, parties, weigh
+from monitor.figures import earlier, labels, parties, weigh
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import ANSWER, KINDS, kin_of, kind_of
 from monitor.figures.match import CLOSE, NEARBY, OBJECTS, Places, Sought, thing, untracked
@@ -27,7 +27,8 @@ def complete(
     readings: Sequence[Reading], series: Sequence[Series], places: Places
 ) -> list[Reading]:
     """The readings, each with what it leaves unsaid: role, people, place."""
-    return _placed(_adopted(_answers(readings, series), series, places))
+    answered = earlier.marked(_answers(readings, series))
+    return _placed(_adopted(answered, series, places))
 
 
 # -- what the claimant says of it -----------------------------------------------------------------

@@ -145,7 +145,8 @@ def time_frame(
     line: Line, mention: Mention, published: date, pack: Pack, *, carried: bool
 ) -> TimeFrame:
     """Old values, and numbers of an earlier happening by year, month or words."""
-    if mention.old or mention.base or _cue(pack, "said_before", _left(line, mention, 9, pack)):
+    said_before = _cue(pack, "said_before", _left(line, mention, 9, pack))
+    if mention.old or mention.base or said_before or _was_so(line, mention, pack):
         return TimeFrame.OLD
     if carried or _is_recap(line, mention, pack) or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
@@ -160,6 +161,15 @@ def time_frame(
     if months_back or _is_of_a_month_before(line, mention, pack):
         return TimeFrame.BACKGROUND
     return TimeFrame.CURRENT
+
+
+def _was_so(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether a bare number is said to have been so: "it had been 140", "it was 12 at first"."""
+    if mention.noun.first < mention.noun.last or mention.step or mention.label:
+        return False
+    left, right = _left(line, mention, _BEFORE, pack), _right(line, mention, _BEHIND, pack)
+    text = f"{left} # {right}"
+    return _cue(pack, "had_been", text) or (_cue(pack, "was", text) and _cue(pack, "then", text))
 
 
 def _is_recap(line: Line, mention: Mention, pack: Pack) -> bool:

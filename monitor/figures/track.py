@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.figures import adopt, diary, labels, match, repeats, sums, weigh
+from monitor.figures import adopt, diary, earlier, labels, match, repeats, sums, weigh
 from monitor.figures.convert import measure, stated, value_of
 from monitor.figures.judge import goes_on, judge, rule_opening
 from monitor.figures.kinds import KINDS, kind_of
@@ -47,7 +47,8 @@ class _Board:
     places: Places
     series: list[Series]
     told: dict[int, list[Observation]] = field(default_factory=dict)  # that may change a figure
-    before: dict[int, Observation] = field(default_factory=dict)  # the "from" of "from 44 to 59"
+    past: dict[int, Reading] = field(default_factory=dict)  # by start: the "44" of "59, up from 44"
+    before: dict[int, Observation] = field(default_factory=dict)  # by slot
 
     @property
     def long(self) -> bool:
@@ -81,7 +82,8 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     if not sighting.copy and sighting.withdrawn is None:  # each article counts once
         places = places.with_lead(sighting.lead)
     places = places.held_apart(readings, state.series)
-    board = _Board(state, sighting, places, list(state.series))
+    past = {readings[now].start: old for now, old in earlier.pairs(readings).items()}
+    board = _Board(state, sighting, places, list(state.series), past=past)
     placed = _placed(board, readings)
     slots = [slot if isinstance(slot, int) else None for slot in placed]
     _look_back(board, readings)
@@ -127,10 +129,15 @@ def _is_unnamed(reading: Reading) -> int:
 
 def _place(board: _Board, reading: Reading) -> int | str:
     """The slot of the series that a reading belongs to, or why there is none."""
+    before = board.past.get(reading.start)
+    holder = earlier.holder(before, reading, board.series) if before else None
+    if holder is not None:
+        reading = replace(reading, role=board.series[holder].role)
     reason = match.untracked(reading)
     slot, running = None, False
     if not reason:
-        slot, running = _level(board, reading, _find(board, reading))
+        found = _find(board, reading) if holder is None else holder
+        slot, running = _level(board, reading, found)
     if slot is None and not running:
         slot = repeats.find(reading, board.series, board.told)
         if slot is not None:
@@ -149,6 +156,8 @@ def _place(board: _Board, reading: Reading) -> int | str:
         known = board.series[slot]
         whole = all(s is known or s.thing or s.role != known.role for s in board.series)
         board.series[slot] = match.joined(known, reading, board.places, whole=whole)
+    if before:
+        board.before[slot] = board.observe(before)
     if board.opened(slot) or (not board.sighting.copy and _is_fresh(board.sighting, reading)):
         board.told.setdefault(slot, []).append(observation)
     return slot
@@ -220,7 +229,7 @@ def _look_back(board: _Board, readings: Sequence[Reading]) -> None:
         if reading.time_frame is TimeFrame.OLD and reading.role:
             slot = match.find(reading, board.series, board.places)
             if slot is not None:
-                board.before[slot] = board.observe(reading)
+                board.before.setdefault(slot, board.observe(reading))
 
 
 def _name_opened(board: _Board) -> None:

@@ -695,6 +695,18 @@ STORIES = {
         The council has shown a budget of $600 million for next year.
         * nothing
     """,
+    "values before, told by who tells the new ones": """
+        == 0 h
+        Algae foul the coast of Orvan
+        Algae have closed 46 beaches on the coast of Orvan. Wardens counted 210 seals on the sand.
+        * nothing
+        == 48 h
+        Wind clears the coast of Orvan
+        Just 19 beaches remain closed, compared with 46 on Monday. The wardens have now buried
+        340 seals. On Tuesday it was 210.
+        * closed-beach 46 -> 19
+        * seals 210 -> 340
+    """,
     "what two things are worth": """
         == 0 h
         Dairy burns down in Orvan

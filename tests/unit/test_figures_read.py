@@ -275,6 +275,33 @@ def test_old_value_and_new_value_are_told_apart() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The museum now counts 70 thefts; it had been 52.",
+        "Yesterday it was 52.",
+        "The utility said 52 at first.",
+        "The museum had spoken of 52.",
+        "Ninety wells are dry, against 52 last week.",
+    ],
+)
+def test_a_bare_number_that_was_so_is_an_old_value(text: str) -> None:
+    assert figures(text)[-1].time_frame is TimeFrame.OLD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By evening the toll had risen to 52.",
+        "On Friday the death toll was 52.",
+        "The bank fell 52 percent last week.",
+        "There were 52 trains when the day began.",
+    ],
+)
+def test_a_number_of_the_day_is_no_old_value(text: str) -> None:
+    assert figures(text)[-1].time_frame is not TimeFrame.OLD
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "An earlier quake killed 300 people in 2016.",
         "In 2011, a fire there killed 72 people.",
         "A fire in October killed 72 people.",
