@@ -112,7 +112,8 @@ def modality(line: Line, mention: Mention, pack: Pack) -> Modality:
         text = fact.sub("", text)
     if _cue(pack, "denied", text):
         return Modality.DENIED
-    if _cue(pack, "possible", text) or _written_so(line, mention, pack):
+    attempted = _cue(pack, "attempted", left)  # not "1,400 were hurt in the attempt to"
+    if attempted or _cue(pack, "possible", text) or _written_so(line, mention, pack):
         return Modality.POSSIBLE
     announced = mention.role in pack.connectors.get("announced", ())
     priced = mention.measured.kind is Kind.MONEY and mention.role == mention.noun.head

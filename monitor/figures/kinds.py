@@ -172,9 +172,9 @@ KINDS: Mapping[str, RoleKind] = {
     "share": RoleKind(falls=True, named=True, loose=True, label="Share {who}"),
     "votes": RoleKind(named=True, loose=True, label="Votes {who}"),
     "seats": RoleKind(falls=True, named=True, loose=True, label="Seats {who}"),
+    "winds": RoleKind(falls=True, loose=True, label="Winds"),
     # a property of the event: told, never announced
     "magnitude": RoleKind(fixed=True),
-    "winds": RoleKind(fixed=True),
 }
 
 # Words for one figure, unless an event tells them apart: whoever survived was rescued.
@@ -185,7 +185,7 @@ _KIN = (
     frozenset({"arrested", "captured", "caught"}),
     frozenset({"delayed", "postponed"}),
     frozenset({"searching", "deployed"}),
-    frozenset({"compensation", "paid"}),
+    frozenset({"compensation", "paid", "handed out"}),
     frozenset({"culled", "killed", "lost"}),  # animals: of people nobody is culled
     frozenset({"affected", "infected"}),
     frozenset({"waiting", "delayed", "stranded"}),

@@ -48,6 +48,7 @@ _TIMES: Mapping[str, str] = {
     "lb": "pound",
     "oz": "ounce",
 }
+_SPEEDS = frozenset({"km/h", "m/s"})  # no rates
 _NAMES_BEFORE = re.compile(r"(?:[A-Z][\w.’'-]*\s+)+(?=\w)")
 _SMALL_WORDS = re.compile(r"^(?:(?:the|a|an|other|more|additional|another|all|these|those)\s+)+")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -139,7 +140,7 @@ def _measured(reading: Reading, words: str) -> str:
     upper, slash, lower = reading.unit.partition("/")
     if reading.kind is Kind.MONEY:
         words += f" in {_MONEY.get(upper, upper)}"
-    if slash:
+    if slash and reading.unit not in _SPEEDS:
         words += f" a {_TIMES.get(lower, lower)}"
     if reading.kind is Kind.PERCENT and reading.role in KINDS and not kind_of(reading.role).falls:
         words += " in percent"
@@ -167,7 +168,7 @@ def name(reading: Reading, scope: str, taken: Container[str]) -> str:
         parts.append("" if head(reading.noun) == singular(reading.role) else head(reading.noun))
     elif reading.kind is Kind.PERCENT and reading.role in KINDS and not kind.falls:
         parts.append("share")
-    if "/" in reading.unit and "flow" not in reading.role:
+    if "/" in reading.unit and reading.unit not in _SPEEDS and "flow" not in reading.role:
         parts.append("a " + _TIMES.get(reading.unit.rpartition("/")[2], ""))
     parts.append(part(reading))
     if scope:

@@ -86,7 +86,8 @@ def _names_a_disease(line: Line, pack: Pack) -> bool:
 def is_old(line: Line, mention: Mention, before: Mention | None, pack: Pack) -> bool:
     """The earlier value in "59, up from 44", "to 59 from 44", "compared with 44", "48, not 44"."""
     at = mention.first - 1
-    denied = line.word(at) in pack.connectors.get("not", ()) and line.word(at - 1) == ","
+    apart = pack.connectors.get("joining", frozenset()) | {","}  # "237, and not 238"
+    denied = line.word(at) in pack.connectors.get("not", ()) and line.word(at - 1) in apart
     if denied and before is not None and at - before.last <= _NEAR:
         return True
     opening = pack.numbers.ranges.get("from", frozenset())

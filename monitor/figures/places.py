@@ -103,7 +103,7 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
         word = line.words[at]
         if line.kinds[at] == MARK and word in ",.;:!?":
             return ""
-        if word not in prepositions:
+        if word not in prepositions or _is_particle(line, at, pack):
             continue
         determined = line.word(at + 1) in pack.connectors.get("determiners", ())
         if determined and pack.capital_nouns:
@@ -123,6 +123,12 @@ def _place(line: Line, first: int, last: int, pack: Pack) -> str:
         if found:
             return found
     return ""
+
+
+def _is_particle(line: Line, at: int, pack: Pack) -> bool:
+    """Whether it belongs to its verb: "the search now takes in the Sound"."""
+    inside = line.word(at) in pack.numbers.ranges["in"]
+    return inside and line.word(at - 1) in pack.connectors.get("taking_in", ())
 
 
 def _is_adjective(line: Line, at: int, pack: Pack) -> bool:

@@ -105,6 +105,7 @@ def _reading(
     line = context.lines[index]
     stated = _stated(line, mention, context.month, context.pack, past=past)
     listed = bool(mention.label) and line.words[mention.label.stop] == ":"  # "Missing: 7"
+    listed |= line.word(1) == ":"  # "Claims: 9,200 have been received"
     return replace(
         stated,
         start=stated.start + offset,

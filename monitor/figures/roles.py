@@ -121,12 +121,19 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     if kind is Kind.MEASURE:
         found = _measure(line, mention, found, held, pack) or open_role(line, mention, held, pack)
         along = mention.noun.head in pack.connectors.get("shores", ())
+        along |= _is_along(line, mention, pack)
         if along and (found is None or found.role == mention.noun.head):
             return Found("extent", mention.number.first, 0)  # "oil on 190 km of coast"
         return found
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
+
+
+def _is_along(line: Line, mention: Mention, pack: Pack) -> bool:
+    """As in "oil was seen along 60 miles": how far something reaches."""
+    long = mention.measured.unit in pack.takes.get("extent", ())
+    return long and line.word(mention.first - 1) in pack.connectors.get("along", ())
 
 
 def _per_amount(mention: Mention) -> Found | None:

@@ -132,7 +132,7 @@ def _place(board: _Board, reading: Reading) -> int | str:
     before = board.past.get(reading.start)
     holder = earlier.holder(before, reading, board.series) if before else None
     if holder is not None:
-        reading = replace(reading, role=board.series[holder].role)
+        reading = _under_one_role(board, reading, holder)
     reason = match.untracked(reading)
     slot, running = None, False
     if not reason:
@@ -161,6 +161,15 @@ def _place(board: _Board, reading: Reading) -> int | str:
     if board.opened(slot) or (not board.sighting.copy and _is_fresh(board.sighting, reading)):
         board.told.setdefault(slot, []).append(observation)
     return slot
+
+
+def _under_one_role(board: _Board, reading: Reading, slot: int) -> Reading:
+    """The reading in its series' words; a known word replaces what nobody knew before."""
+    known = board.series[slot]
+    if reading.role in KINDS and known.role not in KINDS:
+        board.series[slot] = replace(known, role=reading.role)
+        return reading
+    return replace(reading, role=known.role)
 
 
 def _level(board: _Board, reading: Reading, slot: int | None) -> tuple[int | None, bool]:

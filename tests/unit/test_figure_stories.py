@@ -54,6 +54,32 @@ STORIES = {
         the interior ministry said.
         * killed 171 => 166
     """,
+    "cyclone": """
+        == 0 h
+        Cyclone Imre nears Sarda
+        Cyclone Imre, with sustained winds of 150 km/h, will reach the coast of Sarda on Tuesday.
+        The ministry of schools has suspended 600 classes. Drains were taking 900 litres of rain
+        a second.
+        * nothing
+        == 9 h
+        Imre grows over warm sea
+        Sustained winds have increased to 210 km/h, the weather office said. Waves hit the shore
+        along 40 km. Some 1,300 lessons and all exams are off, up from 600 on Monday. Power was
+        out to 52,000 homes.
+        * winds 150 -> 210
+        * suspended-class 600 -> 1,300
+        == 20 h
+        Sarda counts the damage
+        Power is now out to 31,000 homes; yesterday it was 52,000. Damage was seen along 65 km.
+        Some 300 people were hurt in the attempt to reach shelters.
+        * without-power 52,000 -> 31,000
+        * extent 40 -> 65
+        == 30 h
+        Water in the lowlands
+        Assets: 44 boats are responding. The search for two sailors now takes in the Sound.
+        Some 410 people were injured, against 300 on Tuesday.
+        * wounded 300 -> 410
+    """,
     "engines and crews": """
         == 0 h
         Mill burns in Harrow

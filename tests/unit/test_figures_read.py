@@ -431,6 +431,10 @@ def test_a_total_takes_its_role_from_the_sentence_before() -> None:
         "Correction: the number of dead is 78, not 79.",
         "There were 78 people on board, not 79.",
         "Marsk county has 78 confirmed cases, not 79.",
+        "It emerged that 78 people, and not 79, had boarded the tram.",
+        "The ward has 78 patients; yesterday it was 79.",
+        "The ward has 78 patients, against 79 on Sunday.",
+        "The ward has 78 patients. It had been at 79.",
     ],
 )
 def test_what_a_correction_denies_is_the_value_before(text: str) -> None:
