@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from monitor.dedupe.numerals import DATE, FIGURE, MONEY, ONE, SCALES, scaled
 from monitor.dedupe.prepare import KNOWN_WORDS, RECENT, Prepared, Sentence
@@ -21,6 +21,7 @@ FRAME = 6  # words: shorter frames are shared by strangers, unless their neighbo
 ROUNDED = 2  # digits fewer that state the same number, …
 ROUNDED_OFF = Decimal("0.05")  # … if it comes so near
 SENTENCES = 8  # of each recent text whose frames are remembered: most are never compared
+PAIRS = 64  # whose slots are remembered, from telling what was put in place of what
 COMMON = 100  # sentences: word pairs that more of them have tell nothing, and cost most
 FRACTION = frozenset("/\N{FRACTION SLASH}")
 PIECES = FRACTION | {"\N{REPLACEMENT CHARACTER}"}
@@ -89,9 +90,9 @@ class Frame:
         return self.text.document.text[self.sentence.start : self.sentence.end]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pair:
-    """An old sentence beside the new one that took its place."""
+    """An old sentence beside the new one that took its place, equal to itself alone."""
 
     old: Frame
     new: Frame
@@ -160,7 +161,7 @@ def align(old: Prepared, new: Prepared) -> list[Pair]:
 
 
 def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
-    weights: Mapping[str, float] = {}
+    sentences: Mapping[str, int] = {}
     places: dict[tuple[str, str], list[int]] = {}
     sought = frozenset[tuple[str, str]]().union(*(new.pairs for new in fresh))
     for i, old in enumerate(gone):
@@ -168,26 +169,30 @@ def _likely(gone: list[Frame], fresh: list[Frame]) -> Iterator[Pair]:
             places.setdefault(words, []).append(i)
     for new in fresh:
         known = [places[words] for words in new.pairs & places.keys()]
-        shared = Counter(i for found in known if len(found) <= COMMON for i in found)
+        shared = Counter(chain.from_iterable(found for found in known if len(found) <= COMMON))
         for i, count in shared.items():
             likeness = _likeness(gone[i], new, count)
             if REWRITTEN <= likeness < 1:
-                weights = weights or _weights(gone, fresh)
-                likeness = max(likeness, _shared_words(gone[i], new, weights))
+                sentences = sentences or _sentences_with(gone) | _sentences_with(fresh)
+                likeness = max(likeness, _shared_words(gone[i], new, sentences))
             if likeness >= ALIKE:
                 yield Pair(old=gone[i], new=new, likeness=likeness)
 
 
-def _weights(gone: Iterable[Frame], fresh: Iterable[Frame]) -> dict[str, float]:
-    """What a word tells about the sentence it stands in: the less, the more others have it."""
-    before, after = (Counter(w for f in frames for w in set(f.masked)) for frames in (gone, fresh))
-    return {word: 1 / count for word, count in (before | after).items()}
+def _sentences_with(frames: Iterable[Frame]) -> Counter[str]:
+    """How many of the sentences have a word."""
+    return Counter(chain.from_iterable(set(f.masked) for f in frames))
 
 
-def _shared_words(old: Frame, new: Frame, weights: Mapping[str, float]) -> float:
-    """How much of the smaller sentence the other has, in whatever order."""
+def _shared_words(old: Frame, new: Frame, sentences: Mapping[str, int]) -> float:
+    """How much of the smaller sentence the other has, in whatever order.
+
+    A word tells the less about a sentence, the more others have it.
+    """
     before, after = set(old.masked), set(new.masked)
-    shared, *whole = (sum(weights[w] for w in words) for words in (before & after, before, after))
+    shared, *whole = (
+        sum(1 / sentences[w] for w in words) for words in (before & after, before, after)
+    )
     return shared / min(whole)
 
 
@@ -265,7 +270,8 @@ def _differing(
     )
 
 
-def slots(pair: Pair) -> Iterator[tuple[int, int]]:
+@remembered(PAIRS)
+def slots(pair: Pair) -> Sequence[tuple[int, int]]:
     """Places (old, new) of the figures that stand in the same slot of the two sentences.
 
     An alignment finds them; in a clause that moved, the two words behind a figure do.
@@ -273,17 +279,22 @@ def slots(pair: Pair) -> Iterator[tuple[int, int]]:
     old, new = pair.old, pair.new
     left = {i for i, t in enumerate(old.tokens) if t[0] == FIGURE}
     right = {j for j, t in enumerate(new.tokens) if t[0] == FIGURE}
-    for block in _matcher(pair).get_matching_blocks():
+    found: list[tuple[int, int]] = []
+    if not (left or right):
+        return found
+    matcher = SequenceMatcher(None, old.masked, new.masked, autojunk=False)
+    for block in matcher.get_matching_blocks():
         for k in range(block.size if block.size > 1 else 0):
             i, j = block.a + k, block.b + k
             if old.tokens[i][0] in _NUMBERS and FIGURE in (old.tokens[i][0], new.tokens[j][0]):
                 left.discard(i)
                 right.discard(j)
-                yield i, j
+                found.append((i, j))
     before, after = _followers(old, left), _followers(new, right)
     for words, places in before.items():
         if len(places) == len(after.get(words, ())) == 1:
-            yield places[0], after[words][0]
+            found.append((places[0], after[words][0]))
+    return found
 
 
 def _followers(frame: Frame, figures: Iterable[int]) -> dict[tuple[str, ...], list[int]]:
@@ -294,10 +305,6 @@ def _followers(frame: Frame, figures: Iterable[int]) -> dict[tuple[str, ...], li
         if len(words) == 2:  # noqa: PLR2004 - two
             found.setdefault(words, []).append(i)
     return found
-
-
-def _matcher(pair: Pair) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, pair.old.masked, pair.new.masked, autojunk=False)
 
 
 def _comparable(pair: Pair, i: int, j: int) -> bool:
@@ -414,24 +421,27 @@ def _sign(frame: Frame, at: int) -> str:
 
 
 def restates(old: Prepared, sentence: Frame) -> bool:
-    """Whether `old` has the sentence with these figures already."""
-    if not sentence.numbers.keys() <= _numbers(old):
+    """Whether `old`, a whole text, has the sentence with these figures already."""
+    numbers = sentence.numbers
+    stating = _stating(old)
+    if not numbers.keys() <= stating.keys():
         return False
-    for place, known in enumerate(old.sentences):
-        if known.hash == sentence.sentence.hash:
+    if sentence.sentence.hash in old.hashes:
+        return True
+    for place in set(range(len(old.kept))).intersection(*(stating[n] for n in numbers)):
+        other = frame(old, place)
+        shared = len(other.pairs & sentence.pairs)
+        if _likeness(other, sentence, shared) >= RESTATED and not numbers - other.numbers:
             return True
-        if place < len(old.kept):
-            other = frame(old, place)
-            shared = len(other.pairs & sentence.pairs)
-            if (
-                _likeness(other, sentence, shared) >= RESTATED
-                and not sentence.numbers - other.numbers
-            ):
-                return True
     return False
 
 
 @remembered(RECENT)
-def _numbers(text: Prepared) -> frozenset[str]:
-    """The values of all its numbers."""
-    return frozenset(t[1:] for t in text.tokens if t[0] in _NUMBERS)
+def _stating(text: Prepared) -> dict[str, set[int]]:
+    """The values of its numbers, each with the places of the kept sentences that state it."""
+    found: dict[str, set[int]] = {}
+    for place, sentence in enumerate(text.kept):
+        for token in text.tokens[sentence.first : sentence.last]:
+            if token[0] in _NUMBERS:
+                found.setdefault(token[1:], set()).add(place)
+    return found

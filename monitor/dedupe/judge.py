@@ -208,16 +208,21 @@ def _linked(new: Prepared, match: _Match) -> bool:
     if match.of_new < REWORDED_CONTAINED:
         return False
     known = _known(new, match.shingles)
+    if not _is_scattered(known):
+        return False
     own = _in_runs(known) & ~_quoted(new)[: known.size]
-    return (
-        bool(own.mean() >= REWORDED_CONTAINED)
-        and _is_scattered(known)
-        and _is_scattered(_known(prepare(match.candidate.document), shingle_hashes(new)))
+    return _share(own) >= REWORDED_CONTAINED and _is_scattered(
+        _known(prepare(match.candidate.document), shingle_hashes(new))
     )
 
 
 def _is_scattered(known: npt.NDArray[np.bool_]) -> bool:
-    return all(half.mean() >= SCATTERED for half in np.array_split(known, 2))
+    middle = (known.size + 1) // 2
+    return _share(known[:middle]) >= SCATTERED and _share(known[middle:]) >= SCATTERED
+
+
+def _share(known: npt.NDArray[np.bool_]) -> float:
+    return int(np.count_nonzero(known)) / max(1, known.size)
 
 
 def _in_runs(known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -228,23 +228,24 @@ def scaled(surface: str) -> bool:
     return last is not None and (last.group() in SCALES or last.group() in _SUFFIXES)
 
 
-def mark_dates(
-    body: str, tokens: list[str], spans: Sequence[tuple[int, int]], figures: Sequence[int]
-) -> None:
-    """Turn the `figures` (places) that are days of a month or hours of a day into dates."""
+def mark_dates(body: str, tokens: list[str], edges: Sequence[int], figures: Sequence[int]) -> None:
+    """Turn the `figures` (places) that are days of a month or hours of a day into dates.
+
+    `edges`: where each token begins and ends, by turns.
+    """
     for i in figures:
-        start, end = spans[i]
+        start, end = edges[2 * i : 2 * i + 2]
         small = tokens[i][1:].isdigit() and len(tokens[i]) <= len("#31")
         if not small and ":" not in body[start:end]:
             continue
-        if i and tokens[i - 1] in _MONTHS and body[spans[i - 1][1] : start] in _MONTH_GLUE:
-            gap = body[spans[i - 1][1] : start]
+        gap = body[edges[2 * i - 1] : start] if i else ""
+        if i and tokens[i - 1] in _MONTHS and gap in _MONTH_GLUE:
             dated = body[start].isdigit() or gap == " "  # "may. Two soldiers" is no date
         else:
             dated = (
                 i + 1 < len(tokens)
                 and tokens[i + 1] in _AFTER_DATE
-                and body[end : spans[i + 1][0]] in _MONTH_GLUE
+                and body[end : edges[2 * i + 2]] in _MONTH_GLUE
             )
         if dated:
             tokens[i] = DATE + tokens[i][1:]

@@ -4,11 +4,12 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import accumulate, chain
+from itertools import accumulate, compress, count
+from operator import not_
+from typing import NamedTuple
 
 from monitor import text
 from monitor.dedupe import numerals
@@ -42,8 +43,7 @@ _ANY_SCRIPT = _pattern(text.UNSPACED.pattern[1:-1])
 _SPACED = _pattern("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence: `text[start:end]` of the document, `tokens[first:last]` of the prepared text."""
 
     start: int
@@ -58,8 +58,8 @@ class Spans:
 
     __slots__ = ("_edges",)
 
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self._edges = array("I", chain.from_iterable(spans))
+    def __init__(self, edges: "array[int]") -> None:
+        self._edges = edges  # first character and the one behind the last, by turns
 
     def __getitem__(self, at: int) -> tuple[int, int]:
         return self._edges[2 * at], self._edges[2 * at + 1]
@@ -120,62 +120,66 @@ class Prepared:
 @text.remembered(RECENT)
 def prepare(document: Document) -> Prepared:
     """Cut a document into tokens and sentences."""
-    tokens, spans = tokenise(document.text, document.language)
-    for mark in _REPOST.finditer(document.text) if "RT " in document.text else ():
-        first, last = (bisect_left(spans, (at,)) for at in mark.span())
-        del tokens[first:last], spans[first:last]
-    sentences = _sentences(document.text, tokens, spans)
-    single = 0 if document.text.isascii() else len(text.UNSPACED.findall(document.text))
+    body = document.text
+    single = 0 if body.isascii() else len(text.UNSPACED.findall(body))
+    tokens, edges = tokenise(body, document.language, spaced=not single)
+    for mark in _REPOST.finditer(body) if "RT " in body else ():
+        first, last = (bisect_left(edges[::2], at) for at in mark.span())
+        del tokens[first:last], edges[2 * first : 2 * last]
+    sentences = _sentences(body, tokens, edges)
     return Prepared(
         document=document,
         tokens=tuple(tokens),
-        spans=Spans(spans),
+        spans=Spans(edges),
         sentences=sentences,
         kept=sentences,
         unspaced=2 * single > len(tokens),
     )
 
 
-def tokenise(body: str, language: str) -> tuple[list[str], list[tuple[int, int]]]:
-    """Lower-case words with their character spans; numbers in one spelling."""
-    spaced = body.isascii() or not text.UNSPACED.search(body)
+def tokenise(body: str, language: str, *, spaced: bool) -> tuple[list[str], "array[int]"]:
+    """Lower-case words, numbers in one spelling; and where each begins and ends, by turns.
+
+    `spaced`: no character of `body` is a word by itself.
+    """
     parts: list[str] = (_SPACED if spaced else _ANY_SCRIPT).split(body)
     del parts[2::3]  # the sign within a date: now every second part is a word
-    edges = list(accumulate(map(len, parts)))
-    surfaces, places = parts[1::2], list(zip(edges[::2], edges[1::2], strict=False))
+    places = array("I", accumulate(map(len, parts)))
+    places.pop()  # the end of what follows the last word
+    surfaces = parts[1::2]
     known = list(map(_plain, surfaces))
     tokens: list[str] = []
-    spans: list[tuple[int, int]] = []
+    edges = array("I")
     figures: list[int] = []
     done = 0
-    for at in [at for at, token in enumerate(known) if not token]:
+    for at in compress(count(), map(not_, known)):
         tokens += known[done:at]
-        spans += places[done:at]
+        edges += places[2 * done : 2 * at]
         done = at + 1
-        start, end = places[at]
+        start, end = places[2 * at : 2 * done]
         if surfaces[at][0].isdigit():
             before = body[start - 1] if start else ""
             token, unit = numerals.digits(surfaces[at], language, before)
             if unit:
                 figures.append(len(tokens))
                 tokens.append(token)
-                spans.append((start, end - len(unit)))
+                edges.extend((start, end - len(unit)))
                 token, start = unit, end - len(unit)
         else:
-            glued = bool(spans) and body[spans[-1][1] : start] in numerals.GLUE
+            glued = bool(edges) and body[edges[-1] : start] in numerals.GLUE
             last = tokens[-1] if tokens else ""
             token, joins = numerals.spelt(_lower(surfaces[at]), last, glued=glued)
             if joins:
-                tokens[-1], spans[-1] = token, (spans[-1][0], end)
+                tokens[-1], edges[-1] = token, end
                 continue
         if token[0] == FIGURE:
             figures.append(len(tokens))
         tokens.append(token)
-        spans.append((start, end))
+        edges.extend((start, end))
     tokens += known[done:]
-    spans += places[done:]
-    numerals.mark_dates(body, tokens, spans, figures)
-    return tokens, spans
+    edges += places[2 * done :]
+    numerals.mark_dates(body, tokens, edges, figures)
+    return tokens, edges
 
 
 @text.remembered(KNOWN_WORDS)
@@ -190,24 +194,25 @@ def _lower(surface: str) -> str:
     return token if token.isascii() else unicodedata.normalize("NFKC", token)
 
 
-def _sentences(body: str, tokens: list[str], spans: list[tuple[int, int]]) -> tuple[Sentence, ...]:
+def _sentences(body: str, tokens: list[str], edges: "array[int]") -> tuple[Sentence, ...]:
     found: list[Sentence] = []
     first = last = 0
     start: int | None = None
+    starts = edges[::2]
     borders = text.sentences(body)
     for i, (begin, end) in enumerate(borders):
         start = begin if start is None else start
-        last = bisect_left(spans, (end,), last)
+        last = bisect_left(starts, end, last)
         if i + 1 < len(borders) and (
-            (last and spans[last - 1][1] > end) or _runs_on(body, end, borders[i + 1][0])
+            (last and edges[2 * last - 1] > end) or _runs_on(body, end, borders[i + 1][0])
         ):
             continue
         for at in range(first, last, LONGEST_SENTENCE):
             to = min(at + LONGEST_SENTENCE, last)
             found.append(
                 Sentence(
-                    start=start if at == first else spans[at][0],
-                    end=end if to == last else spans[to - 1][1],
+                    start=start if at == first else edges[2 * at],
+                    end=end if to == last else edges[2 * to - 1],
                     first=at,
                     last=to,
                     hash=_hash(tokens[at:to]),
