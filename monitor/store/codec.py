@@ -1,9 +1,15 @@
 """Values to columns and back: moments as integers, frozen values as JSON."""
 
+from array import array
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import apsw
 from pydantic import TypeAdapter
+
+if TYPE_CHECKING:
+    from apsw import CArrayBinding
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -19,6 +25,12 @@ def stamp(moment: datetime) -> int:
 def moment(value: int) -> datetime:
     """Give the aware UTC moment of a stamp."""
     return EPOCH + value * _MICROSECOND
+
+
+def column(numbers: Iterable[int]) -> "CArrayBinding | None":
+    """Give numbers as what SQL reads by `carray`: None has no rows, and an array has some."""
+    listed = array("q", numbers)
+    return apsw.carray(listed) if listed else None
 
 
 def dump(value: object) -> str:

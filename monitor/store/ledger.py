@@ -26,7 +26,7 @@ from monitor.model import (
     Original,
     Signature,
 )
-from monitor.store.codec import dump, stamp
+from monitor.store.codec import column, dump, stamp
 from monitor.store.explain import why
 from monitor.store.lookups import Lookups
 from monitor.store.matching import index, reindex
@@ -242,21 +242,24 @@ class Ledger(Lookups):
         )
         if self._keys is not None:
             self._keys.add(signature.bands, signature.anchors)
-        self._db.run_many(
-            "INSERT OR IGNORE INTO fresh_band (key, document) VALUES (?, ?)",
-            [(key, seq) for key in signature.bands],
-        )
-        self._db.run_many(
-            "INSERT OR IGNORE INTO fresh_anchor (key, document) VALUES (?, ?)",
-            [(key, seq) for key in signature.anchors],
-        )
-        self._db.run_many(
+        for table, keys in (("band", signature.bands), ("anchor", signature.anchors)):
+            self._db.run(
+                f"""
+                INSERT OR IGNORE INTO fresh_{table} (key, document)
+                SELECT value, :document FROM carray(:keys)
+                """,  # noqa: S608 - our tables
+                keys=column(keys),
+                document=seq,
+            )
+        self._db.run(
             """
             INSERT OR IGNORE INTO fresh_sentence (key, document)
-            SELECT ?1, ?2
-             WHERE NOT EXISTS (SELECT 1 FROM sentence WHERE key = ?1 AND document = ?2)
+            SELECT value, :root
+              FROM carray(:keys)
+             WHERE NOT EXISTS (SELECT 1 FROM sentence WHERE key = value AND document = :root)
             """,
-            [(key, root) for key in signature.sentences],
+            keys=column(signature.sentences),
+            root=root,
         )
         if seq % MOVED == 0:
             self.move_keys(seq // MOVED % SLICES)

@@ -21,7 +21,7 @@ from monitor.model import (
     SeriesId,
     Signature,
 )
-from monitor.store.codec import EPOCH, load, moment, stamp
+from monitor.store.codec import EPOCH, column, load, moment, stamp
 from monitor.store.database import Database
 from monitor.store.rows import ARTICLE, article, candidate, recorded, unread
 
@@ -73,14 +73,14 @@ class Lookups:
         rows = self._db.rows(
             """
             SELECT value AS hash
-              FROM json_each(:hashes)
+              FROM carray(:hashes)
              WHERE EXISTS (SELECT 1 FROM sentence WHERE key = value
                             UNION ALL
                            SELECT 1 FROM fresh_sentence WHERE key = value
                             LIMIT 1 OFFSET :more)
             """,
             more=FURNITURE_ORIGINALS - 1,
-            hashes=json.dumps(list(sentences)),
+            hashes=column(sentences),
         )
         return frozenset(row["hash"] for row in rows)
 
@@ -102,11 +102,11 @@ class Lookups:
             f"""
             {ARTICLE.replace("SELECT", "SELECT version, exact, shingles,", 1)}
               JOIN signature ON signature.document = document.seq
-             WHERE document.seq IN (SELECT value FROM json_each(:found))
+             WHERE document.seq IN (SELECT value FROM carray(:found))
                AND signature.at >= :since AND version = :version
              ORDER BY document.seq
             """,  # noqa: S608 - only our own fragments
-            found=json.dumps(sorted(found)),
+            found=column(found),
             since=stamp(since),
             version=signature.version,
         )
@@ -148,11 +148,11 @@ class Lookups:
             return set()
         rows = self._db.rows(
             """
-            SELECT document FROM band WHERE key IN (SELECT value FROM json_each(:keys))
+            SELECT document FROM band WHERE key IN (SELECT value FROM carray(:keys))
              UNION
-            SELECT document FROM fresh_band WHERE key IN (SELECT value FROM json_each(:keys))
+            SELECT document FROM fresh_band WHERE key IN (SELECT value FROM carray(:keys))
             """,
-            keys=json.dumps(bands),
+            keys=column(bands),
         )
         return {row["document"] for row in rows}
 
@@ -163,7 +163,7 @@ class Lookups:
             """
             WITH telling (key) AS MATERIALIZED (
               SELECT value
-                FROM json_each(:keys)
+                FROM carray(:keys)
                WHERE NOT EXISTS (SELECT 1 FROM anchor WHERE key = value
                                   UNION ALL
                                  SELECT 1 FROM fresh_anchor WHERE key = value
@@ -176,7 +176,7 @@ class Lookups:
              GROUP BY document
             HAVING count(*) >= :needed
             """,
-            keys=json.dumps(anchors),
+            keys=column(anchors),
             most=COMMON_ANCHOR,
             needed=needed,
         )
@@ -323,11 +323,11 @@ class Lookups:
         found = self._db.rows(
             f"""
             {ARTICLE}
-             WHERE document.seq IN (SELECT value FROM json_each(:rows))
+             WHERE document.seq IN (SELECT value FROM carray(:rows))
                AND published >= :since
              ORDER BY document.seq DESC
             """,  # noqa: S608 - only our own fragments
-            rows=json.dumps(list(rows)),
+            rows=column(rows),
             since=stamp(since or EPOCH),
         )
         return tuple(article(row) for row in found)

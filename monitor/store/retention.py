@@ -1,12 +1,11 @@
 """Forgetting: signatures that left the window, articles beyond age and size."""
 
-import json
 from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.store.codec import stamp
+from monitor.store.codec import column, stamp
 from monitor.store.database import Database
 from monitor.store.rows import KEYS
 
@@ -16,8 +15,8 @@ BATCH = 500  # rows forgotten in one transaction
 def unindex(database: Database, postings: Sequence[Mapping[str, Any]]) -> None:
     """Take signatures and their keys out of the index; postings: document, bands, anchors."""
     for row in postings:
-        for table, column in KEYS.items():
-            keys = array("i", row[column])
+        for table, listed in KEYS.items():
+            keys = array("i", row[listed])
             database.run_many(
                 f"DELETE FROM {table} WHERE key = ? AND document = ?",  # noqa: S608 - our tables
                 [(key, row["document"]) for key in keys],
@@ -104,17 +103,15 @@ class Retention:
         """Remove these documents, with their readings."""
         for start in range(0, len(rows), BATCH):
             part = rows[start : start + BATCH]
-            self._forget(
-                "document.seq IN (SELECT value FROM json_each(:rows))", rows=json.dumps(part)
-            )
+            self._forget("document.seq IN (SELECT value FROM carray(:rows))", rows=column(part))
 
     def _remove(self, rows: Sequence[Mapping[str, Any]]) -> None:
         unindex(self._db, [row for row in rows if row["bands"] is not None])
         seqs = [(row["document"],) for row in rows]
         self._db.run_many("DELETE FROM sentence WHERE document = ?", seqs)
         self._db.run(
-            "DELETE FROM fresh_sentence WHERE document IN (SELECT value FROM json_each(:seqs))",
-            seqs=json.dumps([row["document"] for row in rows]),
+            "DELETE FROM fresh_sentence WHERE document IN (SELECT value FROM carray(:seqs))",
+            seqs=column(row["document"] for row in rows),
         )
         self._db.run_many("DELETE FROM document_text WHERE rowid = ?", seqs)
         self._db.run_many("DELETE FROM document WHERE seq = ?", seqs)
