@@ -332,21 +332,21 @@ def is_of_today(line: Line, pack: Pack) -> bool:
     return _cue(pack, "today", " ".join(line.words[:40]))
 
 
-def counting(line: Line, mention: Mention, pack: Pack) -> Counting:
-    """A running total, one incident's part, or not told."""
+def counting(line: Line, mention: Mention, pack: Pack, *, begins: bool) -> Counting:
+    """A running total, one incident's part, or not told; `begins`: see Memory.resolve."""
     text = f"{_left(line, mention, 14, pack)} # {_right(line, mention, _BEHIND, pack)}"
-    if is_additional(line, mention, pack):
+    if is_additional(line, mention, pack, begins=begins):
         return Counting.INCIDENT
     opening = notes.topic(line, mention)  # "Since the start of the war: 1,180 arrests"
     text = f"{' '.join(line.words[opening.start : opening.stop])} # {text}"
     every = line.word(mention.first - 1) in pack.connectors.get("every", ())  # "all 38 miners"
     if every or _cue(pack, "total", text):
         return Counting.TOTAL
-    one = not mention.begins and _cue(pack, "incident", text)
+    one = not begins and _cue(pack, "incident", text)
     return Counting.INCIDENT if one else Counting.UNKNOWN
 
 
-def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
+def is_additional(line: Line, mention: Mention, pack: Pack, *, begins: bool) -> bool:
     """Whether the number comes on top, or aside: "another 12", "600 more", "41 new deaths"."""
     before = " ".join(line.words[max(0, mention.first - 3) : mention.first])
     if line.word(0) in pack.connectors.get("elsewhere", ()):
@@ -355,7 +355,7 @@ def is_additional(line: Line, mention: Mention, pack: Pack) -> bool:
     words = line.words[mention.noun.first : mention.noun.last]
     new = mention.noun.head in pack.nouns and any(word in fresh for word in words)
     on_top = mention.noun.more or _cue(pack, "additional", before)
-    return mention.step or new or (on_top and not mention.begins)
+    return mention.step or new or (on_top and not begins)
 
 
 def is_of_a_day(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -388,7 +388,7 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
     return _cue(pack, "ebbing", near)
 
 
-def subset(line: Line, mention: Mention, pack: Pack) -> str:
+def subset(line: Line, mention: Mention, pack: Pack, *, begins: bool) -> str:
     """What part of a larger figure it is: "critical", the noun, "part", "daily", "more"; or "".
 
     Or "poll": what voters tell who asks them is none of their votes.
@@ -405,5 +405,5 @@ def subset(line: Line, mention: Mention, pack: Pack) -> str:
     if not mention.subset:
         if is_of_a_day(line, mention, pack):
             return "daily"
-        return "more" if is_additional(line, mention, pack) else ""
+        return "more" if is_additional(line, mention, pack, begins=begins) else ""
     return mention.noun.group or mention.noun.head or "part"

@@ -47,27 +47,33 @@ class Memory:
             near = self._past_alone
         return near and not flags.is_of_today(line, pack)
 
-    def resolve(self, index: int, mention: Mention) -> Mention:
-        """The mention of sentence `index`, with what it leaves to those before it."""
+    def resolve(self, index: int, mention: Mention) -> tuple[Mention, bool]:
+        """The mention of sentence `index`, with what it leaves to those before it.
+
+        And whether its role begins with it: "another 30 were injured" adds to others, since nobody
+        hurt was told of before.
+        """
         if index != self._index:
             self._before = self._here if index == self._index + 1 else []
             self._here, self._index = [], index
         if mention.measured.kind is not Kind.COUNT:
-            return mention if mention.role != SAME else replace(mention, role="")
+            return mention if mention.role != SAME else replace(mention, role=""), False
+        begins = False
         if mention.role == SAME:
             last = self._last
             mention = self._of(last, mention) if last else replace(mention, role="")
         elif not mention.role and _is_said(self._lines[index], mention, self._pack):
             told = self._answered(mention)
             asked = "" if told else self._asked(index)
-            mention = self._of(told, mention) if told else replace(mention, role=asked)
-        elif self._begins(mention):
-            mention = replace(mention, begins=True)
+            if told or asked:
+                mention = self._of(told, mention) if told else replace(mention, role=asked)
+        else:
+            begins = self._last is not None and mention.role not in self._told
         if mention.role:
             self._last = mention
             self._told.add(mention.role)
             self._here.append(mention)
-        return mention
+        return mention, begins
 
     def _of(self, told: Mention, mention: Mention) -> Mention:
         """The mention, of the same as what was told; without a role where it cannot be."""
@@ -96,10 +102,6 @@ class Memory:
             return ""
         told = (t for word in line.words[asked:] for t in pack.triggers.get(word) or ())
         return next((t.role for t in told if t.right and "person" in t.takes), "")
-
-    def _begins(self, mention: Mention) -> bool:
-        """Whether "another 30 were injured" adds to others: nobody hurt was told of before."""
-        return self._last is not None and mention.role not in self._told
 
 
 def _is_alike(told: Mention, mention: Mention) -> bool:

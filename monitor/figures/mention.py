@@ -42,7 +42,6 @@ class Mention:
     anaphoric: bool = False  # "these soldiers", "the two men"
     label: range = _NO_LABEL  # tokens of "Schools closed" in "Schools closed: 112"
     at_place: bool = False  # a part told by its place: "Ward 64" in "90 cases | Ward 64"
-    begins: bool = False  # "another 30 were injured" where nobody hurt was told of before
     base: bool = False  # the whole of a share: "40% of the nearly 1,000 homes"
     group: str = ""
     nations: tuple[str, ...] = ()

@@ -87,7 +87,10 @@ def _sentence(context: _Context, index: int, start: int) -> list[Reading]:
     if not held:
         return []
     past = memory.in_the_past(line, start, context.month)
-    return [_reading(context, index, start, mention, past=past) for mention in held]
+    return [
+        _reading(context, index, start, mention, past=past, begins=begins)
+        for mention, begins in held
+    ]
 
 
 @remembered(RECENT)
@@ -99,11 +102,11 @@ def _understood(line: Line, pack: Pack) -> tuple[Mention, ...]:
 
 
 def _reading(
-    context: _Context, index: int, offset: int, mention: Mention, *, past: bool
+    context: _Context, index: int, offset: int, mention: Mention, *, past: bool, begins: bool
 ) -> Reading:
     """What the sentence states, at its place in the text."""
     line = context.lines[index]
-    stated = _stated(line, mention, context.month, context.pack, past=past)
+    stated = _stated(line, mention, context.month, context.pack, past=past, begins=begins)
     listed = bool(mention.label) and line.words[mention.label.stop] == ":"  # "Missing: 7"
     listed |= line.word(1) == ":"  # "Claims: 9,200 have been received"
     return replace(
@@ -118,7 +121,9 @@ def _reading(
 
 
 @remembered(2 * RECENT)
-def _stated(line: Line, mention: Mention, month: date, pack: Pack, *, past: bool) -> Reading:
+def _stated(
+    line: Line, mention: Mention, month: date, pack: Pack, *, past: bool, begins: bool
+) -> Reading:
     """The reading of a number, as far as its sentence tells; offsets are into that."""
     number = mention.number
     start, end = line.starts[number.first], line.ends[number.last - 1]
@@ -147,11 +152,11 @@ def _stated(line: Line, mention: Mention, month: date, pack: Pack, *, past: bool
         role=mention.role,
         group=mention.group,
         nations=mention.nations,
-        subset=flags.subset(line, mention, pack),
+        subset=flags.subset(line, mention, pack, begins=begins),
         scope=places.scope(line, mention, pack),
         modality=flags.modality(line, mention, pack),
         time_frame=flags.time_frame(line, mention, month, pack, carried=past),
-        counting=flags.counting(line, mention, pack),
+        counting=flags.counting(line, mention, pack, begins=begins),
         revised=flags.is_revised(line, mention, pack),
         rising=flags.is_rising(line, mention, pack),
         conversion=mention.conversion,
