@@ -16,6 +16,7 @@ MARK: Final = "mark"
 
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
 RECENT = 2_048  # sentences with numbers remembered as understood: of some 200 articles
+_WORDS = 8_192  # whose plain form is remembered: all but the rare ones
 DASHES = frozenset("-–—‑−")
 ENDS = frozenset(".;:!?|•·")  # of a clause
 _BULLETS = "\u2190"  # arrows, shapes and pictures, which part as a bullet does
@@ -30,14 +31,15 @@ _SPACE_GROUPS = rf"\d{{1,3}}(?:[{APART} ]\d{{3}})+{_TAIL}"
 _FEW_SPACES = rf"{_APART_GROUPS}|\d{{1,3}}(?: \d{{3}}){{2,}}{_TAIL}|\d{{1,3}} 000(?!\d)"
 _ELIDED = r"(?i:[ld]|un|all|dall|dell|nell|sull|quell)['’](?=[^\W\d_])"  # "l'", "dell'"
 _OTHERS = (
-    r"|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+)"
+    r"|\d+(?:[.,'’]\d+)*|(?<![\w.,])[.,]\d+))"
     r"|(?P<money>\b(?:US|AU|CA|NZ|HK|A|C|S|R|NT)\$|\$(?:(?:US|AU|NZ|A|C)(?=\s?\d))?|[€£¥₹₽₩₴₺₪₦฿₫])"
     r"|(?P<word>(?:[^\W\d_]\.){2,}(?=\W|$)|\b[Ww]/(?:o|out|in)?(?![\w/])|%s[^\W\d_]+(?:['’][^\W\d_]+)*)"
-    r"|(?P<mark>[^\w\s]|_)"
+    r"|(?P<mark>[^\w\s]|_))"
 )
 _TOKENS = {
     (spaced, elides): re.compile(
-        rf"(?P<number>{_COMMAS}|{_SPACE_GROUPS if spaced else _FEW_SPACES}"
+        # blanks and words, of which there are most, are seen at once to be no number
+        rf"(?=\S)(?:(?P<number>(?=[\d.,])(?:{_COMMAS}|{_SPACE_GROUPS if spaced else _FEW_SPACES}"
         + _OTHERS % (f"{_ELIDED}|" if elides else "")
     )
     for spaced in (True, False)
@@ -97,19 +99,18 @@ def tokenize(text: str, *, spaced: bool, elides: bool) -> Line:
 
     `spaced`: a plain space may group digits; `elides`: "l'eau" are two words.
     """
-    line = Line(text, [], [], [], [], [])
-    for match in _TOKENS[spaced, elides].finditer(text):
-        raw = intern(match.group())  # sentences are kept, and news repeats its words
-        kind = match.lastgroup or MARK
-        line.kinds.append(kind)
-        line.raw.append(raw)
-        if kind == MARK and raw >= _BULLETS and raw not in _SIGNS:
-            line.words.append("|")
-        else:
-            line.words.append(intern(plain(raw) if kind == WORD else raw.lower()))
-        line.starts.append(match.start())
-        line.ends.append(match.end())
-    return line
+    found = list(_TOKENS[spaced, elides].finditer(text))
+    kinds = [match.lastgroup or MARK for match in found]
+    raw = [intern(match.group()) for match in found]  # sentences are kept, news repeats its words
+    words = list(map(_plain, raw, kinds))
+    return Line(text, kinds, raw, words, [m.start() for m in found], [m.end() for m in found])
+
+
+@remembered(_WORDS)
+def _plain(raw: str, kind: str) -> str:
+    if kind == MARK and raw >= _BULLETS and raw not in _SIGNS:
+        return "|"
+    return intern(plain(raw) if kind == WORD else raw.lower())
 
 
 class Lines:
