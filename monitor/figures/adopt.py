@@ -11,7 +11,16 @@ from decimal import Decimal
 from monitor.figures import earlier, labels, parties, weigh
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import ANSWER, KINDS, kin_of, kind_of
-from monitor.figures.match import CLOSE, NEARBY, OBJECTS, Places, Sought, thing, untracked
+from monitor.figures.match import (
+    CLOSE,
+    NEARBY,
+    OBJECTS,
+    is_near,
+    size,
+    thing,
+    thing_as,
+    untracked,
+)
 from monitor.model import Counting, Kind, Reading, Series
 
 _PREMISES = frozenset({"homes", "customers"})  # groups
@@ -23,12 +32,9 @@ _FALLING = (Decimal("0.02"), NEARBY[1])  # the last of those missing are few
 _NEXT = 2  # characters between two sentences of one paragraph
 
 
-def complete(
-    readings: Sequence[Reading], series: Sequence[Series], places: Places
-) -> list[Reading]:
+def complete(readings: Sequence[Reading], series: Sequence[Series]) -> list[Reading]:
     """The readings, each with what it leaves unsaid: role, people, place."""
-    answered = earlier.marked(_answers(readings, series))
-    return _placed(_adopted(answered, series, places))
+    return _placed(_adopted(earlier.marked(_answers(readings, series)), series))
 
 
 # -- what the claimant says of it -----------------------------------------------------------------
@@ -93,9 +99,7 @@ def _counting_the_same(reading: Reading, other: Reading) -> Reading:
 # -- what the event counts ------------------------------------------------------------------------
 
 
-def _adopted(
-    readings: Sequence[Reading], series: Sequence[Series], places: Places
-) -> list[Reading]:
+def _adopted(readings: Sequence[Reading], series: Sequence[Series]) -> list[Reading]:
     """The readings; what no role knows belongs to the one figure of the same things.
 
     "27 schools now", "the number of schools" after "19 schools were closed"; "30 beaches were
@@ -106,42 +110,39 @@ def _adopted(
     for each in series:
         if each.kind is Kind.COUNT and not (each.subset or each.running):
             known.setdefault(each.thing or _nameless(each), []).append(each)
+    things = ["" if reading.noise else _bare_thing(reading) for reading in readings]
     values: dict[str, set[Decimal]] = {}
-    for reading in readings:
-        if reading.kind is Kind.COUNT and not reading.noise:
-            values.setdefault(_bare_thing(reading), set()).add(reading.low)
+    for reading, counted in zip(readings, things, strict=True):
+        values.setdefault(counted, set()).add(reading.low)
     premises = [each for each in series if kind_of(each.role).premises and not each.subset]
     found = []
-    for reading in readings:
-        if len(premises) == 1 and _is_of_premises(reading, premises[0], places):
+    for reading, named in zip(readings, things, strict=True):
+        if len(premises) == 1 and _is_of_premises(reading, premises[0]):
             found.append(replace(reading, role=premises[0].role))
             continue
-        counted = "" if reading.noise or reading.subset else _bare_thing(reading)
+        counted = "" if reading.subset else named
         alone = len(values.get(counted, ())) == 1
         same = known.get(counted, [])
-        told = [each for each in same if _may_be(reading, counted, each, places, alone=alone)]
+        told = [each for each in same if _may_be(reading, counted, each, alone=alone)]
         told = [] if any(each.role == reading.role for each in same) else told
         taken = len(told) == 1
-        role = told[0].role if taken else _role_of_kin(reading, readings, series, places)
+        role = told[0].role if taken else _role_of_kin(reading, readings, series)
         found.append(reading if role == reading.role else replace(reading, role=role))
     return found
 
 
-def _is_of_premises(reading: Reading, series: Series, places: Places) -> bool:
+def _is_of_premises(reading: Reading, series: Series) -> bool:
     """Whether homes are said to be in the state that the event tells of: "9,000 still waiting"."""
     head = labels.head(reading.noun)
     homes = reading.group in _PREMISES
     said = reading.role not in {"", "waiting"} and labels.singular(reading.role) != head
     if not homes or said or reading.noise or reading.subset or reading.kind is not Kind.COUNT:
         return False
-    as_told = Sought.of(replace(reading, role=series.role), places)
     same = stated(reading).gap(stated(series.decided.reading)) == 1
-    return as_told.within(NEARBY, series) and (same or weigh.is_moving(reading))
+    return is_near(size(reading), NEARBY, series) and (same or weigh.is_moving(reading))
 
 
-def _role_of_kin(
-    reading: Reading, readings: Sequence[Reading], series: Iterable[Series], places: Places
-) -> str:
+def _role_of_kin(reading: Reading, readings: Sequence[Reading], series: Iterable[Series]) -> str:
     """The role under which the event counts the same: "51 survivors" after "48 were rescued".
 
     Its own as soon as the event, or the article, tells both.
@@ -149,23 +150,27 @@ def _role_of_kin(
     kin = kin_of(reading.role)
     if not kin or reading.noise or reading.subset:
         return reading.role
-    same = [each for each in readings if not untracked(each) and thing(each) == thing(reading)]
-    told = {each.role for each in same if each.low != reading.low}
+    value, counted, dimension = size(reading), thing(reading), measure(reading)[0]
     bare = not (reading.noun or reading.group)
     found, own = [], False
     for each in series:
-        sought = Sought.of(replace(reading, role=each.role), places)
+        if each.dimension != dimension or each.subset:
+            continue
+        own |= each.role == reading.role and each.thing == counted
+        if each.role not in kin:
+            continue
         near = _FALLING if kind_of(each.role).falls and weigh.strength(reading) else NEARBY
         near = _JOINING if each.thing in _ENGAGED else near
-        alike = each.thing == sought.thing and sought.within(near, each)
-        if each.dimension != measure(reading)[0] or each.subset:
-            continue
-        if alike and each.role in kin and sought.distance(each) == 0:
+        alike = each.thing == thing_as(each.role, reading) and is_near(value, near, each)
+        if alike and value == size(each.decided.reading):
             return each.role
-        own |= each.role == reading.role and each.thing == sought.thing
-        if each.role in kin and (alike or (bare and sought.within(CLOSE, each))):
+        if alike or (bare and is_near(value, CLOSE, each)):
             found.append(each.role)
-    return reading.role if own or len(found) != 1 or found[0] in told else found[0]
+    if own or len(found) != 1:
+        return reading.role
+    same = [r for r in readings if r.role == found[0] and r.low != reading.low]
+    told = any(not untracked(each) and thing(each) == counted for each in same)
+    return reading.role if told else found[0]
 
 
 # -- what the article says elsewhere --------------------------------------------------------------
@@ -180,22 +185,26 @@ def _bare_thing(reading: Reading) -> str:
     """What is counted, whatever is said of it; "" for people at large and measures."""
     if reading.kind is not Kind.COUNT or reading.anaphoric:
         return ""
-    return thing(replace(reading, role=""))
+    return thing_as("", reading)
 
 
-def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, alone: bool) -> bool:
+def _may_be(reading: Reading, counted: str, series: Series, *, alone: bool) -> bool:
     """Whether a reading of things that the series counts may be of it; `alone`: of one value."""
-    told, role = stated(series.decided.reading), reading.role
+    role = reading.role
+    if not counted or role == series.role:
+        return False
     named = role and labels.singular(role) not in {counted, labels.head(reading.noun)}
     kinds = {role, series.role} & KINDS.keys()
     if _AFFECTED in kinds:
         kinds = set()  # whatever befell them
-    if not counted or role == series.role or (named and kinds and _nameless(series) != counted):
+    if named and kinds and _nameless(series) != counted:
         return False
-    near = Sought.of(replace(reading, role=series.role), places).within(NEARBY, series)
+    if not is_near(size(reading), NEARBY, series):
+        return False
+    told = stated(series.decided.reading)
     higher = stated(reading).low > told.high
     if named:
-        return near and higher and alone
+        return higher and alone
     engaged = alone and counted in _ENGAGED and series.role in KINDS
     other = labels.head(reading.noun) != labels.head(series.decided.reading.noun)
     higher = higher and not (other and series.role not in KINDS)  # "14 vessels" after "5 boats"
@@ -203,7 +212,7 @@ def _may_be(reading: Reading, counted: str, series: Series, places: Places, *, a
     if role and other and counted not in OBJECTS:
         higher = higher and weigh.is_moving(reading)  # "1,300 inmates" beside "1,900 prisoners"
     fallen = weigh.is_moving(reading) and series.role in KINDS
-    return near and (higher or fallen or told.gap(stated(reading)) == 1)
+    return higher or fallen or told.gap(stated(reading)) == 1
 
 
 def _placed(readings: Sequence[Reading]) -> list[Reading]:

@@ -21,11 +21,14 @@ class Claimants:
 
     def of(self, sentence: int, at: int) -> str:
         """The claimant nearest to token `at` of a sentence, or ""."""
+        said = self._said(sentence)
+        if not said:
+            return ""
         line, words = self._lines[sentence], self._pack.claimants
         narrow = words.get("counts", frozenset()) | words.get("puts_at", frozenset())
         found = [
             (place, name)
-            for place, name in self._said(sentence)
+            for place, name in said
             if line.words[place] not in narrow or place < at <= place + _COUNT_REACH
         ]
         named = [(_apart(line, at, place, self._pack), name) for place, name in found if name]

@@ -127,14 +127,7 @@ def stated(reading: Reading) -> Interval:
     """What a change is measured by: "at least 44" counts as 44, "about" as its rounding."""
     factor = measure(reading)[1]
     low, high = reading.low, reading.high
-    slack = min(Decimal("0.4") * grain(low), ROUNDING * abs(low))
     match reading.qualifier:
-        case Qualifier.ABOUT:
-            low, high = low - slack, high + slack
-        case Qualifier.NEARLY:
-            low = low - max(slack, ROUNDING * low)
-        case Qualifier.AT_MOST | Qualifier.LESS_THAN:
-            low = Decimal(0)
         case (
             Qualifier.EXACT
             | Qualifier.AT_LEAST
@@ -143,7 +136,17 @@ def stated(reading: Reading) -> Interval:
             | Qualifier.VAGUE
         ):
             pass
+        case Qualifier.ABOUT:
+            low, high = low - _slack(low), high + _slack(low)
+        case Qualifier.NEARLY:
+            low = low - max(_slack(low), ROUNDING * low)
+        case Qualifier.AT_MOST | Qualifier.LESS_THAN:
+            low = Decimal(0)
     return Interval(low * factor, high * factor)
+
+
+def _slack(value: Decimal) -> Decimal:
+    return min(Decimal("0.4") * grain(value), ROUNDING * abs(value))
 
 
 def claimed(reading: Reading) -> Interval:

@@ -8,14 +8,15 @@ from monitor.figures.asides import before_insertion
 from monitor.figures.kinds import kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, WORD, Line
+from monitor.figures.tokens import MARK, NUMBER, RECENT, WORD, Line
 from monitor.model import Counting, Kind, Modality, TimeFrame
+from monitor.text import remembered
 
 _BEFORE = 10  # tokens
 _BEHIND = 12
 _CLAUSE = 14  # "had forecast payrolls rising 164,000 in May and the rate falling to 4.9"
 _NEAR = 4
-_YEAR = re.compile(r"(?<![\w.,$€£-])(1[89]\d\d|20[0-4]\d)(?![\w,%])")
+_YEAR = re.compile(r"1[89]\d\d|20[0-4]\d")
 _DATE = 5  # tokens of "since February 24, 2022"
 _DAY = 2  # digits
 _SETTLED = 2  # years after which a year tells of another happening
@@ -28,6 +29,7 @@ _VICTIMS = frozenset(
 )
 
 
+@remembered(RECENT)  # each is asked for by several
 def _left(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
     """The words before a mention, back to where its clause begins."""
     first, aside = mention.first, ""
@@ -64,6 +66,7 @@ def _tells_of_done(line: Line, at: int, pack: Pack) -> bool:
     return perfect and line.word(at - 1) not in pack.claimants.get("verbs", ())
 
 
+@remembered(RECENT)
 def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
     """The words behind a number up to its role's verb, and on to the end of that clause."""
     first = last = mention.number.last
@@ -85,10 +88,13 @@ def _right(line: Line, mention: Mention, reach: int, pack: Pack) -> str:
 
 def _spoken(line: Line, first: int, last: int, pack: Pack) -> str:
     """The words of a stretch; a month is no verb: "in May"."""
-    return " ".join(
-        word if word not in pack.months or not line.capital(at) else line.raw[at]
-        for at, word in enumerate(line.words[first:last], first)
-    )
+    words = line.words[first:last]
+    if not pack.months.keys().isdisjoint(words):
+        words = [
+            word if word not in pack.months or not line.capital(at) else line.raw[at]
+            for at, word in enumerate(words, first)
+        ]
+    return " ".join(words)
 
 
 def _around(line: Line, mention: Mention, before: int, behind: int) -> str:
@@ -229,9 +235,8 @@ def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bo
     low, high = max(0, mention.first - 14), mention.number.last + 16
     since = pack.noise.get("since", frozenset())
     years = []
-    for at in range(low, min(high, len(line))):
-        raw = line.raw[at]
-        if _YEAR.fullmatch(raw) and not _own(mention, at):
+    for at, year in _years(line):
+        if low <= at < high and not _own(mention, at):
             include = pack.connectors.get("include", frozenset())
             if any(word in include for word in line.words[mention.last : at]):
                 continue  # "six buildings burned, including a hall of 1911"
@@ -242,8 +247,17 @@ def _years_back(line: Line, mention: Mention, published: date, pack: Pack) -> bo
             lasting = not of_old and any(line.word(k) in since for k in dated)
             if line.word(at - 1) in ("and", "born") or lasting:
                 continue
-            years.append(int(raw))
+            years.append(year)
     return bool(years) and all(year <= published.year - _SETTLED for year in years)
+
+
+@remembered(RECENT)
+def _years(line: Line) -> tuple[tuple[int, int], ...]:
+    """Place and value of each year that a sentence names."""
+    named = enumerate(zip(line.kinds, line.raw, strict=True))
+    return tuple(
+        (k, int(raw)) for k, (kind, raw) in named if kind == NUMBER and _YEAR.fullmatch(raw)
+    )
 
 
 def _opens_when(line: Line, at: int, pack: Pack) -> bool:
@@ -302,20 +316,16 @@ def _is_of_a_month_before(line: Line, mention: Mention, pack: Pack) -> bool:
 def opens_in_the_past(line: Line, published: date, pack: Pack) -> bool:
     """Whether the sentence begins "In 2019, …", "In December 2003 …" of a year long gone."""
     opened = line.word(0) in pack.connectors.get("in_month", ())
-    for at in range(min(_OPENING, len(line))):
-        if _YEAR.fullmatch(line.raw[at]) and (opened or line.word(at + 1) == ","):
-            return int(line.raw[at]) <= published.year - _SETTLED
+    for at, year in _years(line):
+        if at < _OPENING and (opened or line.word(at + 1) == ","):
+            return year <= published.year - _SETTLED
     return False
 
 
 def tells_of_the_past(line: Line, published: date, pack: Pack) -> bool:
     """Whether the last year that a sentence names is long gone; "since 2019" is not."""
     since = pack.noise.get("since", frozenset())
-    years = [
-        int(raw)
-        for at, raw in enumerate(line.raw)
-        if _YEAR.fullmatch(raw) and line.word(at - 1) not in since
-    ]
+    years = [year for at, year in _years(line) if line.word(at - 1) not in since]
     return bool(years) and years[-1] <= published.year - _SETTLED
 
 

@@ -195,9 +195,15 @@ _KIN = (
 )
 
 
+_KIN_OF: Mapping[str, frozenset[str]] = {
+    role: frozenset().union(*(roles for roles in _KIN if role in roles)) - {role}
+    for role in frozenset().union(*_KIN)
+}
+
+
 def kin_of(role: str) -> frozenset[str]:
     """The other roles that may tell the same figure."""
-    return frozenset().union(*(roles for roles in _KIN if role in roles)) - {role}
+    return _KIN_OF.get(role, frozenset())
 
 
 def kind_of(role: str) -> RoleKind:

@@ -124,9 +124,11 @@ def _stem(word: str) -> str:
 
 def untracked(reading: Reading) -> str:
     """Why a reading is part of no series, or ""."""
+    if reading.noise:
+        return f"noise: {reading.noise}"
+    if not reading.role:
+        return "no role"
     reasons = (
-        (reading.noise != "", f"noise: {reading.noise}"),
-        (reading.role == "", "no role"),
         (kind_of(reading.role).fixed, "measured, not counted: it does not develop"),
         (reading.modality is Modality.POSSIBLE, "possible, not stated as a fact"),
         (reading.modality is Modality.DENIED, "denied"),
@@ -143,9 +145,14 @@ def _is_nobodys(reading: Reading) -> bool:
     return named and not thing(reading)
 
 
-def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
+def thing(reading: Reading) -> str:
     """Who or what is counted, as far as it makes another figure; "" is people at large."""
-    kind = kind_of(reading.role)
+    return thing_as(reading.role, reading)
+
+
+def thing_as(role: str, reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
+    """The same, were the reading of this role."""
+    kind = kind_of(role)
     if kind.named:
         return labels.candidate(reading.noun) or reading.group
     if reading.kind is Kind.MONEY:
@@ -160,7 +167,7 @@ def thing(reading: Reading) -> str:  # noqa: PLR0911 - a kind a line
     if reading.group:
         return reading.group
     noun = labels.head(reading.noun)
-    return "" if noun in labels.PEOPLE or noun == labels.singular(reading.role) else noun
+    return "" if noun in labels.PEOPLE or noun == labels.singular(role) else noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +188,7 @@ class Sought:
             (reading.role, measure(reading)[0], labels.part(reading)),
             thing(reading),
             _effective(reading.scope, reading.role, places),
-            _size(reading),
+            size(reading),
             places,
         )
 
@@ -190,15 +197,20 @@ class Sought:
         return self.reading.counting is Counting.TOTAL
 
     def within(self, ratio: tuple[Decimal, Decimal], series: Series) -> bool:
-        low, high = ratio
-        last = (_size(each.reading) for each in (series.decided, series.latest))
-        return any(low * current <= self.middle <= high * current for current in last)
+        return is_near(self.middle, ratio, series)
 
     def distance(self, series: Series) -> Decimal:
-        return abs(self.middle - _size(series.decided.reading))
+        return abs(self.middle - size(series.decided.reading))
 
 
-def _size(reading: Reading) -> Decimal:
+def is_near(value: Decimal, ratio: tuple[Decimal, Decimal], series: Series) -> bool:
+    """Whether a value is so many times one that the series told last."""
+    low, high = ratio
+    last = (size(each.reading) for each in (series.decided, series.latest))
+    return any(low * current <= value <= high * current for current in last)
+
+
+def size(reading: Reading) -> Decimal:
     """The number that is said: of "fewer than 400" that is 400."""
     interval = stated(reading)
     return interval.high if is_upper_bound(reading) else interval.middle
@@ -301,11 +313,11 @@ def is_whole_of(reading: Reading, one: Series, series: Iterable[Series]) -> bool
     """Whether a value is the sum of two groups: "230 aboard", of 212 passengers and 18 crew."""
     if thing(reading) or not one.thing:
         return False
-    key, rest = (one.role, one.dimension, one.subset), _size(reading) - _size(one.decided.reading)
+    key, rest = (one.role, one.dimension, one.subset), size(reading) - size(one.decided.reading)
     return any(
         each.thing not in {"", one.thing}
         and (each.role, each.dimension, each.subset) == key
-        and _size(each.decided.reading) == rest
+        and size(each.decided.reading) == rest
         for each in series
     )
 
@@ -339,11 +351,11 @@ def is_elsewhere(reading: Reading, series: Series, places: Places) -> bool:
 
 
 def _effective(scope: str, role: str, places: Places) -> str:
-    return "" if places.own(scope, role) else _folded(scope)
+    return "" if not scope or places.own(scope, role) else _folded(scope)
 
 
 def _folded(scope: str) -> str:
-    return text.fold(labels.place_name(scope))
+    return scope and text.fold(labels.place_name(scope))
 
 
 def joined(series: Series, reading: Reading, places: Places, *, whole: bool) -> Series:

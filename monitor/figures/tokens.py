@@ -126,10 +126,13 @@ class Lines:
         self.text = text
         self.spans = [piece for span in spans for piece in _pieces(text, *span)]
         self._spaced, self._elides = spaced, elides
+        self._lines: dict[int, Line] = {}
 
     def __getitem__(self, index: int) -> Line:
-        start, end = self.spans[index]
-        return tokenize(self.text[start:end], spaced=self._spaced, elides=self._elides)
+        if index not in self._lines:
+            piece = self.text[slice(*self.spans[index])]
+            self._lines[index] = tokenize(piece, spaced=self._spaced, elides=self._elides)
+        return self._lines[index]
 
 
 def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:

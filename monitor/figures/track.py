@@ -78,7 +78,7 @@ def advance(state: FigureState, readings: Sequence[Reading], sighting: Sighting)
     only what stands in its fresh spans may change a figure.
     """
     places = Places.of(state)
-    readings = adopt.complete(readings, state.series, places)
+    readings = adopt.complete(readings, state.series)
     if not sighting.copy and sighting.withdrawn is None:  # each article counts once
         places = places.with_lead(sighting.lead)
     places = places.held_apart(readings, state.series)
