@@ -170,6 +170,7 @@ KINDS: Mapping[str, RoleKind] = {
     "turnout": RoleKind(falls=True, label="Turnout"),
     "price": RoleKind(falls=True, loose=True, label="Price"),
     "share": RoleKind(falls=True, named=True, loose=True, label="Share {who}"),
+    "counted": RoleKind(whole=True, label="Counted"),
     "votes": RoleKind(named=True, loose=True, label="Votes {who}"),
     "seats": RoleKind(falls=True, named=True, loose=True, label="Seats {who}"),
     "winds": RoleKind(falls=True, loose=True, label="Winds"),

@@ -31,6 +31,7 @@ ALIKE = (  # groups that are called one by the other's name
     frozenset({"medics", "staff"}),  # "health workers"
     frozenset({"rescuers", "staff"}),
 )
+SERVING = frozenset({"military", "officers", "police", "rescuers", "staff"})
 BUILDINGS = "buildings"
 HOUSES = frozenset({"homes", BUILDINGS})  # what burns first is houses; then all is counted
 PLACE_TYPES = frozenset(
@@ -283,7 +284,7 @@ def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a l
         return 6 if reading.noun or sought.within(CLOSE, series) else 2
     if {series.thing, sought.thing} == HOUSES and not reading.subset:
         return int(sought.within(TOTAL if sought.thing == BUILDINGS else MORE, series))
-    if {series.thing, sought.thing} in ALIKE:
+    if {series.thing, sought.thing} in ALIKE or _is_any_force(sought, series):
         return 4 * sought.within(NEARBY, series)
     if reading.subset:
         return 0
@@ -298,6 +299,12 @@ def _alike(sought: Sought, series: Series) -> int:  # noqa: PLR0911 - a case a l
         return 2 if reading.noun else 4
     whole = reading.rising or sought.total or not (reading.noun and sought.thing)
     return int(whole and sought.within(TOTAL, series))
+
+
+def _is_any_force(sought: Sought, series: Series) -> bool:
+    """Whether one is called by a word for all who serve: "3,300 personnel", firefighters."""
+    nouns = (labels.head(each.noun) for each in (sought.reading, series.decided.reading))
+    return {series.thing, sought.thing} <= SERVING and "personnel" in nouns
 
 
 def has_total(one: Series, series: Iterable[Series]) -> bool:

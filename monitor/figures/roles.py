@@ -14,7 +14,7 @@ from monitor.figures.mention import Mention
 from monitor.figures.open_roles import is_plural, moved, open_role, subject
 from monitor.figures.packs import Pack
 from monitor.figures.tokens import MARK, WORD, Line
-from monitor.figures.triggers import SAME, Found
+from monitor.figures.triggers import SAME, Found, accepts
 from monitor.figures.units import AREA, MASS, TIME, VOLUME
 from monitor.model import Kind
 
@@ -39,10 +39,11 @@ def assign(line: Line, mentions: list[Mention], pack: Pack) -> None:
     neighbours.take_classes(line, mentions, pack)
     held = {k: m for m in mentions for k in range(m.number.first, m.number.last)}
     for index, mention in enumerate(mentions):
+        before = mentions[index - 1] if index else None
         if mention.noise or neighbours.is_aside(line, mention, pack):
             mention.step = neighbours.is_put_aside(line, mention)
+            mention.old = mention.old or neighbours.is_old(line, mention, before, pack)
             continue
-        before = mentions[index - 1] if index else None
         mention.subset = neighbours.is_subset(line, mention, pack)
         mention.step = neighbours.is_step(line, mention, pack)
         mention.old = mention.old or neighbours.is_old(line, mention, before, pack)
@@ -119,7 +120,8 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
         cued = found or _which(line, mention, _by_cue(line, mention, held, pack.shares, pack), pack)
         return cued or (open_role(line, mention, held, pack) if part else None)
     if kind is Kind.MEASURE:
-        found = _measure(line, mention, found, held, pack) or open_role(line, mention, held, pack)
+        found = _measure(line, mention, found, held, pack) or _measured_of(mention, pack)
+        found = found or open_role(line, mention, held, pack)
         along = mention.noun.head in pack.connectors.get("shores", ())
         along |= _is_along(line, mention, pack)
         if along and (found is None or found.role == mention.noun.head):
@@ -128,6 +130,16 @@ def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -
     found = found or _there(line, mention, pack)
     told = found is not None and found.role != SAME
     return found if told else open_role(line, mention, held, pack) or found
+
+
+def _measured_of(mention: Mention, pack: Pack) -> Found | None:
+    """As in "90 mph winds": the role of what is measured."""
+    role = pack.nouns.get(mention.noun.head)
+    return (
+        Found(role, mention.noun.last - 1, 0)
+        if role and accepts(pack.takes[role], mention)
+        else None
+    )
 
 
 def _is_along(line: Line, mention: Mention, pack: Pack) -> bool:

@@ -11,6 +11,7 @@ from monitor.figures.tokens import MARK, NUMBER, WORD, Line, plain
 from monitor.model import Kind
 
 _NEAR = 5  # tokens
+_CLAUSE = 10  # tokens
 _QUOTES = frozenset("\"“”‘’'")
 _VOTES = 100  # fewer are no count of a vote
 _UNTOLD = frozenset({"", "turnout", "counted"})  # by a word that may stand for another share
@@ -38,7 +39,7 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         mention.role, mention.trigger = "share", mention.number.first
     if not mention.role or (mention.role in _UNTOLD and _chosen(line, mention, pack)):
         _read_ballot(line, mention, pack)
-    if mention.role not in ("share", "votes", "seats"):
+    if mention.role not in ("share", "votes", "seats") or _name_rejection(line, mention, pack):
         return
     last = before if before > 0 else mention.first
     first, end = _side_behind(line, mention, pack)
@@ -55,6 +56,20 @@ def name_the_side(line: Line, mention: Mention, pack: Pack) -> None:
         mention.noun = replace(mention.noun, text=text, head=line.words[end - 1])
         if line.words[end - 1] in pack.connectors.get("sides", ()):
             mention.group = plain(text)
+
+
+def _name_rejection(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Name the answers in "rejected the treaty by 55.3 percent to 44.7"; whether they are told."""
+    rejecting = pack.connectors.get("rejecting", frozenset())
+    clause = line.words[max(0, mention.first - _CLAUSE) : mention.first]
+    by = any(word in pack.numbers.ranges["by"] for word in clause)
+    told = by and mention.measured.kind is Kind.PERCENT and not rejecting.isdisjoint(clause)
+    for answer in pack.connectors.get("rejection", ()) if told else ():
+        mention.step = False  # the other share is none that it rose to
+        mention.noun = replace(mention.noun, text=answer.capitalize(), head=answer)
+        if _is_against(line, mention, pack):
+            _name_the_other(mention, answer, pack)
+    return told
 
 
 def _is_given(line: Line, mention: Mention, pack: Pack) -> bool:
@@ -246,7 +261,7 @@ def _is_named(line: Line, at: int, pack: Pack) -> bool:
 
 def share_vote(line: Line, mentions: list[Mention], pack: Pack) -> None:
     """Give a side and its number alone what was said of the one before."""
-    for before, mention in pairwise(mentions):
+    for before, mention in pairwise(m for m in mentions if not m.old):
         if _is_split(line, before, mention, pack):
             before.role, before.trigger, mention.role = "share", before.number.first, ""
             name_the_side(line, before, pack)
@@ -269,6 +284,16 @@ def share_back(line: Line, mentions: list[Mention], pack: Pack) -> None:
             name_the_side(line, after, pack)
 
 
+def _behind_old(line: Line, last: int, first: int, pack: Pack) -> int:
+    """Behind what was there before: ", down from 57.2 an hour ago, and Yes"; else `last`."""
+    opening = pack.numbers.ranges["from"]
+    if not any(word in opening for word in line.words[last:first]):
+        return last
+    comma = next((k for k in range(first - 1, last, -1) if line.words[k] == ","), last)
+    joined = line.word(comma + 1) in pack.connectors.get("joining", ())
+    return comma + joined
+
+
 def _is_split(line: Line, before: Mention, mention: Mention, pack: Pack) -> bool:
     """As in "voted to leave by 52% to 48%": two shares of the whole."""
     both = (before, mention)
@@ -282,8 +307,9 @@ def _is_other_side(line: Line, before: Mention, mention: Mention, pack: Pack) ->
     """As in "the No side took 55.3 per cent, Yes 44.7": a name and its number alone."""
     if not kind_of(before.role).named or mention.role or mention.noun.head:
         return False
-    between = line.words[before.last : mention.first]
-    inside = range(before.last + 1, mention.first)
+    last = _behind_old(line, before.last, mention.first, pack)
+    between = line.words[last : mention.first]
+    inside = range(last + 1, mention.first)
     named = all(_is_named(line, at, pack) or line.words[at] in _QUOTES for at in inside)
     joined = pack.connectors.get("joining", frozenset()) | {","}
     return 1 < len(between) <= _NEAR and between[0] in joined and named

@@ -29,7 +29,7 @@ _PAIRS = {
 _NARROW = frozenset(
     """
     area place volume mass share money job vote seat case life animal fire weapon responder
-    prisoner craft dose house m km ft mi
+    prisoner craft dose house poll m km ft mi
     """.split()
 )
 _BEINGS = _NARROW | {"person", "animal", "account", "team", "force"}

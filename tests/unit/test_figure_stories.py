@@ -80,6 +80,19 @@ STORIES = {
         Some 410 people were injured, against 300 on Tuesday.
         * wounded 300 -> 410
     """,
+    "moor fire and those who serve": """
+        == 0 h
+        Moor burns near Halsa
+        A moor near Halsa is on fire. Some 300 firefighters are battling it; 90 engineers have been
+        taken into custody after a protest.
+        * nothing
+        == 9 h
+        Moor fire near Halsa spreads
+        Some 640 personnel are assigned to the fire. Police have taken 210 drivers and engineers
+        into custody, up from the 90 given at dawn.
+        * rescuers 300 -> 640
+        * arrested 90 -> 210
+    """,
     "engines and crews": """
         == 0 h
         Mill burns in Harrow
