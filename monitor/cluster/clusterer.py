@@ -322,7 +322,7 @@ class Clusterer:
             naming=NAMING,
             time=small.last,
         )
-        [text] = matches(whole, [large], self._window.articles)
+        [text] = matches(whole, [large], max(1, self._window.articles - small.size + 1))
         values = features(text, whole.time - large.last, whole.time - large.first)
         return scorer.score(values) >= scorer.merge
 

@@ -20,12 +20,13 @@ NAMING = 3.0  # names in an article, twice in its headline: with fewer, its word
 TELLING = 0.2  # of an article in its names: it tells whom it is about, not who says so
 ACQUAINTED = 0.25  # a cosine of names below it is chance
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
+PRESUMED = 0.07  # so much beside its heaviest name, and who tells not whom it is about means this
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same, in texts of up to
 PLAIN = 40  # different words; the chance of as much among four times the words is half as great
 BRIEF = 25  # different words: who tells no more says too little of what is done to go by it
 ROOM = 150  # pairs of words that are no names: among fewer none need agree, among half not two
 HALF = 0.5  # of what is told: an event of more is meant by its name and one word
-THREAD = 5 * DAY  # in which what an outlet goes on with fades by e
+THREAD = 5 * DAY  # in which what an outlet goes on with, and what more is awaited of, fades by e
 LONG = 7 * DAY  # where one story is most of what is told, a longer silence says no more
 FEATURES = (
     "likeness",  # cosine with the event's sum, up to `ENOUGH`
@@ -74,6 +75,7 @@ class Match(NamedTuple):
     room: int  # pairs of a word here and a word there that are no names
     thread: float = 0.0  # how likely it goes on with what its outlet told before
     filling: float = 0.0  # how much of what is told of late is this story: 0 to 1
+    awaited: float = 0.0  # how far more of it was to be expected: `filling` or more, to 1
     fills: bool = False  # told by more than one article, it is most of what is told
 
 
@@ -136,24 +138,41 @@ def _with_filling(
 
     A story may have come apart: events in which the same is done count together, unless they name
     others, and what they share is no less each one's own. A brief says too little of what is done;
-    there it counts, too, how far an event is named.
+    there it counts, too, how far an event is named; and who tells not whom it is about presumes
+    that one knows.
     """
     done = [_same_deeds(article, *each) for each in zip(events, found, strict=True)]
     kin = sum([event.size * same for event, same in zip(events, done, strict=True)])
-    share = min(1.0, kin / max(1, articles - 1))
     brief = min(1.0, BRIEF / max(1, len(article.everything)))
+    share = min(1.0, kin / max(1, articles - 1))
     filled = []
     for event, text, same in zip(events, found, done, strict=True):
+        part, silence = event.size / articles, article.time - event.last
         named = event.size * (brief * min(1.0, text.names / ENOUGH)) ** 2
-        filling = max(share * same, min(1.0, named / articles))
+        filling = max(share * same, part * _presumed(text), min(1.0, named / articles))
         filled.append(
             text._replace(
                 own=text.own + filling * (text.cosine - text.own),
                 filling=filling,
+                awaited=max(filling, _awaited(text, part, silence)),
                 fills=filling > HALF and max(kin, named) > 1,
             )
         )
     return filled
+
+
+def _presumed(text: Match) -> float:
+    """How far an article that tells not whom it is about means this event, 0 to 1."""
+    return 0.0 if text.telling else min(1.0, text.rest / PRESUMED)
+
+
+def _awaited(text: Match, part: float, silence: float) -> float:
+    """How far more was to be expected of an event that is a part of what is told, 0 to 1.
+
+    An article that tells whom it is about must name the same. Seconds of silence, either way.
+    """
+    meant = 1.0 if text.names > ENOUGH else _presumed(text)
+    return min(1.0, meant * part / HALF) * exp(-abs(silence) / THREAD)
 
 
 def _same_deeds(article: Article, event: EventState, text: Match) -> float:
@@ -177,7 +196,7 @@ def are_strangers(text: Match, rest: float) -> bool:
     `rest`: of a cosine, what its heaviest name must leave; little where hardly anything else is
     told, for then it is meant; 0 for a headline alone, which names too few to tell them apart by.
     """
-    if text.cosine < LEAST:
+    if text.cosine < LEAST * (1 - text.awaited / 2):
         return True
     if not text.fills and (
         (text.room >= ROOM and text.deeds < DEEDS_SHARE * rest)
@@ -203,21 +222,22 @@ def features(
 ) -> tuple[float, ...]:
     """The values of `FEATURES`; seconds from the event's newest and oldest article.
 
-    `nearest`: no other event considered has a greater `nearness`. An event that fills the archive
-    may be large, and old as long as it is told on: there is nothing to take it for.
+    `nearest`: no other event considered has a greater `nearness`. An event of which more is awaited
+    may be large, and old as long as it is told on, and named by nobody: there is nothing to take it
+    for.
     """
     silence = _silence(text, newest)
-    age = silence + (1 - text.filling) * (abs(oldest) - abs(newest))
+    age = silence + (1 - text.awaited) * (abs(oldest) - abs(newest))
     oldest_7d = exp(-age / (7 * DAY))
     return (
         min(text.cosine, ENOUGH),
         min(text.own, ENOUGH),
         text.acquainted,
-        min(text.acquainted / ACQUAINTED, 1.0),
+        max(min(text.acquainted / ACQUAINTED, 1.0), text.awaited),
         oldest_7d,
         nearness(text, newest),
         text.cosine * oldest_7d,
-        max(float(text.alone), text.filling),
+        max(float(text.alone), text.awaited),
         min(text.deeds, ENOUGH_DEEDS),
         float(nearest),
     )

@@ -500,6 +500,107 @@ def test_posts_that_share_only_their_town_are_different_events(model: Model) -> 
     ]
 
 
+# Two stories, each told by several in their own words, most of which name nobody who is known.
+ERUPTION = (
+    (0, "Mount Seru erupts on Ketu island, 3,000 leave", "Mount Seru on the island of Ketu threw "
+     "ash six kilometres high on Monday. Some 3,000 islanders left their villages on the western "
+     "slope in trucks and fishing boats, the governor said. The airport of Port Aldo is shut."),
+    (7, "Night under the ash", "Glowing rock rolled down to the coast road after dark, and the "
+     "church bells rang in every village on the western slope. Fishing boats carried families "
+     "across the strait. Old men refused to leave their goats. Ash lay on the roofs like wet "
+     "cement."),
+    (20, "FLASH - second eruption on Ketu", "A second, larger eruption of Mount Seru began at 4.10 "
+     "a.m., the observatory said."),
+    (31, "Observatory bulletin 7", "The level of alarm stays at four. Tremors per hour: 42. Height "
+     "of the ash column: nine kilometres. Nobody may enter the villages of the western slope. The "
+     "next bulletin comes at noon."),
+    (52, "Two bodies found in ash-covered village", "Soldiers who searched the western slope on "
+     "Wednesday found the bodies of two herdsmen under a roof that ash had broken. The number of "
+     "islanders in shelters has grown to 7,400, said governor Ilan Moro."),
+    (75, "What the boats brought", "Shelters in the school halls of Port Aldo are full. A nurse "
+     "counted ninety children with sore lungs from the ash. The fishing fleet has made two hundred "
+     "journeys over the strait since the mountain woke."),
+    (121, "Islanders may go home as Seru grows quiet", "Ketu: the observatory lowered the alarm to "
+     "two on Saturday. Families may go back to the western slope by day, to clear ash from their "
+     "roofs and to feed what animals are left, Moro said."),
+)  # fmt: skip
+BLACKOUT = (
+    (3, "Power cut leaves Dorvik in the dark", "A fire in a transformer station cut the power of "
+     "the city of Dorvik on Monday. Trams stood still, lifts stuck between floors and 210,000 "
+     "households had no current, the grid company Norlys said."),
+    (9, "Candles, soup and unlit stairs", "Shops sold out of candles before dusk. Where the lifts "
+     "stood still, nurses carried trays down unlit stairs, and neighbours shared gas stoves on the "
+     "pavement. The trams slept in the middle of the street. Nobody could say what had fed the "
+     "fire, or when there would be power."),
+    (24, "FLASH - current back in half of Dorvik", "Norlys says 104,000 households in Dorvik have "
+     "power again."),
+    (33, "Grid company update, 5 p.m.", "Households without current: 61,000. The spare transformer "
+     "arrives by rail tonight. Please keep refrigerators closed and do not call the hospitals "
+     "about the power cut."),
+    (56, "Man held over transformer fire", "Police arrested a former technician of Norlys on "
+     "Wednesday over the fire that cut the current of a whole city. He had keys of the station, "
+     "prosecutor Runa Feld said."),
+    (80, "Trams run again, anger stays", "The last 4,000 households had their current back at "
+     "noon. A tram driver applauded herself. Bakers who threw away two days of dough want money "
+     "from the grid company."),
+)  # fmt: skip
+TOLD_BY_MANY = {"eruption": ERUPTION, "blackout": BLACKOUT}
+
+
+def told_by_many(*names: str) -> list[tuple[str, Document]]:
+    told = sorted((hours, name, *texts) for name in names for hours, *texts in TOLD_BY_MANY[name])
+    return [
+        (name, article(f"{name}-{hours}", title, text, MORNING + hours * HOUR))
+        for hours, name, title, text in told
+    ]
+
+
+@pytest.mark.parametrize("name", TOLD_BY_MANY)
+def test_who_tells_not_whom_it_is_about_means_the_story_that_fills_the_archive(
+    model: Model, name: str
+) -> None:
+    assert len(kinds_of_events(model, told_by_many(name))) == 1
+
+
+def test_of_two_stories_told_in_turn_each_gets_its_own(model: Model) -> None:
+    found = kinds_of_events(model, told_by_many(*TOLD_BY_MANY)).values()
+    assert all(len(set(names)) == 1 for names in found)
+    assert sorted(map(len, found))[-2:] == [4, 7]
+
+
+def test_who_names_nobody_and_tells_of_something_else_is_another_event(model: Model) -> None:
+    told = told_by_many("eruption")[:4]
+    other = article(
+        "bread",
+        "The price of a loaf",
+        "Wheat is dearer than ever, and so is bread. Bakers say that flour costs them a third more "
+        "than last spring. A loaf may soon be a luxury, and pensioners have begun to bake at home.",
+        MORNING + 40 * HOUR,
+    )
+    assert ["bread"] in kinds_of_events(model, [*told, ("bread", other)]).values()
+
+
+def test_more_is_awaited_of_what_was_told_much_and_of_late() -> None:
+    def awaited(key: int, *, telling: bool, days: float = 0.0, articles: int = 9) -> float:
+        words = Vector().plus({8: 0.6, 16: 0.6, 24: 0.5291502622}, 1.0, 80)
+        event = EventState(0, 0, 4, 0.0, 0.0, 0.0, words, Vector().plus({8: 1.0}, 1.0, 40))
+        asked = Article(
+            everything={key: 0.6 if telling else 0.3, 16: 0.1, 24: 0.1, 32: 0.7},
+            names={key: 1.0},
+            proper={key},
+            naming=3.0,
+            time=days * DAY.total_seconds(),
+        )
+        [text] = matches(asked, [event], articles)
+        return text.awaited
+
+    assert awaited(8, telling=True) == pytest.approx(4 / 9 / 0.5)  # names the same
+    assert awaited(8, telling=True, days=5) < awaited(8, telling=True)
+    assert awaited(40, telling=True) == 0.0  # names others
+    assert awaited(40, telling=False) == pytest.approx(4 / 9 / 0.5)  # presumes that one knows
+    assert awaited(8, telling=True, articles=900) < 0.01
+
+
 @pytest.mark.parametrize(
     ("tag", "words"),
     [
