@@ -30,9 +30,7 @@ def marked(readings: Sequence[Reading]) -> list[Reading]:
     """The readings; one beside its value before has moved."""
     moved = pairs(readings)
     return [
-        replace(reading, rising=True, role=reading.role or moved[index].role)
-        if index in moved
-        else reading
+        replace(reading, rising=True, role=moved[index].role) if index in moved else reading
         for index, reading in enumerate(readings)
     ]
 
@@ -70,9 +68,10 @@ def _are_two(role: str, other: str) -> bool:
 
 
 def _counting(old: Reading, now: Reading) -> Reading:
+    own = old.role if old.quote_start == now.quote_start else ""  # else of what was told last
     return replace(
         old,
-        role=now.role or old.role,
+        role=now.role or own,
         noun=now.noun,
         group=now.group,
         nations=now.nations,

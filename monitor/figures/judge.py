@@ -110,7 +110,7 @@ def _says_nothing(case: Case, speaker: Observation) -> str:
     """Why a value is no word on the figure as a whole, or ""."""
     if _is_mixed(case, speaker):
         return "several values, none of them stands out"
-    if case.series.subset or case.part:
+    if (case.series.subset or case.part) and case.before is None:
         return "a part of the whole: shown, never announced"
     if _is_single(case, speaker):
         return "one incident: the total is told beside it"
@@ -175,8 +175,6 @@ def _is_mixed(case: Case, speaker: Observation) -> bool:
 
 def _rise(case: Case, speaker: Observation) -> Ruling:
     series, old, new = case.series, case.series.decided.reading, speaker.reading
-    if case.before is not None and stated(case.before.reading).low > stated(new).high:
-        return silent(series, speaker, f"fell from {value_of(case.before.reading)}: another figure")
     if idle := _no_rise(case, speaker):
         return silent(series, speaker, idle)
     if _refines(case.kind, old, new):

@@ -18,7 +18,7 @@ from monitor.figures.mention import Mention, mentions
 from monitor.figures.packs import Pack, Packs, load_packs
 from monitor.figures.roles import assign
 from monitor.figures.tokens import RECENT, Line, Lines, plain
-from monitor.model import Reading, Series
+from monitor.model import Counting, Reading, Series
 from monitor.text import remembered, sentences
 
 __all__ = ["GRAMMAR", "Packs", "load_packs", "read"]
@@ -109,12 +109,16 @@ def _reading(
     stated = _stated(line, mention, context.month, context.pack, past=past, begins=begins)
     listed = bool(mention.label) and line.words[mention.label.stop] == ":"  # "Missing: 7"
     listed |= line.word(1) == ":"  # "Claims: 9,200 have been received"
+    counting = stated.counting
+    if listed and counting is Counting.UNKNOWN and not stated.noise:
+        counting = Counting.TOTAL
     return replace(
         stated,
         start=stated.start + offset,
         end=stated.end + offset,
         quote_start=offset,
         quote_end=stated.quote_end + offset,
+        counting=counting,
         headline=index < LEAD or listed or _is_in(context.title, stated.surface),
         claimant="" if stated.noise else context.claimants.of(index, mention.number.first),
     )

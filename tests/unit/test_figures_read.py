@@ -264,6 +264,12 @@ def test_by_how_much_a_sum_grows_is_not_the_sum() -> None:
     assert found.subset == "more"
 
 
+def test_a_bulletin_counts_all() -> None:
+    (listed,) = figures("Rearrested: 23")
+    (told,) = figures("Rearrested were 23 of them.")
+    assert (listed.counting, told.counting) == (Counting.TOTAL, Counting.UNKNOWN)
+
+
 def test_old_value_and_new_value_are_told_apart() -> None:
     old, new = figures("The death toll rose from 44 to 59.")
     assert (old.time_frame, new.time_frame) == (TimeFrame.OLD, TimeFrame.CURRENT)

@@ -1002,6 +1002,23 @@ def test_an_article_that_tells_the_rise_itself_is_believed_in_a_known_event():
     assert changes == ["killed 44 -> 59"]
 
 
+def test_a_part_is_announced_when_its_article_tells_the_change():
+    story = Story()
+    story.tells(figure("hospitalised", 60), figure("hospitalised", 4, subset="critical"))
+    assert story.tells(figure("hospitalised", 7, subset="critical")) == []
+    changes = story.tells(
+        figure("hospitalised", 9, subset="critical"),
+        figure("hospitalised", 4, subset="critical", time_frame=TimeFrame.OLD),
+    )
+    assert changes == ["hospitalised-critical 4 -> 9"]
+
+
+def test_a_toll_that_was_put_right_is_still_above_the_one_known():
+    story = Story()
+    story.tells(killed(9))
+    assert story.tells(killed(21), killed(27, time_frame=TimeFrame.OLD)) == ["killed 9 -> 21"]
+
+
 # -- kinds of event -------------------------------------------------------------------------------
 
 
