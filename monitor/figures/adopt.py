@@ -25,6 +25,7 @@ from monitor.model import Counting, Kind, Reading, Series
 
 _PREMISES = frozenset({"homes", "customers"})  # groups
 _AFFECTED = "affected"
+_CASES = "infected"  # "five of the cases" are named by their noun
 # Who takes part is counted once in an event, whatever they do: "40 ships combed the sea".
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
 _JOINING = (Decimal("0.5"), Decimal(10))  # a search soon has many more ships
@@ -34,7 +35,8 @@ _NEXT = 2  # characters between two sentences of one paragraph
 
 def complete(readings: Sequence[Reading], series: Sequence[Series]) -> list[Reading]:
     """The readings, each with what it leaves unsaid: role, people, place."""
-    return _placed(_adopted(earlier.marked(_answers(readings, series)), series))
+    answered = earlier.marked(_wholes(_answers(readings, series)))
+    return _placed(_adopted(answered, series))
 
 
 # -- what the claimant says of it -----------------------------------------------------------------
@@ -94,6 +96,25 @@ def _counting_the_same(reading: Reading, other: Reading) -> Reading:
         subset=other.subset,
         scope=reading.scope or other.scope,
     )
+
+
+def _wholes(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings; a part of those told otherwise is all of its own figure.
+
+    "Fourteen of them are back in custody" after "67 escaped", unlike "14 of them died" after "67
+    died".
+    """
+    found: list[Reading] = []
+    last = ""
+    for reading in readings:
+        part, kind = reading.subset not in {"", *labels.PARTS}, kind_of(reading.role)
+        own = kind.people and not kind.tolls and reading.role not in {last, reading.subset}
+        if part and own and reading.subset != reading.group and reading.role != _CASES:
+            found.append(replace(reading, subset=""))
+        else:
+            found.append(reading)
+        last = last if reading.noise else reading.role or last
+    return found
 
 
 # -- what the event counts ------------------------------------------------------------------------

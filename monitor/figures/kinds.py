@@ -61,6 +61,7 @@ KINDS: Mapping[str, RoleKind] = {
     "returned": RoleKind(people=True, whole=True),
     "survived": RoleKind(people=True, whole=True),
     "escaped": RoleKind(people=True),
+    "at_large": RoleKind(people=True, whole=True, falls=True),
     "questioned": RoleKind(people=True),
     "signed": RoleKind(people=True, whole=True, label="Signatures"),
     "identified": RoleKind(people=True, whole=True),

@@ -27,6 +27,7 @@ _AREAS = (
     ("ground", "controlled"),
     ("crops", "destroyed"),
 )
+_SAID_OTHERWISE = {"infected": "suspected_cases", "killed": "identified"}  # "16 bodies were named"
 _FORTUNE = 100_000  # of any currency
 _DEAD = "killed"
 _INFLATION = "inflation"
@@ -80,8 +81,10 @@ def _housed(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     """As in "810,000 people remain in 1,150 camps", "6,400 people in 52 shelters"."""
     if mention.noun.first < mention.noun.last and "person" not in mention.classes:
         return None
-    if (verb := _holds(line, mention, pack)) > 0:
+    if (verb := _holds(line, mention, pack, "camps")) > 0:
         return Found("housed", verb, 0)
+    if "patient" in mention.classes and (verb := _holds(line, mention, pack, "wards")) > 0:
+        return Found("hospitalised", verb, 0)
     for at in range(mention.last, min(len(line) - 1, mention.last + _NEAR)):
         other = held.get(at + 1)
         if line.words[at] in pack.numbers.ranges["in"] and other is not None:
@@ -92,7 +95,7 @@ def _housed(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
     return None
 
 
-def _holds(line: Line, mention: Mention, pack: Pack) -> int:
+def _holds(line: Line, mention: Mention, pack: Pack, places: str) -> int:
     """The verb of "the camp holds 463,000 people", "a camp that now has 350,000"; or 0."""
     at = mention.first - 1
     if line.word(at) not in pack.connectors.get("holding", ()):
@@ -104,7 +107,7 @@ def _holds(line: Line, mention: Mention, pack: Pack) -> int:
         named -= 1
     if named < before and line.word(named) in pack.connectors.get("place_of", ()):
         before = named - 1  # "the camp at Orsa has"
-    return at if line.word(before) in pack.connectors.get("camps", ()) else 0
+    return at if line.word(before) in pack.connectors.get(places, ()) else 0
 
 
 def _known(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) -> Found | None:
@@ -192,9 +195,9 @@ def _by_words(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack
     named = triggers.by_noun(line, mention, pack)
     if named is not None and line.word(mention.number.last) in pack.numbers.of:
         named = triggers.verb_behind(line, mention, held, pack) or named  # "of the injured, died"
-    if named is not None and named.role == "infected":
-        doubt = triggers.verb_behind(line, mention, held, pack)  # "nine cases are suspected"
-        named = doubt if doubt is not None and doubt.role == "suspected_cases" else named
+    if named is not None and named.role in _SAID_OTHERWISE:
+        said = triggers.verb_behind(line, mention, held, pack)
+        named = said if said is not None and said.role == _SAID_OTHERWISE[named.role] else named
     if named is not None:
         return triggers.both(line, named, held, pack)
     told = notes.by_label(line, mention, pack) if mention.label else None

@@ -746,6 +746,21 @@ STORIES = {
         * closed-beach 46 -> 19
         * seals 210 -> 340
     """,
+    "some of those told otherwise are all of their own": """
+        == 0 h
+        Wolves break out in Melin
+        Forty-six wolves broke out of a park in Melin on Monday. Keepers said 21 of them were
+        still at large.
+        * nothing
+        == 24 h
+        Search for wolves goes on
+        Nine of the wolves are still at large in Melin, keepers said.
+        * at-large 21 -> Nine
+        == 48 h
+        Wolves seen in Orvan
+        The hunt has spread to 14 villages. At large: 4.
+        * at-large Nine -> 4
+    """,
     "what two things are worth": """
         == 0 h
         Dairy burns down in Orvan
