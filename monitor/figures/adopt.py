@@ -138,6 +138,9 @@ def _adopted(readings: Sequence[Reading], series: Sequence[Series]) -> list[Read
     premises = [each for each in series if kind_of(each.role).premises and not each.subset]
     found = []
     for reading, named in zip(readings, things, strict=True):
+        if reading.noise:
+            found.append(reading)
+            continue
         if len(premises) == 1 and _is_of_premises(reading, premises[0]):
             found.append(replace(reading, role=premises[0].role))
             continue

@@ -6,10 +6,11 @@ from the language packs, the grammar is code. A number that is no figure keeps i
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from monitor.figures import flags, places, topics
 from monitor.figures.claimant import Claimants
@@ -105,54 +106,49 @@ def _reading(
     context: _Context, index: int, offset: int, mention: Mention, *, past: bool, begins: bool
 ) -> Reading:
     """What the sentence states, at its place in the text."""
-    line = context.lines[index]
+    line, number = context.lines[index], mention.number
+    start, end = line.starts[number.first], line.ends[number.last - 1]
     stated = _stated(line, mention, context.month, context.pack, past=past, begins=begins)
-    listed = bool(mention.label) and line.words[mention.label.stop] == ":"  # "Missing: 7"
-    listed |= line.word(1) == ":"  # "Claims: 9,200 have been received"
-    counting = stated.counting
-    if listed and counting is Counting.UNKNOWN and not stated.noise:
-        counting = Counting.TOTAL
-    return replace(
-        stated,
-        start=stated.start + offset,
-        end=stated.end + offset,
+    return stated(
+        start=offset + start,
+        end=offset + end,
         quote_start=offset,
-        quote_end=stated.quote_end + offset,
-        counting=counting,
-        headline=index < LEAD or listed or _is_in(context.title, stated.surface),
-        claimant="" if stated.noise else context.claimants.of(index, mention.number.first),
+        quote_end=offset + len(line.text),
+        headline=index < LEAD
+        or _is_listed(line, mention)
+        or _is_in(context.title, line.text[start:end]),
+        claimant="" if mention.noise else context.claimants.of(index, number.first),
     )
 
 
 @remembered(2 * RECENT)
 def _stated(
     line: Line, mention: Mention, month: date, pack: Pack, *, past: bool, begins: bool
-) -> Reading:
-    """The reading of a number, as far as its sentence tells; offsets are into that."""
+) -> Callable[..., Reading]:
+    """The reading of a number, as far as its sentence tells: all but its place, and who says it."""
     number = mention.number
-    start, end = line.starts[number.first], line.ends[number.last - 1]
     low, high = number.low, number.high
     if number.fraction and mention.measured.unit == "%":
         low, high = _percent(low), _percent(high)
-    plain_reading = Reading(
-        start=start,
-        end=end,
-        surface=line.text[start:end],
+    reading = partial(
+        Reading,
+        surface=line.text[line.starts[number.first] : line.ends[number.last - 1]],
         low=low,
         high=high,
         qualifier=mention.qualifier,
         kind=mention.measured.kind,
         unit=mention.measured.unit,
-        quote_start=0,
-        quote_end=len(line.text),
         quote=line.text,
         noun=mention.noun.text,
         noise=mention.noise,
     )
     if mention.noise:
-        return plain_reading
-    return replace(
-        plain_reading,
+        return reading
+    counting = flags.counting(line, mention, pack, begins=begins)
+    if counting is Counting.UNKNOWN and _is_listed(line, mention):
+        counting = Counting.TOTAL
+    return partial(
+        reading,
         role=mention.role,
         group=mention.group,
         nations=mention.nations,
@@ -160,12 +156,18 @@ def _stated(
         scope=places.scope(line, mention, pack),
         modality=flags.modality(line, mention, pack),
         time_frame=flags.time_frame(line, mention, month, pack, carried=past),
-        counting=flags.counting(line, mention, pack, begins=begins),
+        counting=counting,
         revised=flags.is_revised(line, mention, pack),
         rising=flags.is_rising(line, mention, pack),
         conversion=mention.conversion,
         anaphoric=mention.anaphoric and not mention.subset,
     )
+
+
+def _is_listed(line: Line, mention: Mention) -> bool:
+    """As in "Missing: 7", "Claims: 9,200 have been received"."""
+    labelled = bool(mention.label) and line.words[mention.label.stop] == ":"
+    return labelled or line.word(1) == ":"
 
 
 def _is_in(title: str, surface: str) -> bool:

@@ -53,14 +53,16 @@ class FigureReader:
 
         Each is written in a transaction of its own; raises StateError.
         """
+        state = None
         for waiting in self._ledger.unread(event, until=until):
-            found = self._read(waiting)
+            state = state or self._ledger.figure_state(event)
+            found = self._read(waiting, state)
             self._ledger.record_figures(found)
             self._heard(found)
+            state = found.advance.state
 
-    def _read(self, waiting: Unread) -> FiguresRead:
+    def _read(self, waiting: Unread, state: FigureState) -> FiguresRead:
         article, document = waiting.article, waiting.article.document
-        state = self._ledger.figure_state(article.event)
         readings = self._readings(document, state)
         sighting = sighted(article, fresh=waiting.fresh)
         if waiting.earlier is not None:
