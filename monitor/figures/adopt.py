@@ -23,6 +23,7 @@ from monitor.figures.match import (
 )
 from monitor.model import Counting, Kind, Reading, Series
 
+_AMOUNTS = frozenset({"area", "mass", "volume"})  # dimensions
 _PREMISES = frozenset({"homes", "customers"})  # groups
 _AFFECTED = "affected"
 _CASES = "infected"  # "five of the cases" are named by their noun
@@ -151,6 +152,7 @@ def _adopted(readings: Sequence[Reading], series: Sequence[Series]) -> list[Read
         told = [] if any(each.role == reading.role for each in same) else told
         taken = len(told) == 1
         role = told[0].role if taken else _role_of_kin(reading, readings, series)
+        role = _role_of_measure(reading, series) or _role_of_word(reading, series) or role
         found.append(reading if role == reading.role else replace(reading, role=role))
     return found
 
@@ -195,6 +197,35 @@ def _role_of_kin(reading: Reading, readings: Sequence[Reading], series: Iterable
     same = [r for r in readings if r.role == found[0] and r.low != reading.low]
     told = any(not untracked(each) and thing(each) == counted for each in same)
     return reading.role if told else found[0]
+
+
+def _role_of_measure(reading: Reading, series: Iterable[Series]) -> str:
+    """The role of the one amount in such units, once it moves: "it now covers 55 tonnes"."""
+    unsaid = measure(reading)[0] in _AMOUNTS and reading.role not in KINDS
+    if not unsaid or reading.noise or reading.subset or not weigh.is_moving(reading):
+        return ""
+    same = [each for each in series if each.dimension == measure(reading)[0] and not each.subset]
+    near = len(same) == 1 and stated(reading).gap(stated(same[0].decided.reading)) <= ANSWER
+    return same[0].role if near else ""
+
+
+def _role_of_word(reading: Reading, series: Iterable[Series]) -> str:
+    """The role that is another form of its own: "refunds" after "refunded", "flood", "flooded"."""
+    if not reading.role or reading.role in KINDS or reading.noise:
+        return ""
+    stem = _stem(reading.role)
+    told = (
+        each.role
+        for each in series
+        if _stem(each.role) == stem
+        and each.dimension == measure(reading)[0]
+        and each.thing == thing_as(each.role, reading)
+    )
+    return next(told, "")
+
+
+def _stem(role: str) -> str:
+    return role.removesuffix("s").removesuffix("ed").removesuffix("e")
 
 
 # -- what the article says elsewhere --------------------------------------------------------------

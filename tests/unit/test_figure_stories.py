@@ -761,6 +761,18 @@ STORIES = {
         The hunt has spread to 14 villages. At large: 4.
         * at-large Nine -> 4
     """,
+    "one amount, and one word in two forms": """
+        == 0 h
+        Mill in Orvan recalls flour
+        The mill in Orvan has recalled 30 tonnes of flour. It has refunded $40,000.
+        * nothing
+        == 24 h
+        More flour is called back
+        Glass was found in Orvan. It now covers 75 tonnes. Refunds have reached
+        $95,000.
+        * recalled 30 -> 75
+        * refunded $40,000 -> $95,000
+    """,
     "what two things are worth": """
         == 0 h
         Dairy burns down in Orvan
