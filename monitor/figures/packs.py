@@ -52,6 +52,7 @@ class Phrases:
     """Sequences of plain words with a meaning, found by their first word, longest first."""
 
     first: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    last: frozenset[str]  # of the words, those that end one
     longest: int
 
     def at(self, words: list[str], index: int) -> tuple[int, str] | None:
@@ -63,6 +64,8 @@ class Phrases:
 
     def before(self, words: list[str], index: int) -> tuple[int, str] | None:
         """Length and meaning of the longest phrase that ends just before `index`."""
+        if index < 1 or words[index - 1] not in self.last:
+            return None
         for length in range(min(self.longest, index), 0, -1):
             for phrase, meaning in self.first.get(words[index - length], ()):
                 if len(phrase) == length and tuple(words[index - length : index]) == phrase:
@@ -340,6 +343,7 @@ def _meanings(*tables: Mapping[str, str]) -> Phrases:
             word: tuple(sorted(found.items(), key=lambda item: -len(item[0])))
             for word, found in first.items()
         },
+        frozenset(phrase[-1] for found in first.values() for phrase in found),
         longest,
     )
 

@@ -29,7 +29,9 @@ def find(reading: Reading, series: Iterable[Series], told: Told) -> int | None:
     vague = reading.qualifier is Qualifier.VAGUE
     if vague or reading.noise or reading.conversion or reading.anaphoric:
         return None
-    found = [n for n, each in enumerate(series) if _is_of(reading, each, told.get(n, ()))]
+    dimension = measure(reading)[0]
+    alike = [(n, each) for n, each in enumerate(series) if each.dimension == dimension]
+    found = [n for n, each in alike if _is_of(reading, each, told.get(n, ()))]
     return found[0] if len(found) == 1 else None
 
 
@@ -83,7 +85,7 @@ def _disagree(reading: Reading, told: Reading) -> bool:
 
 
 def _is_of(reading: Reading, series: Series, told: Sequence[Observation]) -> bool:
-    if series.dimension != measure(reading)[0] or not _may_be(reading, series):
+    if not _may_be(reading, series):
         return False
     if any(_says_at_once(reading, other.reading) for other in told):
         return True
