@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import chain, pairwise
+from math import fsum
 
 from monitor.dedupe.numerals import DATE, FIGURE, MONEY, ONE, SCALES, scaled
 from monitor.dedupe.prepare import KNOWN_WORDS, RECENT, Prepared, Sentence
@@ -135,7 +136,13 @@ def align(old: Prepared, new: Prepared) -> list[Pair]:
     fresh = [frame(new, i) for i, s in enumerate(new.kept) if s.hash not in before]
     likely = sorted(
         _likely(gone, fresh),
-        key=lambda p: (-p.likeness, -_size(p), abs(p.new.place - p.old.place), p.new.place),
+        key=lambda p: (
+            -p.likeness,
+            -_size(p),
+            abs(p.new.place - p.old.place),
+            p.new.place,
+            p.old.place,
+        ),
     )
     best_of_new: dict[int, int] = {}
     best_of_old: dict[int, int] = {}
@@ -190,8 +197,8 @@ def _shared_words(old: Frame, new: Frame, sentences: Mapping[str, int]) -> float
     A word tells the less about a sentence, the more others have it.
     """
     before, after = set(old.masked), set(new.masked)
-    shared, *whole = (
-        sum(1 / sentences[w] for w in words) for words in (before & after, before, after)
+    shared, *whole = (  # exact sums: the words of a set come in another order in every process
+        fsum(1 / sentences[w] for w in words) for words in (before & after, before, after)
     )
     return shared / min(whole)
 
