@@ -102,6 +102,9 @@ def shortened(text: str, limit: int) -> str:
     return (words if 2 * len(words) >= limit else cut).rstrip(",;:-–— ") + "…"
 
 
+_in_ascii = lru_cache(4_096)(anyascii)  # the same letters and quotation marks come again
+
+
 def fold(text: str) -> str:
     """The form in which words are compared: case, accents and scripts folded, apostrophes gone.
 
@@ -110,7 +113,7 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     if text.isascii():
         return _APOSTROPHES.sub("", text)
-    folded = _FOREIGN.sub(lambda run: anyascii(run.group()), text)
+    folded = _FOREIGN.sub(lambda run: _in_ascii(run.group()), text)
     return _APOSTROPHES.sub("", folded).lower()
 
 

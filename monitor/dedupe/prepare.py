@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import accumulate, compress, count
+from itertools import accumulate, chain, compress, count
 from operator import not_
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ class Prepared:
     """A document's comparable form, equal to itself alone.
 
     `tokens` beside `spans` (characters of the document's text); `sentences` cover all tokens in
-    order; `kept` are the sentences that are no furniture.
+    order; `kept` are the sentences that are no furniture, `words` their tokens.
     """
 
     document: Document
@@ -82,14 +82,8 @@ class Prepared:
     spans: Spans
     sentences: tuple[Sentence, ...]
     kept: tuple[Sentence, ...]
+    words: tuple[str, ...]
     unspaced: bool  # written without spaces: a token is a character
-
-    @property
-    def words(self) -> list[str]:
-        """The tokens of the kept sentences."""
-        if self.kept is self.sentences:
-            return list(self.tokens)
-        return [t for s in self.kept for t in self.tokens[s.first : s.last]]
 
     def place_of(self, word: int) -> int:
         """Where in `tokens` the n-th of `words` stands."""
@@ -114,7 +108,10 @@ class Prepared:
     def without(self, furniture: AbstractSet[int]) -> "Prepared":
         """Leave the outlet's furniture out; when all would go, all stays."""
         kept = tuple(s for s in self.sentences if s.hash not in furniture)
-        return replace(self, kept=kept) if kept and len(kept) < len(self.sentences) else self
+        if not kept or len(kept) == len(self.sentences):
+            return self
+        words = tuple(chain.from_iterable(self.tokens[s.first : s.last] for s in kept))
+        return replace(self, kept=kept, words=words)
 
 
 @text.remembered(RECENT)
@@ -127,12 +124,14 @@ def prepare(document: Document) -> Prepared:
         first, last = (bisect_left(edges[::2], at) for at in mark.span())
         del tokens[first:last], edges[2 * first : 2 * last]
     sentences = _sentences(body, tokens, edges)
+    words = tuple(tokens)
     return Prepared(
         document=document,
-        tokens=tuple(tokens),
+        tokens=words,
         spans=Spans(edges),
         sentences=sentences,
         kept=sentences,
+        words=words,
         unspaced=2 * single > len(tokens),
     )
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec, module_from_spec
+from operator import index
 from typing import Any
 from zlib import crc32
 
@@ -99,7 +100,7 @@ def _blank() -> Any:
     with _unopened("datasketch"):  # its other modules load scipy: half a second and 44 MB
         from datasketch.minhash import MinHash
 
-    return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=_itself)
+    return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=index)
 
 
 @contextmanager
@@ -120,10 +121,6 @@ def _minhash(shingles: Hashes) -> npt.NDArray[np.uint32]:
     made.update_batch(shingles.tolist())
     values: npt.NDArray[np.uint32] = made.hashvalues
     return values
-
-
-def _itself(value: int) -> int:
-    return value
 
 
 def _bands(minhash: npt.NDArray[np.uint32]) -> tuple[int, ...]:

@@ -2,10 +2,8 @@
 
 import json
 from array import array
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
 
 from monitor import chaos
 from monitor.beds import FiguresRead, Judged, Revised
@@ -287,12 +285,20 @@ class Ledger(Lookups):
 
     def _root(self, document: DocumentId) -> int:
         """Give the row of the original at the end of a chain of copies."""
-        row: Mapping[str, Any] | None = {"of": document}
-        seq = 0
-        while row is not None and row["of"] is not None:
-            row = self._db.row("SELECT seq, of FROM document WHERE id = :id", id=row["of"])
-            seq = row["seq"] if row else seq
-        return seq
+        root = self._db.value(
+            """
+            WITH RECURSIVE chain (seq, of, place) AS (
+              SELECT seq, of, 0 FROM document WHERE id = :id
+               UNION ALL
+              SELECT document.seq, document.of, place + 1
+                FROM chain
+                JOIN document ON document.id = chain.of
+            )
+            SELECT seq FROM chain ORDER BY place DESC LIMIT 1
+            """,
+            id=document,
+        )
+        return int(root or 0)
 
     def write_memory(self, delta: ClusterDelta) -> None:
         for event, packed in delta.events:

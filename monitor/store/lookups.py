@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from monitor.model import (
 )
 from monitor.store.codec import EPOCH, column, load, moment, stamp
 from monitor.store.database import Database
-from monitor.store.rows import ARTICLE, article, candidate, recorded, unread
+from monitor.store.rows import ARTICLE, DOCUMENT, article, candidate, recorded, unread
 
 if TYPE_CHECKING:
     from monitor.store.keyfilter import KeyFilter
@@ -100,7 +100,8 @@ class Lookups:
             return ()
         rows = self._db.rows(
             f"""
-            {ARTICLE.replace("SELECT", "SELECT version, exact, shingles,", 1)}
+            SELECT {DOCUMENT}, event, verdict, of, version, exact, shingles
+              FROM document
               JOIN signature ON signature.document = document.seq
              WHERE document.seq IN (SELECT value FROM carray(:found))
                AND signature.at >= :since AND version = :version
@@ -203,12 +204,14 @@ class Lookups:
 
     def resolve(self, event: str) -> EventId | None:
         """Follow merges to the event that stands; None for an unknown id."""
-        row = self._db.row("SELECT id, merged_into FROM event WHERE id = :id", id=event)
-        while row is not None and row["merged_into"] is not None:
-            row = self._db.row(
-                "SELECT id, merged_into FROM event WHERE id = :id", id=row["merged_into"]
-            )
+        row = self._standing(event)
         return EventId(row["id"]) if row else None
+
+    def _standing(self, event: str) -> Mapping[str, Any] | None:
+        row = self._db.row("SELECT * FROM event WHERE id = :id", id=event)
+        while row is not None and row["merged_into"] is not None:
+            row = self._db.row("SELECT * FROM event WHERE id = :id", id=row["merged_into"])
+        return row
 
     def name_now(self, name: str) -> str:
         """Follow merges of events and figures to the name that stands; any other is as it was."""
@@ -221,8 +224,7 @@ class Lookups:
 
     def event(self, event: EventId) -> EventRecord | None:
         """Give the event as it stands, merges applied."""
-        standing = self.resolve(event)
-        row = self._db.row("SELECT * FROM event WHERE id = :id", id=standing)
+        row = self._standing(event)
         if row is None:
             return None
         return EventRecord(
