@@ -395,7 +395,18 @@ def is_rising(line: Line, mention: Mention, pack: Pack) -> bool:
     ):
         return True  # "claims fell 34,000 to 444,000"
     near = f"{_left(line, mention, _NEAR, pack)} # {_right(line, mention, _NEAR, pack)}"
-    return _cue(pack, "ebbing", near)
+    return _cue(pack, "ebbing", near) or _is_compared(line, mention, pack)
+
+
+def _is_compared(line: Line, mention: Mention, pack: Pack) -> bool:
+    """Whether words behind it say by how much it moved: "286 in hospital, 26 fewer than"."""
+    than = pack.connectors.get("than", frozenset())
+    steps = pack.connectors.get("lesser", frozenset()) | pack.connectors.get("more", frozenset())
+    for at in range(mention.last + 2, min(len(line), mention.last + _BEHIND)):
+        if line.words[at] in than and line.words[at - 1] in steps:
+            counted = line.kinds[at - 2] == NUMBER or line.words[at - 2] in pack.numbers.small
+            return counted and line.word(at - 3) == ","
+    return False
 
 
 def subset(line: Line, mention: Mention, pack: Pack, *, begins: bool) -> str:

@@ -73,7 +73,7 @@ def _find(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) ->
         return Found("magnitude", mention.number.first, 0)
     known = _known(line, mention, held, pack) or moved(line, mention, pack)
     known = known or notes.by_topic(line, mention, pack) or notes.by_segment(line, mention, pack)
-    known = known or _housed(line, mention, held, pack)
+    known = known or _housed(line, mention, held, pack) or _in_hospital(line, mention, pack)
     return known or counted(line, mention, held, pack)
 
 
@@ -92,6 +92,21 @@ def _housed(line: Line, mention: Mention, held: dict[int, Mention], pack: Pack) 
             return Found("housed", at, 0) if shelter else None
         if line.kinds[at] != WORD:
             return None
+    return None
+
+
+def _in_hospital(line: Line, mention: Mention, pack: Pack) -> Found | None:
+    """As in "238 patients remained in the city's hospitals"."""
+    if "person" not in mention.classes:
+        return None
+    wards, led = pack.connectors.get("wards", frozenset()), False
+    for at in range(mention.last, min(len(line), mention.last + _NEAR)):
+        word = line.words[at]
+        if line.kinds[at] != WORD or (word in pack.triggers and not led):
+            return None
+        if led and word in wards:
+            return Found("hospitalised", at, 0)
+        led = led or word in pack.numbers.ranges["in"]
     return None
 
 

@@ -274,6 +274,7 @@ def test_old_value_and_new_value_are_told_apart() -> None:
     old, new = figures("The death toll rose from 44 to 59.")
     assert (old.time_frame, new.time_frame) == (TimeFrame.OLD, TimeFrame.CURRENT)
     assert new.rising
+    assert figures("The ward has 44 patients, 12 fewer than on Monday.")[0].rising
     new, old = figures("The toll rose to 44, up from 31 on Monday.")
     assert (new.time_frame, old.time_frame) == (TimeFrame.CURRENT, TimeFrame.OLD)
 
