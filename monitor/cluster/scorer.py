@@ -19,6 +19,7 @@ THIRD_SHARE = 0.0625  # as much of it is neither the heaviest name nor the heavi
 NAMING = 3.0  # names in an article, twice in its headline: with fewer, its words count for them
 TELLING = 0.2  # of an article in its names: it tells whom it is about, not who says so
 ACQUAINTED = 0.25  # a cosine of names below it is chance
+SAME_NAMES = 0.3  # a cosine of names above it: they tell of the same
 ENOUGH_DEEDS = 0.2  # what other words than names give: more says no more by itself
 PRESUMED = 0.07  # so much beside its heaviest name, and who tells not whom it is about means this
 SAME_DEEDS = 0.12  # so much of it, and what is done is the same, in texts of up to
@@ -171,7 +172,7 @@ def _awaited(text: Match, part: float, silence: float) -> float:
 
     An article that tells whom it is about must name the same. Seconds of silence, either way.
     """
-    meant = 1.0 if text.names > ENOUGH else _presumed(text)
+    meant = 1.0 if text.names > SAME_NAMES else _presumed(text)
     return min(1.0, meant * part / HALF) * exp(-abs(silence) / THREAD)
 
 
