@@ -154,7 +154,8 @@ def time_frame(
     """Old values, and numbers of an earlier happening by year, month or words."""
     said_before = _cue(pack, "said_before", _left(line, mention, 9, pack))
     if mention.old or mention.base or said_before or _was_so(line, mention, pack):
-        return TimeFrame.OLD
+        long_ago = _cue(pack, "year_before", _right(line, mention, _BEHIND, pack))
+        return TimeFrame.BACKGROUND if long_ago else TimeFrame.OLD
     if carried or _is_recap(line, mention, pack) or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     opening = " ".join(line.words[:_OPENING])  # "Each year …"

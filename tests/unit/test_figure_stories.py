@@ -773,6 +773,20 @@ STORIES = {
         * recalled 30 -> 75
         * refunded $40,000 -> $95,000
     """,
+    "a share that nobody told before": """
+        == 0 h
+        Nurses at odds with clinics in Orvan
+        The clinics of Orvan and their nurses meet again on Monday.
+        * nothing
+        == 24 h
+        Nurses of Orvan come down a step
+        Their own claim now stands at 7 percent; until today they had been asking for 9 percent.
+        * claim 9 -> 7
+        == 48 h
+        Talks in Orvan
+        Their claim stands at 7 percent, up from 3 percent a year ago.
+        * nothing
+    """,
     "what two things are worth": """
         == 0 h
         Dairy burns down in Orvan

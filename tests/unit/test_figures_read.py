@@ -264,6 +264,11 @@ def test_by_how_much_a_sum_grows_is_not_the_sum() -> None:
     assert found.subset == "more"
 
 
+def test_a_year_ago_was_no_value_of_the_event() -> None:
+    now, then = figures("Some 340 wells are dry, compared with 52 in the same month a year ago.")
+    assert (now.rising, then.time_frame) == (False, TimeFrame.BACKGROUND)
+
+
 def test_a_bulletin_counts_all() -> None:
     (listed,) = figures("Rearrested: 23")
     (told,) = figures("Rearrested were 23 of them.")
