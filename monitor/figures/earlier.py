@@ -36,19 +36,21 @@ def marked(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _now(readings: Sequence[Reading], index: int) -> int | None:
-    """The nearest value before it in its sentence, else behind it, else in the one before.
-
-    Of several in the sentence before the one nearest in size.
-    """
+    """The nearest value in its sentence, else in the one before: there the nearest in size."""
     old = readings[index]
     fit = [n for n, each in enumerate(readings) if _may_follow(each, old)]
     here = [n for n in fit if readings[n].quote_start == old.quote_start]
     left = [n for n in here if n < index]
     right = [n for n in here if n > index and readings[n].unit == old.unit]
     if left or right:
-        return left[-1] if left else right[0]
+        return min(left + right, key=lambda n: _apart(readings[n], old))
     above = [n for n in fit if 0 < old.quote_start - readings[n].quote_end <= _NEXT]
     return min(above, key=lambda n: stated(readings[n]).gap(stated(old)), default=None)
+
+
+def _apart(one: Reading, other: Reading) -> int:
+    """Characters between two readings of a sentence."""
+    return max(one.start, other.start) - min(one.end, other.end)
 
 
 def _may_follow(now: Reading, old: Reading) -> bool:
@@ -68,7 +70,8 @@ def _are_two(role: str, other: str) -> bool:
 
 
 def _counting(old: Reading, now: Reading) -> Reading:
-    own = old.role if old.quote_start == now.quote_start else ""  # else of what was told last
+    known = old.role in KINDS and old.quote_start == now.quote_start
+    own = old.role if known else ""  # elsewhere it is of what was told last
     return replace(
         old,
         role=now.role or own,

@@ -153,10 +153,11 @@ def time_frame(
 ) -> TimeFrame:
     """Old values, and numbers of an earlier happening by year, month or words."""
     said_before = _cue(pack, "said_before", _left(line, mention, 9, pack))
-    if mention.old or mention.base or said_before or _was_so(line, mention, pack):
+    if mention.old or said_before or _was_so(line, mention, pack):
         long_ago = _cue(pack, "year_before", _right(line, mention, _BEHIND, pack))
         return TimeFrame.BACKGROUND if long_ago else TimeFrame.OLD
-    if carried or _is_recap(line, mention, pack) or _years_back(line, mention, published, pack):
+    passed_over = carried or mention.base or _is_recap(line, mention, pack)
+    if passed_over or _years_back(line, mention, published, pack):
         return TimeFrame.BACKGROUND
     opening = " ".join(line.words[:_OPENING])  # "Each year …"
     text = f"{opening} # {_around(line, mention, _BEHIND, _BEHIND)}"

@@ -29,7 +29,7 @@ from monitor.figures.disputes import (
     side_by_side,
 )
 from monitor.figures.kinds import RoleKind, kind_of
-from monitor.figures.ruling import Case, Ruling, changed, corrected, is_spoken, silent
+from monitor.figures.ruling import Case, Ruling, changed, corrected, is_nameless, is_spoken, silent
 from monitor.model import (
     Counting,
     Kind,
@@ -82,7 +82,8 @@ def rule_opening(case: Case) -> Ruling:
     first = Ruling(series=series, speaker=series.decided, outcome="opens", reason="first value")
     if series.decided.copy:
         return first
-    if case.before is not None and series.decided.reading.rising:
+    named = series.decided.reading.headline or not is_nameless(series)
+    if case.before is not None and series.decided.reading.rising and named:
         risen = _rule(replace(case, series=replace(series, decided=case.before)), series.decided)
         first = risen if risen.change is not None else first
     return _settle(case, disagreement(case, first))

@@ -133,7 +133,7 @@ def untracked(reading: Reading) -> str:
         (kind_of(reading.role).fixed, "measured, not counted: it does not develop"),
         (reading.modality is Modality.POSSIBLE, "possible, not stated as a fact"),
         (reading.modality is Modality.DENIED, "denied"),
-        (reading.time_frame is TimeFrame.BACKGROUND, "of another, earlier happening"),
+        (reading.time_frame is TimeFrame.BACKGROUND, "of another happening, or a whole"),
         (reading.time_frame is TimeFrame.OLD, "the value before"),
         (reading.conversion, "the same figure in another unit"),
         (_is_nobodys(reading), "a share, and it is not said of whom"),

@@ -156,7 +156,7 @@ def _place(board: _Board, reading: Reading) -> int | str:
         known = board.series[slot]
         whole = all(s is known or s.thing or s.role != known.role for s in board.series)
         board.series[slot] = match.joined(known, reading, board.places, whole=whole)
-    if before:
+    if before and (holder is not None or not reason):
         board.before[slot] = board.observe(before)
     if board.opened(slot) or (not board.sighting.copy and _is_fresh(board.sighting, reading)):
         board.told.setdefault(slot, []).append(observation)

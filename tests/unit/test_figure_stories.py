@@ -787,6 +787,19 @@ STORIES = {
         Their claim stands at 7 percent, up from 3 percent a year ago.
         * nothing
     """,
+    "what is said by the way of shares and parts": """
+        == 0 h
+        Parliament of Vardia meets
+        The parliament of Vardia meets on Monday, its speaker said.
+        * nothing
+        == 5 h
+        What the parliament of Vardia has before it
+        The parliament of Vardia has a full week. Its speaker spoke of roads. The members met.
+        One bill lowers the top rate from 41 percent to 38 percent. Of their nearly $2 billion
+        offer $600 million goes to ports. A rule shuts out six firms and reduces the number of
+        permits from 4,000 to 1,500.
+        * permits 4,000 -> 1,500
+    """,
     "what two things are worth": """
         == 0 h
         Dairy burns down in Orvan

@@ -503,7 +503,7 @@ def test_a_sentence_read_before_is_read_anew_where_it_stands_now() -> None:
 
 def test_the_whole_of_a_share_is_not_current() -> None:
     share, whole = figures("They lost 40% of the nearly 1,000 square kilometres they had gained.")
-    assert (share.role, whole.time_frame) == ("lost", TimeFrame.OLD)
+    assert (share.role, whole.time_frame) == ("lost", TimeFrame.BACKGROUND)
 
 
 @pytest.mark.parametrize(
