@@ -30,7 +30,8 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\U00020000-\U0003134f]"
 )
-_FOREIGN = re.compile(rf"[^\x00-\x7f{UNSPACED.pattern[1:-1]}]+")
+# as short as words are, so that what is remembered of them is bounded
+_FOREIGN = re.compile(rf"[^\x00-\x7f{UNSPACED.pattern[1:-1]}]{{1,64}}")
 
 # a line break, or what ends a sentence with the white space behind it, where the next one begins
 _BREAK = re.compile(
@@ -102,7 +103,7 @@ def shortened(text: str, limit: int) -> str:
     return (words if 2 * len(words) >= limit else cut).rstrip(",;:-–— ") + "…"
 
 
-_in_ascii = lru_cache(4_096)(anyascii)  # the same letters and quotation marks come again
+_in_ascii = remembered(4_096)(anyascii)  # the same letters and quotation marks come again
 
 
 def fold(text: str) -> str:
