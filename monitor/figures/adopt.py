@@ -21,6 +21,7 @@ from monitor.figures.match import (
     thing_as,
     untracked,
 )
+from monitor.figures.tokens import NEXT
 from monitor.model import Counting, Kind, Reading, Series
 
 _AMOUNTS = frozenset({"area", "mass", "volume"})  # dimensions
@@ -31,7 +32,6 @@ _CASES = "infected"  # "five of the cases" are named by their noun
 _ENGAGED = frozenset({"ships", "aircraft", "vehicles", "teams", "rescuers", "military"})
 _JOINING = (Decimal("0.5"), Decimal(10))  # a search soon has many more ships
 _FALLING = (Decimal("0.02"), NEARBY[1])  # the last of those missing are few
-_NEXT = 2  # characters between two sentences of one paragraph
 
 
 def complete(readings: Sequence[Reading], series: Sequence[Series]) -> list[Reading]:
@@ -68,7 +68,7 @@ def _bare(reading: Reading) -> bool:
 def _answers_to(reading: Reading, last: Reading) -> bool:
     if reading.unit != last.unit or not parties.party(last.claimant):
         return False
-    near = reading.quote_start - last.quote_end <= _NEXT
+    near = reading.quote_start - last.quote_end <= NEXT
     other = not parties.same_party(last.claimant, reading.claimant)
     return near and other and stated(last).gap(stated(reading)) <= ANSWER
 

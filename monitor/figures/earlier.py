@@ -9,9 +9,8 @@ from dataclasses import replace
 from monitor.figures.convert import measure, stated
 from monitor.figures.kinds import KINDS
 from monitor.figures.repeats import SMALL
+from monitor.figures.tokens import NEXT
 from monitor.model import Kind, Modality, Reading, Series, TimeFrame
-
-_NEXT = 2  # characters between two sentences of one paragraph
 
 
 def pairs(readings: Sequence[Reading]) -> dict[int, Reading]:
@@ -44,7 +43,7 @@ def _now(readings: Sequence[Reading], index: int) -> int | None:
     right = [n for n in here if n > index and readings[n].unit == old.unit]
     if left or right:
         return min(left + right, key=lambda n: _apart(readings[n], old))
-    above = [n for n in fit if 0 < old.quote_start - readings[n].quote_end <= _NEXT]
+    above = [n for n in fit if 0 < old.quote_start - readings[n].quote_end <= NEXT]
     return min(above, key=lambda n: stated(readings[n]).gap(stated(old)), default=None)
 
 

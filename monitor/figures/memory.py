@@ -8,11 +8,9 @@ from monitor.figures.kinds import ANSWER, kind_of
 from monitor.figures.mention import Mention
 from monitor.figures.neighbours import own_or
 from monitor.figures.packs import Pack
-from monitor.figures.tokens import MARK, Line, Lines
+from monitor.figures.tokens import MARK, NEXT, Line, Lines
 from monitor.figures.triggers import SAME
 from monitor.model import Kind
-
-_NEXT = 2  # characters between two sentences of one paragraph
 
 
 class Memory:
@@ -40,9 +38,9 @@ class Memory:
             return True
         if flags.tells_of_the_past(line, month, pack):
             self._told_until = start + len(line.text)
-        elif 0 <= start - self._told_until <= _NEXT and flags.goes_on(line, pack):
+        elif 0 <= start - self._told_until <= NEXT and flags.goes_on(line, pack):
             return not flags.is_of_today(line, pack)
-        near = 0 <= start - self._past_until <= _NEXT
+        near = 0 <= start - self._past_until <= NEXT
         if near and "\n" in text[self._past_until : start]:
             near = self._past_alone
         return near and not flags.is_of_today(line, pack)

@@ -15,6 +15,7 @@ MONEY: Final = "money"
 MARK: Final = "mark"
 
 SENTENCE_LIMIT = 1_200  # characters; the longest real sentences have 600
+NEXT = 2  # characters between two sentences of one paragraph
 RECENT = 2_048  # sentences with numbers remembered as understood: of some 200 articles
 _WORDS = 8_192  # whose plain form is remembered: all but the rare ones
 DASHES = frozenset("-–—‑−")
