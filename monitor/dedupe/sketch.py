@@ -100,6 +100,7 @@ def _blank() -> Any:
     with _unopened("datasketch"):  # its other modules load scipy: half a second and 44 MB
         from datasketch.minhash import MinHash
 
+    # what it is given are hashes, which stand for themselves
     return MinHash(num_perm=PERMUTATIONS, seed=SEED, scheme="affine32", hashfunc=index)
 
 

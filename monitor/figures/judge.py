@@ -76,7 +76,8 @@ def judge(case: Case) -> Ruling:
 def rule_opening(case: Case) -> Ruling:
     """Rule on the article that opened the series: its value is news of the event, not a change.
 
-    Unless the article itself says from what it rose.
+    Unless the article itself says what it was before; an amount or a share that has no name must
+    stand at its head for that: deep in the text it is of anything.
     """
     series = case.series
     first = Ruling(series=series, speaker=series.decided, outcome="opens", reason="first value")
