@@ -1,5 +1,8 @@
 """Near-duplicates: what is the same text, what is news in it, what only looks alike."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -705,3 +708,48 @@ def test_a_signature_survives_a_restart():
     assert kept == again
     assert kept.version == dedupe.VERSION
     assert len(kept.version) == 8
+
+
+REWRITTEN = """
+from datetime import UTC, datetime
+from monitor.dedupe.compare import align
+from monitor.dedupe.prepare import prepare
+from monitor.model import Document, DocumentId
+
+WORDS = "amber brisk cradle dwindle ember fathom gallant hollow ingot jostle kindle lantern".split()
+
+def text(turn, verb):
+    sentences = []
+    for n in range(1, 11):
+        told = [word for at, word in enumerate(WORDS, 1) if n % at == 0 or n == at]
+        half = len(told) // 2
+        told = told[half:] + told[:half] if turn else told
+        sentences.append(f"The {' '.join(told)} of parish{n}x {verb}.")
+    return " ".join(sentences)
+
+def prepared(name, body):
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    return prepare(Document(
+        id=DocumentId(name), url="", outlet="", title="", text=body, language="en",
+        published=at, seen=at,
+    ))
+
+pairs = align(prepared("old", text(False, "rang in the tower")),
+              prepared("new", text(True, "rang out from a tower")))
+print([pair.likeness.hex() for pair in pairs])
+"""
+
+
+def test_how_alike_rewritten_sentences_are_is_the_same_in_every_process():
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", REWRITTEN],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    [likenesses] = told
+    assert "0x1." in likenesses
