@@ -1,6 +1,6 @@
 """What functions of recent texts remember."""
 
-from monitor.text import forget, remembered
+from monitor.text import fold, forget, remembered
 
 
 def test_a_memory_answers_without_asking_again_until_it_is_emptied() -> None:
@@ -16,3 +16,8 @@ def test_a_memory_answers_without_asking_again_until_it_is_emptied() -> None:
     forget()
     assert doubled(2) == 4
     assert asked == [2, 3, 2]
+
+
+def test_a_word_too_long_to_be_remembered_whole_is_folded_all_the_same() -> None:
+    assert fold("щ" * 200) == "shch" * 200
+    assert fold("Straße, ÜBER " + "ß" * 65) == "strasse, uber " + "ss" * 65
